@@ -1,0 +1,35 @@
+"""The error tree. The message of each is the one sentence its reader sees."""
+
+
+class UserError(Exception):
+    """Something a person can act on; the message says what to do."""
+
+    http_status = 400
+
+
+class InputError(UserError):
+    """What was given cannot be used: a file, a definition, a value."""
+
+
+class NotFound(UserError):
+    """What was asked for does not exist."""
+
+    http_status = 404
+
+
+class NotAllowed(UserError):
+    """The person has no right to do or see this."""
+
+    http_status = 403
+
+
+class Busy(UserError):
+    """Somebody else is doing it right now."""
+
+    http_status = 409
+
+
+class Unsafe(UserError):
+    """The set-up would be unsafe to run."""
+
+    http_status = 500

@@ -1,0 +1,1 @@
+"""Commands that join rooms: init, load, build, demo, serve. Imported by nobody but `config`."""

@@ -1,0 +1,72 @@
+"""Accounts and the roles granted to them."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+
+
+class AccountManager(BaseUserManager["User"]):
+    """Makes accounts by e-mail address."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """An account; without a password it cannot sign in until one is set through a link."""
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """An administrator."""
+        user = self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+        RoleGrant.objects.create(user=user, role="administrator")
+        return user
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person who can sign in."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=120, blank=True)
+    language = models.CharField(max_length=8, blank=True)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False, help_text="May open the administration pages.")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[AccountManager] = AccountManager()
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        ordering = ("email",)
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        """The name to show."""
+        return str(self)
+
+    def role_names(self) -> frozenset[str]:
+        """Names of the roles granted, read once per instance."""
+        if not hasattr(self, "_role_names"):
+            self._role_names = frozenset(self.role_grants.values_list("role", flat=True))
+        return self._role_names
+
+
+class RoleGrant(models.Model):
+    """One role of the matrix, given to one person."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="role_grants")
+    role = models.CharField(max_length=40)
+    granted_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("user", "role")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["user", "role"], name="people_one_grant_per_role")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.role}"

@@ -1,0 +1,11 @@
+"""Django application of the room `service_requests`."""
+
+from django.apps import AppConfig
+
+
+class ServiceRequestsConfig(AppConfig):
+    """Loaded requests, services, quality reviews."""
+
+    name = "citystat.service_requests"
+    label = "service_requests"
+    default_auto_field = "django.db.models.BigAutoField"
