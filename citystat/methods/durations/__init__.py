@@ -8,13 +8,40 @@ instant is when the data was read; an *instant* is UTC; the *opening day* is day
 Any room may import it; it imports numpy and scipy only.
 """
 
+from citystat.methods.durations.backlogs import (
+    BacklogFlow,
+    OpenAges,
+    backlog_flow,
+    checked_flow,
+    open_ages,
+    weeks_of_work,
+)
+from citystat.methods.durations.calendars import BusinessCalendar, OpeningHours, weekday_calendar
+from citystat.methods.durations.cohorts import Cohort, OnTimeCohorts, on_time_cohorts
+from citystat.methods.durations.due_dates import PromiseUnit, business_seconds, due_at, due_instants
 from citystat.methods.durations.grouped_survival import GroupedPercentiles, kaplan_meier_percentiles
 from citystat.methods.durations.survival import KaplanMeier, TimePercentile, kaplan_meier
 
 __all__ = [
+    "BacklogFlow",
+    "BusinessCalendar",
+    "Cohort",
     "GroupedPercentiles",
     "KaplanMeier",
+    "OnTimeCohorts",
+    "OpenAges",
+    "OpeningHours",
+    "PromiseUnit",
     "TimePercentile",
+    "backlog_flow",
+    "business_seconds",
+    "checked_flow",
+    "due_at",
+    "due_instants",
     "kaplan_meier",
     "kaplan_meier_percentiles",
+    "on_time_cohorts",
+    "open_ages",
+    "weekday_calendar",
+    "weeks_of_work",
 ]

@@ -129,8 +129,10 @@ def _ratio(group: Interval, reference: Interval, confidence: float) -> Compariso
 def _ratio_bound(product: FloatArray, numerator: FloatArray, share: FloatArray, bound: FloatArray, sign: int) -> FloatArray:
     denominator = bound * (2 * share - bound)
     root = np.sqrt(np.maximum(product**2 - numerator * denominator, 0.0))
-    # (a - root) / denominator loses all digits, and flips at 0, when the denominator is tiny: use the other form.
-    return numerator / (product + root) if sign < 0 else (product + root) / denominator
+    if sign > 0:
+        return (product + root) / denominator
+    # The textbook form (product - root) / denominator loses all digits when the denominator is tiny.
+    return np.where(product + root > 0, numerator / (product + root), 0.0)
 
 
 def _verdict(lower: FloatArray, upper: FloatArray, no_difference: float) -> StringArray:
