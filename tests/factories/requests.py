@@ -1,0 +1,173 @@
+"""A small build straight from row dicts, for tests of what reads the warehouse.
+
+    build = factories.requests.write_build(
+        [request(service="Pothole", opened_on=date(2017, 6, 1), closed_on=date(2017, 6, 4), due_on=date(2017, 6, 3))],
+        as_of=date(2017, 12, 31),
+        places=[{"kind": "council_district", "version": "2012", "code": "1", "name": "District 1"}],
+    )
+    open_build().rows("SELECT count(*) FROM requests")
+
+Derived columns follow the contract; a value given in the row wins. `place_council_district="1"` adds a place column.
+Needs a home of its own: use the `city_home` fixture.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, time
+from functools import cache
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from citystat.service_requests import schema
+from citystat.warehouse import build as builds
+from citystat.warehouse.manifest import Manifest, Table
+
+Row = dict[str, Any]
+_ids = count(1)
+
+PLACE_COLUMNS = {
+    "kind": "VARCHAR", "version": "VARCHAR", "code": "VARCHAR", "name": "VARCHAR", "in_force_from": "DATE", "in_force_to": "DATE",
+    "area_km2": "DOUBLE", "is_current": "BOOLEAN",
+}  # fmt: skip
+POPULATION_COLUMNS = {
+    "kind": "VARCHAR", "version": "VARCHAR", "code": "VARCHAR", "year": "INTEGER", "population": "DOUBLE", "source": "VARCHAR",
+}  # fmt: skip
+CALENDAR_COLUMNS = {"day": "DATE", "is_business_day": "BOOLEAN", "business_day_number": "INTEGER"}
+OTHER_TABLES = {
+    "request_states": schema.REQUEST_STATE_COLUMNS,
+    "services": schema.SERVICE_COLUMNS,
+    "departments": schema.DEPARTMENT_COLUMNS,
+    "places": PLACE_COLUMNS,
+    "population": POPULATION_COLUMNS,
+    "place_agreement": schema.PLACE_AGREEMENT_COLUMNS,
+    "loads": schema.LOAD_COLUMNS,
+    "calendar": CALENDAR_COLUMNS,
+}
+
+
+def slug(label: str) -> str:
+    """The URL key of a label."""
+    return re.sub(r"[^a-z0-9]+", "-", label.lower()).strip("-")
+
+
+def request(**values: Any) -> Row:
+    """One request as recorded, with ordinary defaults: a pothole reported by phone on 2017-06-01, closed if it has a closing date."""
+    opened_on = values.get("opened_on", date(2017, 6, 1))
+    defaults: Row = {
+        "source": "test-city", "request_id": f"T{next(_ids):06d}", "service": "Pothole",
+        "category": "Streets", "department": "Public Works",
+        "channel": "phone", "channel_recorded": "PHONE", "origin": "resident", "status": "closed" if values.get("closed_on") else "open",
+        "opened_on": opened_on, "address": "1 Main St", "latitude": 39.1, "longitude": -94.58, "load_id": 1,
+        "recorded_places": {}, "extra": {},
+    }  # fmt: skip
+    return defaults | values
+
+
+def finished(row: Row, as_of: date) -> Row:
+    """The row with every derived column of the contract; what it already has stays."""
+    full = dict.fromkeys(schema.REQUEST_COLUMNS) | dict.fromkeys(schema.FLAGS, False) | row
+    for name in ("opened", "due", "first_response", "closed"):
+        instant, day = full[f"{name}_at"], full[f"{name}_on"]
+        full[f"{name}_on"] = day or (instant.date() if instant else None)
+        full[f"{name}_at"] = instant or (datetime.combine(day, time()) if day else None)
+    for name in ("opened", "due", "closed"):
+        if full[f"{name}_on"] is not None and full[f"{name}_has_time"] is None:
+            full[f"{name}_has_time"] = row.get(f"{name}_at") is not None
+    return _derived(full, as_of) | {name: value for name, value in row.items() if value is not None}
+
+
+def _derived(full: Row, as_of: date) -> Row:
+    opened, closed, due, is_open = full["opened_on"], full["closed_on"], full["due_on"], full["status"] == "open"
+    known = full["on_time_recorded"] if full["status"] == "closed" else None
+    located = full["latitude"] is not None and full["longitude"] is not None
+    return full | {
+        "as_of": as_of,
+        "opened_month": opened.replace(day=1),
+        "closed_recorded_on": closed,
+        "is_counted": full["status"] not in ("cancelled", "duplicate", "invalid"),
+        "is_field_service": full["status"] != "information_only",
+        "service_slug": slug(full["service"] or "not-recorded"),
+        "due_source": "recorded" if due else "none",
+        "days_to_close": _days(full) if closed else None,
+        "age_days": float((as_of - opened).days) if is_open else None,
+        "on_time": closed <= due if closed and due else known,
+        "is_overdue": bool(is_open and due and due < as_of),
+        "recurred": False if located and closed else None,
+        "is_located": located,
+    }
+
+
+def _days(full: Row) -> float:
+    if full["opened_has_time"] and full["closed_has_time"]:
+        return max(0.0, (full["closed_at"] - full["opened_at"]).total_seconds() / 86400)
+    return float(max(0, (full["closed_on"] - full["opened_on"]).days))
+
+
+def write_build(
+    rows: Iterable[Mapping[str, Any]], *, as_of: date = date(2017, 12, 31), by_month: bool = True, **tables: Sequence[Mapping[str, Any]]
+) -> Manifest:
+    """Write and publish a build of these requests; other tables by name as row dicts, else derived or empty."""
+    requests = [finished(dict(row), as_of) for row in rows]
+    given = {"services": services_of(requests), "departments": departments_of(requests), "request_states": requests} | tables
+    columns = schema.REQUEST_COLUMNS | {name: "VARCHAR" for row in requests for name in row if name.startswith("place_")}
+    with builds.begin() as draft:
+        months = sorted({row["opened_month"] for row in requests}) if by_month else []
+        parts = {f"{month:%Y-%m}": [row for row in requests if row["opened_month"] == month] for month in months} or {"all": requests}
+        written = [_table(draft, "requests", columns, parts)]
+        written += [_table(draft, name, kinds, {"all": list(given.get(name, ()))}) for name, kinds in OTHER_TABLES.items()]
+        return draft.publish(as_of=as_of, tables=written, sources={"made_by": "tests.factories.requests"})
+
+
+def _table(draft: builds.Draft, name: str, columns: Mapping[str, str], parts: Mapping[str, Sequence[Mapping[str, Any]]]) -> Table:
+    files = []
+    for key, rows in parts.items():
+        path = draft.folder / f"{name}-{key}.parquet"
+        write_parquet(path, columns, rows)
+        files.append(draft.add(name, key, path, f"factory-{path.stat().st_size}-{next(_ids)}"))
+    return Table(name, tuple(columns.items()), tuple(files))
+
+
+def write_parquet(path: Path, columns: Mapping[str, str], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Rows as a Parquet file with exactly these columns and DuckDB types."""
+    arrays = {}
+    for name, kind in columns.items():
+        values = [row.get(name) for row in rows]
+        if kind == schema.MAP:
+            arrays[name] = pa.array([list((value or {}).items()) for value in values], pa.map_(pa.string(), pa.string()))
+        else:
+            arrays[name] = pa.array(values) if rows else pa.array([], pa.null())
+    select = ", ".join(f'CAST("{name}" AS {kind}) AS "{name}"' for name, kind in columns.items())
+    connection = _writer()
+    connection.register("given", pa.table(arrays))
+    connection.execute(f"COPY (SELECT {select} FROM given) TO '{path}' (FORMAT parquet, COMPRESSION zstd)")
+    connection.unregister("given")
+
+
+@cache
+def _writer() -> duckdb.DuckDBPyConnection:
+    """One connection for all files: opening one costs more than a test's writes."""
+    return duckdb.connect(config={"threads": 1})
+
+
+def services_of(requests: Sequence[Mapping[str, Any]]) -> list[Row]:
+    """One catalog row per service in the requests, without a promise."""
+    found: dict[str, Row] = {}
+    for row in requests:
+        entry = found.setdefault(
+            row["service"],
+            {name: row.get(name) for name in ("service", "service_slug", "service_code", "category", "department")}
+            | {"kind": "field" if row["is_field_service"] else "information", "promise_source": "none", "requests": 0},
+        )
+        entry["requests"] += 1
+    return list(found.values())
+
+
+def departments_of(requests: Sequence[Mapping[str, Any]]) -> list[Row]:
+    """One row per department in the requests."""
+    named = Counter(row["department"] for row in requests if row["department"])
+    return [{"department": name, "department_slug": slug(name), "requests": named[name]} for name in sorted(named)]
