@@ -1,0 +1,80 @@
+"""Points in places: the boundary rule, and the fast way against the slow one."""
+
+import numpy as np
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from citystat.places import locating
+from citystat.places.locating import LayerShapes
+
+
+def layer_of(shapes: dict[str, shapely.Geometry]) -> LayerShapes:
+    codes = tuple(shapes)
+    geometries = np.asarray(list(shapes.values()), dtype=object)
+    return LayerShapes("ward", "2020", None, None, True, codes, codes, geometries, (0.0,) * len(codes), "x")
+
+
+@pytest.fixture
+def two_squares() -> LayerShapes:
+    return layer_of({"2": shapely.box(0, 0, 1, 1), "10": shapely.box(1, 0, 2, 1)})
+
+
+def test_assign_point_inside(two_squares: LayerShapes) -> None:
+    assert locating.assign([0.5, 1.5], [0.5, 0.5], two_squares).to_pylist() == ["2", "10"]
+
+
+def test_assign_point_on_the_shared_edge_goes_to_the_smallest_code(two_squares: LayerShapes) -> None:
+    assert locating.assign([1.0, 1.0, 1.0], [0.5, 0.0, 1.0], two_squares).to_pylist() == ["2", "2", "2"]
+
+
+def test_assign_point_on_the_outer_edge_is_inside(two_squares: LayerShapes) -> None:
+    assert locating.assign([0.0, 2.0], [0.5, 1.0], two_squares).to_pylist() == ["2", "10"]
+
+
+def test_assign_outside_and_no_point_are_nowhere(two_squares: LayerShapes) -> None:
+    found = locating.assign([3.0, float("nan"), 0.5], [0.5, 0.5, float("inf")], two_squares)
+    assert found.to_pylist() == [None, None, None]
+
+
+def test_assign_point_in_a_hole_is_nowhere() -> None:
+    ring = layer_of({"1": shapely.box(0, 0, 3, 3).difference(shapely.box(1, 1, 2, 2))})
+    assert locating.assign([1.5, 0.5], [1.5, 0.5], ring).to_pylist() == [None, "1"]
+
+
+def test_assign_layer_without_places_finds_nothing() -> None:
+    assert locating.assign([0.5], [0.5], layer_of({})).to_pylist() == [None]
+
+
+def test_assign_no_points_at_all(two_squares: LayerShapes) -> None:
+    assert len(locating.assign([], [], two_squares)) == 0
+
+
+def slow_twin(x: np.ndarray, y: np.ndarray, layer: LayerShapes) -> list[int]:
+    def place(point: shapely.Point) -> int:
+        return next((number for number, area in enumerate(layer.geometries) if area.intersects(point)), -1)
+
+    return [place(shapely.Point(a, b)) for a, b in zip(x, y, strict=True)]
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10_000))
+def test_assign_through_the_grid_equals_the_slow_twin(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    discs = {str(number): shapely.Point(rng.uniform(0, 10, 2)).buffer(rng.uniform(0.3, 4)) for number in range(5)}
+    layer = layer_of(discs)
+    edges = np.concatenate([shapely.get_coordinates(disc) for disc in discs.values()])
+    x = np.concatenate([rng.uniform(-1, 11, 200), edges[:, 0]])
+    y = np.concatenate([rng.uniform(-1, 11, 200), edges[:, 1]])
+    found = locating._by_grid(x, y, locating._grid(layer), layer)
+    assert found.tolist() == slow_twin(x, y, layer)
+
+
+def test_assign_many_points_take_the_grid_and_agree(two_squares: LayerShapes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(locating, "POINTS_WORTH_A_GRID", 100)
+    monkeypatch.setattr(locating, "CHUNK", 64)
+    x, y = np.random.default_rng(3).uniform(-0.5, 2.5, (2, 300))
+    found = locating.assign_positions(x, y, two_squares)
+    assert locating._locator(two_squares).grid is not None
+    assert found.tolist() == slow_twin(x, y, two_squares)
