@@ -1,14 +1,9 @@
 """Fixtures every test may use."""
 
 import os
-import tempfile
 from pathlib import Path
 
 import pytest
-
-# A home of their own, made before Django reads its settings.
-_TEST_HOME = Path(os.environ.setdefault("CITYSTAT_HOME", tempfile.mkdtemp(prefix="citystat-tests-")))
-os.environ.setdefault("CITYSTAT_SECRET_KEY", "only-for-tests-" + "0123456789" * 5)
 
 
 @pytest.fixture

@@ -8,6 +8,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 FORBIDDEN = re.compile(r"\b(A?GPL|Affero|SSPL|Commons Clause|proprietary)\b", re.I)
 ALLOWED_ANYWAY = re.compile(r"\bLGPL|Lesser", re.I)
+# Metadata that say less than the license file in the package, read by a person.
+READ_BY_A_PERSON = {"qrcode": "BSD-3-Clause (its license file; the second classifier stands for the MIT-licensed code it began from)"}
 
 
 def needed() -> list[str]:
@@ -17,6 +19,8 @@ def needed() -> list[str]:
 
 def licence(name: str) -> str:
     """What the package's own metadata say: expression, else classifiers, else the first line of the license field."""
+    if name in READ_BY_A_PERSON:
+        return READ_BY_A_PERSON[name]
     about = metadata.metadata(name)
     expression = about.get("License-Expression")
     if expression:

@@ -105,6 +105,7 @@ SERVICE_COLUMNS: dict[str, str] = {
     "promise_unit": "VARCHAR",
     "promise_source": "VARCHAR",
     "inspection_counts_as_done": "BOOLEAN",
+    "sensitive": "BOOLEAN",
     "requests": "BIGINT",
 }
 

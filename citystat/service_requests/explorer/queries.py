@@ -1,0 +1,265 @@
+"""Counts, list, timeline and map cells of the explorer, all under one condition."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+
+from citystat.service_requests.explorer.conditions import Condition, condition, place_column
+from citystat.service_requests.explorer.filters import Filters
+from citystat.warehouse.connections import Warehouse
+
+ROWS_PER_PAGE = 50
+POINTS_AT_MOST = 400
+CELLS_AT_MOST = 4_000
+PIXELS_PER_CELL = 48
+PIXELS_OF_WORLD = 512
+# Default dates such as 1900 would stretch the timeline over a century of empty months.
+EARLIEST_MONTH = date(1990, 1, 1)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """How many requests the filters select, and how many of them have no point or no place."""
+
+    total: int
+    unlocated: int
+    not_counted: int
+    open: int
+    overdue: int
+    first_opened_on: date | None
+    last_opened_on: date | None
+    by_status: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class Month:
+    """Requests opened in one month, and whether the asked-for dates take it in."""
+
+    month: date
+    requests: int
+    selected: bool
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value a filter may take, with how many requests it has under the other filters."""
+
+    value: str
+    label: str
+    requests: int
+
+
+def _where(warehouse: Warehouse, filters: Filters) -> Condition:
+    return condition(filters, warehouse.columns("requests"))
+
+
+def summary(warehouse: Warehouse, filters: Filters) -> Summary:
+    """Totals under the filters; `by_status` adds up to the total."""
+    where = _where(warehouse, filters)
+    rows = warehouse.rows(
+        f"""SELECT status, count(*), count(*) FILTER (WHERE NOT is_located), count(*) FILTER (WHERE NOT is_counted),
+                   count(*) FILTER (WHERE status = 'open'), count(*) FILTER (WHERE is_overdue), min(opened_on), max(opened_on)
+            FROM requests WHERE {where.sql} GROUP BY status ORDER BY count(*) DESC, status""",
+        where.parameters,
+    )
+    return Summary(
+        total=sum(row[1] for row in rows),
+        unlocated=sum(row[2] for row in rows),
+        not_counted=sum(row[3] for row in rows),
+        open=sum(row[4] for row in rows),
+        overdue=sum(row[5] for row in rows),
+        first_opened_on=min((row[6] for row in rows if row[6]), default=None),
+        last_opened_on=max((row[7] for row in rows if row[7]), default=None),
+        by_status=tuple((row[0], row[1]) for row in rows),
+    )
+
+
+def months(warehouse: Warehouse, filters: Filters) -> tuple[Month, ...]:
+    """Requests by month over the whole history under the other filters, so that a range can be drawn."""
+    where = _where(warehouse, _without_dates(filters))
+    rows = warehouse.rows(
+        f"""SELECT opened_month, count(*) FROM requests WHERE {where.sql} AND opened_month IS NOT NULL
+            GROUP BY opened_month ORDER BY opened_month""",
+        where.parameters,
+    )
+    if not rows:
+        return ()
+    counts = dict(rows)
+    every = _every_month(max(rows[0][0], EARLIEST_MONTH), rows[-1][0])
+    return tuple(Month(month, counts.get(month, 0), _touches(filters, month)) for month in every)
+
+
+def _without_dates(filters: Filters) -> Filters:
+    return replace(filters, opened_from=None, opened_to=None)
+
+
+def _touches(filters: Filters, month: date) -> bool:
+    first, last = filters.opened_from, filters.opened_to
+    return (not first or month_end(month) >= first) and (not last or month <= last)
+
+
+def _every_month(first: date, last: date) -> Iterator[date]:
+    month = first
+    while month <= last:
+        yield month
+        month = _next_month(month)
+
+
+def _next_month(month: date) -> date:
+    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+
+
+def month_end(month: date) -> date:
+    """The last day of the month."""
+    return date.fromordinal(_next_month(month).toordinal() - 1)
+
+
+def places(warehouse: Warehouse, filters: Filters, kind: str) -> tuple[Choice, ...]:
+    """Requests by place of a kind under the filters, the ones in no place last; adds up to the total."""
+    where = _where(warehouse, filters)
+    column = place_column(kind, warehouse.columns("requests"))
+    rows = warehouse.rows(
+        f"""SELECT r.code, p.name, r.requests
+            FROM (SELECT {column} AS code, count(*) AS requests FROM requests WHERE {where.sql} GROUP BY ALL) AS r
+            LEFT JOIN (SELECT code, any_value(name) AS name FROM places WHERE kind = ? AND is_current GROUP BY code) AS p USING (code)
+            ORDER BY r.code IS NULL, try_cast(r.code AS INTEGER), r.code""",
+        (*where.parameters, kind),
+    )
+    return tuple(Choice(code or "", name or code or "", requests) for code, name, requests in rows)
+
+
+def place_names(warehouse: Warehouse, kind: str) -> tuple[tuple[str, str], ...]:
+    """Code and name of every current place of a kind, numbers in their own order."""
+    rows = warehouse.rows(
+        """SELECT code, coalesce(any_value(name), code) FROM places WHERE kind = ? AND is_current
+           GROUP BY code ORDER BY try_cast(code AS INTEGER), code""",
+        (kind,),
+    )
+    return tuple(rows)
+
+
+def bounds(warehouse: Warehouse) -> tuple[float, float, float, float] | None:
+    """West, south, east, north of nearly all located requests, a few far points left out; None when none is located."""
+    row = warehouse.rows(
+        """SELECT quantile_cont(longitude, 0.002), quantile_cont(latitude, 0.002),
+                  quantile_cont(longitude, 0.998), quantile_cont(latitude, 0.998)
+           FROM requests WHERE is_located AND NOT flag_off_city AND NOT flag_default_point USING SAMPLE 20000 ROWS"""
+    )[0]
+    return None if row[0] is None else tuple(round(float(value), 5) for value in row)  # type: ignore[return-value]
+
+
+def choices(warehouse: Warehouse) -> dict[str, tuple[Choice, ...]]:
+    """Values the filters offer: every service and department of the build with its number of requests."""
+    services = warehouse.rows(
+        "SELECT service_slug, service, requests FROM services WHERE requests > 0 ORDER BY lower(service), service_slug"
+    )
+    departments = warehouse.rows("SELECT department, department, requests FROM departments WHERE department IS NOT NULL ORDER BY 1")
+    return {
+        "service": tuple(Choice(*row) for row in services),
+        "department": tuple(Choice(*row) for row in departments),
+    }
+
+
+def place_kinds(warehouse: Warehouse) -> tuple[str, ...]:
+    """Kinds of places points were assigned to in this build."""
+    rows = warehouse.rows("SELECT DISTINCT kind FROM places ORDER BY kind")
+    columns = set(warehouse.columns("requests"))
+    return tuple(kind for (kind,) in rows if f"place_{kind}" in columns)
+
+
+def page(warehouse: Warehouse, filters: Filters, number: int, *, exact: bool) -> list[dict[str, Any]]:
+    """One page of the list, newest first. Exact addresses only for readers with the right to trace rows."""
+    where = _where(warehouse, filters)
+    return warehouse.dicts(
+        f"""SELECT {_columns(warehouse, exact)} FROM requests WHERE {where.sql}
+            ORDER BY opened_at DESC NULLS LAST, source, request_id LIMIT ? OFFSET ?""",
+        (*where.parameters, ROWS_PER_PAGE, (number - 1) * ROWS_PER_PAGE),
+    )
+
+
+def download(warehouse: Warehouse, filters: Filters, *, exact: bool) -> Iterator[pa.RecordBatch]:
+    """The whole list in batches, in a fixed order; the first has the columns and no rows, so that an empty list has a header."""
+    where = _where(warehouse, filters)
+    columns = _columns(warehouse, exact)
+    schema = warehouse.arrow(f"SELECT {columns} FROM requests LIMIT 0").schema
+    yield pa.RecordBatch.from_pylist([], schema=schema)
+    yield from warehouse.batches(
+        f"SELECT {columns} FROM requests WHERE {where.sql} ORDER BY opened_at, source, request_id", where.parameters
+    )
+
+
+def _columns(warehouse: Warehouse, exact: bool) -> str:
+    columns = [
+        "source", "request_id", "service", "category", "department", "channel", "origin", "status",
+        "opened_on", "due_on", "closed_on", "days_to_close", "age_days", "on_time", "is_overdue",
+    ]  # fmt: skip
+    columns += [f'"place_{kind}"' for kind in place_kinds(warehouse)]
+    columns.append("address" if exact else f"CASE WHEN NOT {sensitive(warehouse)} THEN {block('address')} END AS block")
+    return ", ".join(columns)
+
+
+def block(column: str) -> str:
+    """SQL of an address cut to its block: `2729 HARRISON ST` becomes `2700 block HARRISON ST`; no number stays as it is."""
+    text = f"trim({column})"
+    number = f"regexp_extract({text}, '^([0-9]+)', 1)"
+    rest = f"trim(regexp_replace({text}, '^[0-9]+[-/0-9]*[A-Za-z]?( 1/2)?(?: |$)', ''))"
+    hundreds = f"coalesce(nullif(CAST(try_cast({number} AS BIGINT) // 100 * 100 AS VARCHAR), '0'), 'unit')"
+    return f"CASE WHEN {column} IS NULL OR {number} = '' THEN {text} ELSE concat({hundreds}, ' block ', {rest}) END"
+
+
+def sensitive(warehouse: Warehouse) -> str:
+    """SQL that is true for requests of services whose exact place is never public."""
+    if "sensitive" not in warehouse.columns("services"):
+        return "FALSE"
+    return "coalesce(service_slug IN (SELECT service_slug FROM services WHERE sensitive), FALSE)"
+
+
+def cells(warehouse: Warehouse, filters: Filters, box: tuple[float, float, float, float], zoom: float) -> dict[str, Any]:
+    """GeoJSON of what the map shows: single requests where few are in the box, else counts by grid cell.
+
+    Args:
+        box: west, south, east, north in degrees.
+        zoom: Web-map zoom level; a cell is about 48 pixels wide at it.
+    """
+    west, south, east, north = box
+    where = _where(warehouse, filters).and_("is_located")
+    where = where.and_("longitude BETWEEN ? AND ? AND latitude BETWEEN ? AND ?", west, east, south, north)
+    hidden = sensitive(warehouse)
+    total, secret = warehouse.rows(f"SELECT count(*), count(*) FILTER (WHERE {hidden}) FROM requests WHERE {where.sql}", where.parameters)[
+        0
+    ]
+    shown = where.and_(f"NOT {hidden}")
+    if total - secret <= POINTS_AT_MOST:
+        features = _points(warehouse, shown)
+    else:
+        features = _grid(warehouse, shown, degrees=360 / 2**zoom * PIXELS_PER_CELL / PIXELS_OF_WORLD)
+    return {"type": "FeatureCollection", "features": features, "total": total, "hidden": secret}
+
+
+def _points(warehouse: Warehouse, where: Condition) -> list[dict[str, Any]]:
+    # Four decimals are about ten meters: the street, not the door.
+    rows = warehouse.rows(
+        f"""SELECT round(longitude, 4), round(latitude, 4), request_id, service, status, strftime(opened_on, '%Y-%m-%d'), is_overdue
+            FROM requests WHERE {where.sql} ORDER BY opened_at, request_id""",
+        where.parameters,
+    )
+    names = ("id", "service", "status", "opened", "overdue")
+    return [_feature(row[0], row[1], dict(zip(names, row[2:], strict=True)) | {"count": 1}) for row in rows]
+
+
+def _grid(warehouse: Warehouse, where: Condition, degrees: float) -> list[dict[str, Any]]:
+    # A degree of latitude is wider on the map than one of longitude by 1/cos(latitude); 0.78 suits cities from 30 to 48 degrees.
+    rows = warehouse.rows(
+        f"""SELECT round(avg(longitude), 4), round(avg(latitude), 4), count(*), count(*) FILTER (WHERE status = 'open')
+            FROM requests WHERE {where.sql}
+            GROUP BY floor(longitude / ?), floor(latitude / ?) ORDER BY count(*) DESC, 1, 2 LIMIT ?""",
+        (*where.parameters, degrees, degrees * 0.78, CELLS_AT_MOST),
+    )
+    return [_feature(row[0], row[1], {"count": row[2], "open": row[3]}) for row in rows]
+
+
+def _feature(longitude: float, latitude: float, properties: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "Feature", "geometry": {"type": "Point", "coordinates": [longitude, latitude]}, "properties": properties}
