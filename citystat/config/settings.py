@@ -1,9 +1,13 @@
 """Settings. Every one a city may set is an environment variable documented in docs/reference/settings.md."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from csp.constants import NONE, SELF
+
+from citystat.config import safety
 from citystat.core import home
 from citystat.core.cities import current_city
 from citystat.core.errors import Unsafe
@@ -20,20 +24,31 @@ def flag(name: str, default: bool = False) -> bool:
     return value in {"1", "on", "true", "yes"} if value else default
 
 
+def names(name: str, default: str = "") -> list[str]:
+    """A list of names separated by commas."""
+    return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
+
+
 DEBUG = flag("CITYSTAT_DEBUG")
-SECRET_KEY = secret_key() if not flag("CITYSTAT_NO_SECRET") else "x" * 64
-ALLOWED_HOSTS = [host for host in os.environ.get("CITYSTAT_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if host]
-CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CITYSTAT_ORIGINS", "").split(",") if origin]
+SECRET_KEY = "x" * 64 if flag("CITYSTAT_NO_SECRET") else secret_key()
+ALLOWED_HOSTS = names("CITYSTAT_HOSTS", "127.0.0.1,localhost,[::1]")
+CSRF_TRUSTED_ORIGINS = names("CITYSTAT_ORIGINS")
 HTTPS = flag("CITYSTAT_HTTPS")
-if "*" in ALLOWED_HOSTS:
-    raise Unsafe("CITYSTAT_HOSTS must name your host names; `*` would accept any.")
+safety.check_hosts(ALLOWED_HOSTS)
+safety.check_debug(DEBUG, ALLOWED_HOSTS)
+safety.check_https(HTTPS, flag("CITYSTAT_ALLOW_PLAIN_HTTP"), ALLOWED_HOSTS)
+safety.check_home(home.home(), ALLOWED_HOSTS)
+if not flag("CITYSTAT_NO_SECRET"):
+    safety.check_key(SECRET_KEY)
 
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django.contrib.humanize",
     "citystat.core",
     "citystat.people",
     "citystat.places",
@@ -42,9 +57,14 @@ INSTALLED_APPS = [
     "citystat.stat_sessions",
     "citystat.web",
     "citystat.ops",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -53,13 +73,18 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "citystat.core.access.RuleMiddleware",
+    "citystat.web.errors.UserErrorMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "citystat.config.urls"
 WSGI_APPLICATION = "citystat.config.wsgi.application"
-AUTH_USER_MODEL = "people.User"
 CITYSTAT_ROLES = "citystat.config.roles.MATRIX"
 CITYSTAT_EXTERNAL_RULES = "citystat.config.roles.EXTERNAL_RULES"
+CITYSTAT_ROLE_LABELS = "citystat.config.roles.ROLE_LABELS"
+CITYSTAT_RIGHTS = "citystat.config.roles.RIGHTS"
+CITYSTAT_ERROR_RESPONSE = "citystat.web.errors.response_for"
 
 TEMPLATES: list[dict[str, Any]] = [
     {
@@ -70,6 +95,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "citystat.web.context.shell",
             ],
         },
     }
@@ -87,25 +113,87 @@ DATABASES: dict[str, dict[str, Any]] = {
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+
+# Signing in: by e-mail address and password, a second factor for who wants one, nobody signs up by themselves.
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+PASSWORD_RESET_TIMEOUT = int(timedelta(days=3).total_seconds())
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "citystat.people.adapters.AccountAdapter"
+ACCOUNT_FORMS = {"login": "citystat.people.adapters.SignInForm"}
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {"login_failed": None}  # axes counts failures, in the database, for all processes
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = f"CityStat {current_city().name}"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=30)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_FORM_FIELD = "login"
+AXES_LOCKOUT_CALLABLE = "citystat.web.errors.locked_out"
+AXES_RESET_ON_SUCCESS = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("es", "Español")]
 LOCALE_PATHS = [ROOT / "locale"]
+FORMAT_MODULE_PATH = "citystat.config.number_formats"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = current_city().time_zone or "UTC"
 
+# Collected files (`citystat collectstatic`) carry a hash in their name and are kept by browsers; before that they are served as they lie.
 STATIC_URL = "static/"
+STATIC_ROOT = home.home() / "static"
+COLLECTED = not DEBUG and (STATIC_ROOT / "staticfiles.json").exists()
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "citystat.web.front_end.FrontEndFinder",
+]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if COLLECTED
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = not COLLECTED
+WHITENOISE_MIMETYPES = {".mjs": "text/javascript"}
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 MEDIA_ROOT = home.media_dir()
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-SESSION_COOKIE_HTTPONLY = True
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if flag("CITYSTAT_TRUST_PROXY") else None
 X_FRAME_OPTIONS = "DENY"
+# Nothing from elsewhere, nothing inline; `data:` pictures are the map's buttons and the QR code of the second factor.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}

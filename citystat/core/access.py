@@ -9,10 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from citystat.core.errors import NotAllowed
+from citystat.core.errors import NotAllowed, NotFound, UserError
 
 PUBLIC = "public"
 SIGNED_IN = "signed_in"
+CLOSED = "closed"
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -62,14 +63,28 @@ class RuleMiddleware:
     def process_view(self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any) -> HttpResponse | None:
         """None lets the view run; people not signed in are sent to sign in, others get the sentence."""
         asked = rule_of(request, view)
-        if asked is None:
-            raise NotAllowed(_("This page declares no access rule, so it is closed."))
-        if has_right(request.user, asked):
+        if asked is not None and has_right(request.user, asked):
             return None
-        if not request.user.is_authenticated:
+        if may_help_to_sign_in(request, asked):
             return redirect_to_login(request.get_full_path())
-        check_right(request.user, asked)
-        return None
+        respond: Callable[[HttpRequest, UserError], HttpResponse] = import_string(settings.CITYSTAT_ERROR_RESPONSE)
+        return respond(request, refusal(asked))
+
+
+def may_help_to_sign_in(request: HttpRequest, asked: str | None) -> bool:
+    """Whether signing in could open the page: a reader not signed in, a page with a rule, no program asking."""
+    if asked in {None, CLOSED} or request.user.is_authenticated:
+        return False
+    return not request.path.startswith("/api/")
+
+
+def refusal(asked: str | None) -> UserError:
+    """Why the page stays shut."""
+    if asked is None:
+        return NotAllowed(_("This page declares no access rule, so it is closed."))
+    if asked == CLOSED:
+        return NotFound(_("The address may be mistyped, or the page has moved. Start again from the home page."))
+    return NotAllowed(_("Your account does not give you access to this. Ask the person who manages CityStat in your city."))
 
 
 def rule_of(request: HttpRequest, view: Callable[..., Any]) -> str | None:

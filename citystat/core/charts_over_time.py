@@ -1,0 +1,320 @@
+"""Charts whose horizontal axis is time: control chart, small multiples of it, columns from zero, time-to-close curve."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from citystat.core import formats
+from citystat.core.chart_styles import (
+    BAND,
+    BAR,
+    COMMON_CAUSE,
+    INK,
+    INK_SOFT,
+    PAPER,
+    Spec,
+    Width,
+    base,
+    by_signal,
+    config,
+    data,
+    domain,
+    in_language,
+    month_axis,
+    value_axis,
+)
+
+
+@dataclass(frozen=True)
+class Point:
+    """One period: value (None leaves a gap), limits of the usual range, center, what the rules say, whether it is complete.
+
+    `segment` counts stretches between rebases: nothing is drawn across from one to the next.
+    """
+
+    on: date
+    value: float | None
+    center: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    signal: str | None = None
+    complete: bool = True
+    segment: int = 0
+
+
+@dataclass(frozen=True)
+class TargetLine:
+    """A target and the days it is in force; an open end runs to the chart's edge."""
+
+    value: float
+    start: date | None = None
+    end: date | None = None
+
+
+@dataclass(frozen=True)
+class RebaseMark:
+    """A day from which limits start anew, with its reason in a few words."""
+
+    on: date
+    reason: str
+
+
+def control_chart(
+    points: Sequence[Point],
+    *,
+    form: str,
+    width: Width,
+    target: TargetLine | None = None,
+    rebases: Sequence[RebaseMark] = (),
+    height: int | None = None,
+) -> Spec:
+    """Values over time on the band of their usual range; signals by shape and color, incomplete periods hollow.
+
+    `form` is count, rate, percent (fractions of one), days or weeks. Empty points give an empty frame.
+    """
+    low, high = _extent(points, target)
+    x = month_axis(points[0].on, points[-1].on, width) if points else {"field": "on", "type": "temporal"}
+    y = value_axis(form, low, high)
+    layers = [
+        *_band(x, y),
+        *_target(points, target, form, x, y),
+        *_lines(x, y),
+        *_points(x, y),
+        *_rebases(rebases, x, width),
+        *_labels(points, form, x, y, width),
+    ]
+    right = 64 if width == "wide" else 44
+    spec = base(width, height)
+    spec["padding"] = {**spec["padding"], "right": right}
+    return {**spec, "data": data(_rows(points)), "layer": layers}
+
+
+def starts_at_zero(points: Sequence[Point], *, form: str, target: TargetLine | None = None) -> bool:
+    """Whether the control chart of these points begins at zero; where not, say so in a note."""
+    return domain(form, *_extent(points, target))[0] == 0.0
+
+
+def small_multiples(panels: Sequence[tuple[str, Sequence[Point]]], *, form: str, width: Width) -> Spec:
+    """One small control chart per name, all on one scale, three in a row (two on a phone). Names up to about 24 characters."""
+    every = [point for _, points in panels for point in points]
+    columns, size = (3, 255) if width == "wide" else (2, 138)
+    days = sorted({point.on for point in every})
+    x = month_axis(days[0], days[-1], "narrow") if days else {"field": "on", "type": "temporal"}
+    x["axis"] = {
+        **x.get("axis", {}),
+        "tickCount": {"interval": "year", "step": max(1, len(days) // 36)},
+        "labelExpr": "timeFormat(datum.value, '%Y')",
+    }
+    y = value_axis(form, *_extent(every, None))
+    y["axis"] = {**y["axis"], "tickCount": 3}
+    rows = [{"name": name, **row} for name, points in panels for row in _rows(points)]
+    sorted_by = {"field": "name", "type": "nominal", "sort": [name for name, _ in panels], "title": None}
+    spec = base(width)
+    return {
+        **{key: spec[key] for key in ("$schema", "padding", "background", "usermeta")},
+        "config": {**config(width), "facet": {"spacing": 18}},
+        "data": data(rows),
+        "facet": sorted_by,
+        "columns": columns,
+        "spec": {"width": size, "height": 110, "layer": [*_band(x, y), *_lines(x, y), *_points(x, y)]},
+    }
+
+
+def columns(points: Sequence[Point], *, form: str, width: Width, height: int | None = None) -> Spec:
+    """Columns from a zero baseline; incomplete periods are outlines."""
+    high = max((point.value or 0 for point in points), default=1) or 1
+    x = month_axis(points[0].on, points[-1].on, width) if points else {"field": "on", "type": "temporal"}
+    y = value_axis(form, 0, high, from_zero=True) | {"field": "value", "stack": None}
+    spec = base(width, height)
+    bar_width = max(2.0, 0.72 * spec["width"] / max(len(points), 6))
+    mark = {"type": "bar", "width": min(bar_width, 34)}
+    whole = {"mark": {**mark, "color": BAR}, "transform": [{"filter": "datum.complete"}]}
+    open_ended = {
+        "mark": {**mark, "fill": PAPER, "stroke": BAR, "strokeWidth": 1.5, "strokeDash": [3, 2]},
+        "transform": [{"filter": "!datum.complete"}],
+    }
+    return {**spec, "data": data(_rows(points)), "encoding": {"x": x, "y": y}, "layer": [whole, open_ended]}
+
+
+@dataclass(frozen=True)
+class CurvePoint:
+    """Share closed within so many days, with its interval."""
+
+    days: float
+    share: float
+    lower: float | None = None
+    upper: float | None = None
+
+
+def closing_curve(
+    curve: Sequence[CurvePoint],
+    *,
+    width: Width,
+    marks: Sequence[tuple[float, float]] = (),
+    promise_days: float | None = None,
+    height: int | None = None,
+) -> Spec:
+    """Share of requests closed within so many days, open ones counted (Kaplan-Meier), as steps with their interval.
+
+    `marks` are (share, days) to read off, such as half of all requests; `promise_days` is drawn as a line.
+    """
+    last = max((point.days for point in curve), default=1.0)
+    x: Spec = {
+        "field": "days",
+        "type": "quantitative",
+        "axis": {"title": in_language("days since opened", "días desde la apertura"), "format": ",~r", "tickCount": 6},
+    }
+    x["scale"] = {"domain": [0, max(last, promise_days or 0)], "nice": False}
+    y: Spec = {
+        "field": "share",
+        "type": "quantitative",
+        "axis": {"format": ".0%", "tickCount": 5, "title": None},
+        "scale": {"domain": [0, 1]},
+    }
+    rows = [{"days": 0.0, "share": 0.0, "lower": 0.0, "upper": 0.0}] + [
+        {"days": point.days, "share": point.share, "lower": point.lower, "upper": point.upper} for point in curve
+    ]
+    band = {
+        "mark": {"type": "area", "color": BAND, "interpolate": "step-after"},
+        "transform": [{"filter": "isValid(datum.lower) && isValid(datum.upper)"}],
+    }
+    band["encoding"] = {"x": x, "y": {**y, "field": "lower"}, "y2": {"field": "upper"}}
+    line = {"mark": {"type": "line", "color": BAR, "strokeWidth": 2.5, "interpolate": "step-after"}, "encoding": {"x": x, "y": y}}
+    return {**base(width, height), "data": data(rows), "layer": [band, line, *_readings(marks, x, y), *_promise(promise_days, x)]}
+
+
+def _readings(marks: Sequence[tuple[float, float]], x: Spec, y: Spec) -> list[Spec]:
+    rows = [
+        {"share": share, "days": days, "text": f"{formats.percent(share)}: {formats.value(days, 'days')} {in_language('days', 'días')}"}
+        for share, days in marks
+    ]
+    encoding = {"x": x, "y": y}
+    dot = {"data": data(rows), "mark": {"type": "point", "filled": True, "color": INK, "size": 60, "opacity": 1}, "encoding": encoding}
+    words = {"data": data(rows), "mark": {"type": "text", "align": "left", "dx": 9, "dy": 11, "fontWeight": 600}}
+    return [dot, {**words, "encoding": {**encoding, "text": {"field": "text"}}}] if rows else []
+
+
+def _promise(days: float | None, x: Spec) -> list[Spec]:
+    if days is None:
+        return []
+    rows = data([{"days": days, "text": f"{in_language('promised', 'prometido')}: {formats.value(days, 'days')}"}])
+    line = {"data": rows, "mark": {"type": "rule", "color": INK, "strokeDash": [5, 3]}, "encoding": {"x": x}}
+    words = {"data": rows, "mark": {"type": "text", "align": "left", "baseline": "top", "dx": 5, "color": INK_SOFT, "y": 2}}
+    return [line, {**words, "encoding": {"x": x, "text": {"field": "text"}}}]
+
+
+def _rows(points: Sequence[Point]) -> list[dict[str, Any]]:
+    """Rows for Vega; `stretch` changes wherever the line must break: at rebases and at missing values."""
+    rows, stretch, last_segment = [], 0, None
+    for point in points:
+        if point.segment != last_segment or point.value is None:
+            stretch += 1
+        last_segment = point.segment
+        rows.append(
+            {
+                "on": point.on,
+                "value": point.value,
+                "center": point.center,
+                "lower": point.lower,
+                "upper": point.upper,
+                "signal": (point.signal or "common_cause") if point.complete else "incomplete",
+                "complete": point.complete,
+                "segment": point.segment,
+                "stretch": stretch,
+            }
+        )
+    return rows
+
+
+def _extent(points: Sequence[Point], target: TargetLine | None) -> tuple[float, float]:
+    values = [number for point in points for number in (point.value, point.lower, point.upper) if number is not None]
+    if target is not None:
+        values.append(target.value)
+    return (min(values), max(values)) if values else (0.0, 1.0)
+
+
+def _band(x: Spec, y: Spec) -> list[Spec]:
+    within = {"transform": [{"filter": "isValid(datum.lower) && isValid(datum.upper)"}]}
+    area = {
+        "mark": {"type": "area", "color": BAND, "interpolate": "step"},
+        "encoding": {"x": x, "y": {**y, "field": "lower"}, "y2": {"field": "upper"}},
+    }
+    center = {
+        "mark": {"type": "line", "color": COMMON_CAUSE, "strokeWidth": 1, "interpolate": "step"},
+        "encoding": {"x": x, "y": {**y, "field": "center"}},
+    }
+    detail = {"detail": {"field": "segment", "type": "nominal"}}
+    return [
+        {**within, **area, "encoding": {**area["encoding"], **detail}},  # type: ignore[dict-item]
+        {"transform": [{"filter": "isValid(datum.center)"}], **center, "encoding": {**center["encoding"], **detail}},  # type: ignore[dict-item]
+    ]
+
+
+def _lines(x: Spec, y: Spec) -> list[Spec]:
+    encoding = {"x": x, "y": {**y, "field": "value"}, "detail": {"field": "stretch", "type": "nominal"}}
+    whole = {
+        "transform": [{"filter": "datum.complete && isValid(datum.value)"}],
+        "mark": {"type": "line", "color": "#8a9099", "strokeWidth": 1.5},
+    }
+    return [{**whole, "encoding": encoding}]
+
+
+def _points(x: Spec, y: Spec) -> list[Spec]:
+    encoding = {"x": x, "y": {**y, "field": "value"}}
+    whole = {"transform": [{"filter": "datum.complete && isValid(datum.value)"}], "mark": {"type": "point", "filled": True, "opacity": 1}}
+    hollow = {"type": "point", "filled": False, "fill": PAPER, "stroke": COMMON_CAUSE, "strokeWidth": 1.5, "size": 60, "opacity": 1}
+    open_ended = {"transform": [{"filter": "!datum.complete && isValid(datum.value)"}], "mark": hollow}
+    return [{**whole, "encoding": {**encoding, **by_signal()}}, {**open_ended, "encoding": encoding}]
+
+
+def _target(points: Sequence[Point], target: TargetLine | None, form: str, x: Spec, y: Spec) -> list[Spec]:
+    if target is None or not points:
+        return []
+    start = max(target.start or points[0].on, points[0].on)
+    end = min(target.end or points[-1].on, points[-1].on)
+    if start > end:
+        return []
+    words = f"{in_language('target', 'meta')} {formats.value(target.value, form)}"
+    rows = data([{"on": start, "end": end, "value": target.value, "text": words}])
+    line = {"data": rows, "mark": {"type": "rule", "color": INK, "strokeWidth": 1.5, "strokeDash": [5, 3]}}
+    text = {"data": rows, "mark": {"type": "text", "align": "left", "baseline": "bottom", "dy": -3, "fontWeight": 600}}
+    at = {"x": x, "y": {**y, "field": "value"}}
+    return [{**line, "encoding": {**at, "x2": {"field": "end"}}}, {**text, "encoding": {**at, "text": {"field": "text"}}}]
+
+
+def _rebases(rebases: Sequence[RebaseMark], x: Spec, width: Width) -> list[Spec]:
+    if not rebases:
+        return []
+    long = 34 if width == "wide" else 16
+    rows = data(
+        [{"on": mark.on, "text": mark.reason if len(mark.reason) <= long else mark.reason[: long - 1].rstrip() + "…"} for mark in rebases]
+    )
+    line = {"data": rows, "mark": {"type": "rule", "color": INK_SOFT, "strokeWidth": 1, "strokeDash": [2, 3]}, "encoding": {"x": x}}
+    text = {
+        "data": rows,
+        "mark": {"type": "text", "align": "left", "baseline": "top", "dx": 5, "y": -2, "color": INK_SOFT, "fontStyle": "italic"},
+    }
+    return [line, {**text, "encoding": {"x": x, "text": {"field": "text"}}}]
+
+
+def _labels(points: Sequence[Point], form: str, x: Spec, y: Spec, width: Width) -> list[Spec]:
+    """The last complete value and the average beside the right edge; the two keep apart."""
+    whole = [point for point in points if point.complete and point.value is not None]
+    if not whole:
+        return []
+    last = whole[-1]
+    value = last.value or 0.0
+    rows: list[dict[str, Any]] = [{"on": points[-1].on, "value": value, "text": formats.value(value, form), "weight": 700}]
+    start, end = y["scale"]["domain"]
+    if last.center is not None and abs(last.center - value) > 0.07 * (end - start):
+        short = in_language("avg", "prom.")
+        words = f"{short} {formats.value(last.center, form)}" if width == "wide" else formats.value(last.center, form)
+        rows.append({"on": points[-1].on, "value": last.center, "text": words, "weight": 400})
+    mark = {"type": "text", "align": "left", "dx": 9, "baseline": "middle"}
+    encoding = {"x": x, "y": {**y, "field": "value"}, "text": {"field": "text"}}
+    bold, plain = [row for row in rows if row["weight"] == 700], [row for row in rows if row["weight"] == 400]
+    layers = [{"data": data(bold), "mark": {**mark, "fontWeight": 700}, "encoding": encoding}]
+    if plain:
+        layers.append({"data": data(plain), "mark": {**mark, "color": INK_SOFT}, "encoding": encoding})
+    return layers

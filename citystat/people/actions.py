@@ -1,0 +1,106 @@
+"""Writes about people: accounts, one-time links, roles. Each in one transaction with its audit event."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.auth.tokens import default_token_generator
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.urls import reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+from django.utils.translation import gettext as _
+
+from citystat.core import audit
+from citystat.core.errors import InputError
+from citystat.people import access, queries, rules
+from citystat.people.models import RoleGrant, User
+
+
+@transaction.atomic
+def make_first_administrator(email: str) -> str:
+    """Make the first administrator and return the path of a one-time link to set the password; `citystat init` calls it.
+
+    Calling again before the password is set gives a new link and voids the old one. Raises InputError once an administrator can sign in.
+    """
+    address = _checked(email)
+    if queries.administrators_who_can_sign_in():
+        raise InputError(_("There is already an administrator: ask them to invite you on the People page."))
+    user = User.objects.filter(email=address).first() or User.objects.create_user(address)
+    RoleGrant.objects.get_or_create(user=user, role=rules.ADMINISTRATOR)
+    audit.record(by=None, action="people.first_administrator", target=address)
+    return _new_link(user)
+
+
+@transaction.atomic
+def invite(*, by: Any, email: str, name: str = "", roles: Iterable[str] = ()) -> tuple[User, str]:
+    """Make an account with roles; returns it and the path of its one-time link."""
+    access.check_can_manage_accounts(by)
+    address = _checked(email)
+    if User.objects.filter(email=address).exists():
+        raise InputError(_("%(email)s already has an account: open it from the list.") % {"email": address})
+    user = User.objects.create_user(address, name=name.strip())
+    audit.record(by=by, action="people.invited", target=address)
+    for role in rules.missing_roles(tuple(roles), ()):
+        grant_role(by=by, person=user, role=role)
+    return user, _new_link(user)
+
+
+@transaction.atomic
+def make_link(*, by: Any, person: User) -> str:
+    """A new one-time link to set a password, for a person who lost it or whose link has expired."""
+    access.check_can_manage_accounts(by)
+    if not person.is_active:
+        raise InputError(_("This account is closed: open it again first."))
+    audit.record(by=by, action="people.link_made", target=person.email)
+    return _new_link(person)
+
+
+@transaction.atomic
+def grant_role(*, by: Any, person: User, role: str) -> None:
+    """Give a role; giving it twice changes nothing."""
+    access.check_can_manage_accounts(by)
+    rules.check_role(role, queries.role_labels())
+    _grant, is_new = RoleGrant.objects.get_or_create(user=person, role=role)
+    if is_new:
+        audit.record(by=by, action="people.role_granted", target=person.email, details={"role": role})
+
+
+@transaction.atomic
+def revoke_role(*, by: Any, person: User, role: str) -> None:
+    """Take a role away; the last administrator who can sign in keeps theirs."""
+    access.check_can_manage_accounts(by)
+    rules.check_keeps_an_administrator(role, queries.administrators_who_can_sign_in(without=person))
+    deleted, _by_model = RoleGrant.objects.filter(user=person, role=role).delete()
+    if deleted:
+        audit.record(by=by, action="people.role_revoked", target=person.email, details={"role": role})
+
+
+@transaction.atomic
+def set_active(*, by: Any, person: User, is_active: bool) -> None:
+    """Close an account, which ends its sessions at once, or open it again."""
+    access.check_can_manage_accounts(by)
+    if not is_active and "administrator" in person.role_names():
+        rules.check_keeps_an_administrator("administrator", queries.administrators_who_can_sign_in(without=person))
+    User.objects.filter(pk=person.pk).update(is_active=is_active)
+    person.is_active = is_active
+    audit.record(by=by, action="people.account_opened" if is_active else "people.account_closed", target=person.email)
+
+
+def _new_link(user: User) -> str:
+    """Path of a link that works once, for three days. A fresh unusable password voids links made before."""
+    if not user.has_usable_password():
+        user.set_unusable_password()
+        user.save(update_fields=["password"])
+    encoded = urlsafe_base64_encode(force_bytes(user.pk))
+    return reverse("people:set_password", args=[encoded, default_token_generator.make_token(user)])
+
+
+def _checked(email: str) -> str:
+    address = email.strip().lower()
+    try:
+        validate_email(address)
+    except ValidationError:
+        raise InputError(_("%(email)s is not an e-mail address.") % {"email": email.strip() or _("An empty text")}) from None
+    return address

@@ -1,0 +1,25 @@
+"""How signing in behaves: closed to strangers, failures counted under the e-mail address."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import LoginForm
+from django.http import HttpRequest
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Accounts are made by an administrator, never by signing up."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Nobody signs up by themselves."""
+        return False
+
+
+class SignInForm(LoginForm):
+    """The sign-in form, naming the account for the lock-out count as axes expects it."""
+
+    def user_credentials(self) -> dict[str, Any]:
+        """Credentials for the authentication backends."""
+        credentials: dict[str, Any] = super().user_credentials()
+        credentials["login"] = credentials.get("email", "")
+        return credentials

@@ -1,0 +1,32 @@
+"""Forms about people."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import SetPasswordForm
+from django.utils.translation import gettext_lazy as _
+
+from citystat.people import queries
+
+
+class InviteForm(forms.Form):
+    """A new account."""
+
+    email = forms.EmailField(label=_("E-mail address"), widget=forms.EmailInput(attrs={"class": "usa-input", "autocomplete": "off"}))
+    name = forms.CharField(
+        label=_("Name"), required=False, max_length=120, widget=forms.TextInput(attrs={"class": "usa-input", "autocomplete": "off"})
+    )
+    roles = forms.MultipleChoiceField(label=_("Roles"), required=False, widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["roles"].choices = list(queries.role_labels().items())  # type: ignore[attr-defined]
+
+
+class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg]
+    """Two fields for a password, in the look of our pages."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "usa-input"

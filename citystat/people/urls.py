@@ -1,0 +1,17 @@
+"""Addresses of the pages about people."""
+
+from django.urls import path
+
+from citystat.people import views
+
+app_name = "people"
+urlpatterns = [
+    path("account/", views.account, name="account"),
+    path("people/", views.people, name="people"),
+    path("people/invite/", views.invite, name="invite"),
+    path("people/<int:pk>/", views.person, name="person"),
+    path("people/<int:pk>/role/", views.change_role, name="change_role"),
+    path("people/<int:pk>/link/", views.make_link, name="make_link"),
+    path("people/<int:pk>/active/", views.set_active, name="set_active"),
+    path("set-password/<uidb64>/<token>/", views.set_password, name="set_password"),
+]

@@ -1,0 +1,56 @@
+"""The main menu. A page that this installation does not have is left out."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from django.urls import Resolver404, resolve
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from citystat.core.access import has_right
+
+
+@dataclass(frozen=True)
+class Item:
+    """One entry: its label, its address, the right it needs."""
+
+    label: str | Promise
+    path: str
+    right: str = "public"
+
+    def is_current(self, path: str) -> bool:
+        """Whether the page at `path` belongs under this entry."""
+        return path == self.path if self.path == "/" else path.startswith(self.path)
+
+
+PUBLIC_ITEMS = (
+    Item(_("Home"), "/"),
+    Item(_("Measures"), "/measures/"),
+    Item(_("Explore 311"), "/explore/"),
+    Item(_("Districts"), "/districts/"),
+    Item(_("Departments"), "/departments/"),
+    Item(_("Packets"), "/packets/"),
+    Item(_("Data notes"), "/data-notes/"),
+)
+STAFF_ITEMS = (
+    Item(_("Reality check"), "/reality-check/", "see_reality_check"),
+    Item(_("Quality review"), "/quality-review/", "review_quality"),
+    Item(_("People"), "/people/", "manage_accounts"),
+)
+
+
+@cache
+def exists(path: str) -> bool:
+    """Whether an address of the menu has a page."""
+    try:
+        resolve(path)
+    except Resolver404:
+        return False
+    return True
+
+
+def items_for(user: object) -> tuple[list[Item], list[Item]]:
+    """The public entries and the staff entries this person may open."""
+    public = [item for item in PUBLIC_ITEMS if exists(item.path)]
+    staff = [item for item in STAFF_ITEMS if exists(item.path) and has_right(user, item.right)]
+    return public, staff

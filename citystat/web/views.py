@@ -1,0 +1,51 @@
+"""Pages of the shell: the language switch, the city's colors, how to read the pages."""
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from citystat.core.access import rule
+from citystat.web import colors
+from citystat.web.context import city
+from citystat.web.reading import example_figure, example_table
+
+YEAR_IN_SECONDS = 365 * 24 * 60 * 60
+
+
+@rule("public")
+@require_safe
+def language(request: HttpRequest, code: str) -> HttpResponse:
+    """Remember the language in a cookie and go back to the page."""
+    if code not in dict(settings.LANGUAGES):
+        raise Http404
+    following = request.GET.get("next", "/")
+    if not url_has_allowed_host_and_scheme(following, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+        following = "/"
+    response = HttpResponseRedirect(following)
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        code,
+        max_age=YEAR_IN_SECONDS,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+    )
+    return response
+
+
+@rule("public")
+@require_safe
+@cache_control(max_age=300, public=True)
+def city_colors(request: HttpRequest) -> HttpResponse:
+    """The city's accent as custom properties; a style sheet, because pages carry no inline styles."""
+    return HttpResponse(colors.style_sheet(city().accent_color), content_type="text/css; charset=utf-8")
+
+
+@rule("public")
+@require_safe
+def reading(request: HttpRequest) -> HttpResponse:
+    """How to read these pages: every mark and state once, explained."""
+    return render(request, "web/reading.html", {"figure": example_figure(), "table": example_table()})
