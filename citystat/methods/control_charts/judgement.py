@@ -110,9 +110,10 @@ def assurance_of(segment: Segment, target: float | None, improvement: Improvemen
 def latest_finding(chart: ControlChart) -> Finding:
     """The verdict on the last present point as data: which rule, which direction, since which index.
 
-    Assumptions: those of the chart. When not to use it: to describe past points; read ``chart.signals`` for those.
+    Formula: none; the run behind the label of the last present point. Assumptions: those of the chart.
+    When not to use it: to describe past points; read ``chart.signals`` for those.
     Source: precedence of rules of NHS England, Making Data Count. Returns a ``Finding``: ``since`` is the first
-    index of the run that rule found, ``through`` the last point it flagged, ``n_flagged`` how many. No errors.
+    index of the run that rule found, ``through`` the last point it flagged, ``n_flagged`` how many. Raises nothing.
 
     >>> from citystat.methods.control_charts import xmr
     >>> finding = latest_finding(xmr([4, 8, 5, 7, 4, 8, 5, 7, 4, 8, 9, 8, 9, 8, 9, 8], improvement="decrease"))
