@@ -1,0 +1,345 @@
+"""Run a measure over one build: statements, grids of groups by periods, intervals and states."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from citystat.core.cities import City, current_city
+from citystat.core.errors import InputError
+from citystat.methods import rates
+from citystat.methods.durations.grouped_survival import kaplan_meier_percentiles
+from citystat.plan import groups as group_keys
+from citystat.plan import periods as calendar
+from citystat.plan import populations, statements
+from citystat.plan.columns import TABLE
+from citystat.plan.definitions import PERCENTILES, Measure
+from citystat.plan.groups import Where
+from citystat.plan.results import INCOMPLETE, MISSING, OK, TOO_FEW, FloatArray, MeasureTable
+from citystat.plan.statements import WORK_WINDOW_DAYS, Scope
+from citystat.warehouse.connections import Warehouse
+
+IntArray = NDArray[np.int64]
+GroupValues = tuple[tuple[str | None, ...], ...]
+MOST_REMEMBERED = 200
+
+
+@dataclass(eq=False)
+class Grids:
+    """Numbers by group and period while they are being made."""
+
+    numerator: FloatArray
+    denominator: FloatArray
+    value: FloatArray
+    lower: FloatArray
+    upper: FloatArray
+    years: tuple[int | None, ...] = ()
+
+
+def compute(
+    measure: Measure,
+    build: Warehouse,
+    *,
+    start: date,
+    end: date,
+    by: Sequence[str] = (),
+    where: Where | None = None,
+    cohort: str | None = None,
+    period: str = "month",
+    interval: bool = True,
+) -> MeasureTable:
+    """The measure over every period with a day in the range, without signals."""
+    city, where = current_city(), where or {}
+    scope = scope_of(
+        measure.for_cohort(cohort), build, calendar.periods_between(period, start, end, city.fiscal_year_start_month), by, where
+    )
+    chosen = measure.cohort(cohort)
+    if start > build.as_of:
+        values: GroupValues = () if by else ((),)
+        grids = _empty(len(values), len(scope.periods))
+    else:
+        values, grids = _run(scope, build, where)
+    table = MeasureTable(
+        measure=measure,
+        cohort=chosen.name if chosen else None,
+        build=build.number,
+        as_of=build.as_of,
+        keys=tuple(by),
+        groups=values,
+        periods=scope.periods,
+        complete=np.array([is_complete(scope.measure, one.end, build.as_of) for one in scope.periods]),
+        numerator=grids.numerator,
+        denominator=grids.denominator,
+        value=grids.value,
+        lower=grids.lower,
+        upper=grids.upper,
+        state=np.full(grids.value.shape, OK, dtype=np.int8),
+        signal=np.zeros(grids.value.shape, dtype=np.int8),
+        population_years=grids.years,
+    )
+    return _without_interval(_with_states(table, scope.measure, build, city), interval)
+
+
+def scope_of(measure: Measure, build: Warehouse, periods: Sequence[calendar.Period], by: Sequence[str], where: Where) -> Scope:
+    """What the statements of one measure are about."""
+    stored = set(build.columns(TABLE))
+    return Scope(
+        measure=measure,
+        groups=group_keys.resolve_all(by, measure, build),
+        where=group_keys.compile_where(where, measure, build),
+        periods=tuple(periods),
+        as_of=build.as_of,
+        fiscal_start=current_city().fiscal_year_start_month,
+        flags=tuple(name for name in measure.exclude_flags if name in stored),
+    )
+
+
+def is_complete(measure: Measure, end: date, as_of: date) -> bool:
+    """Whether the period is over, and its requests have had the time the definition asks for."""
+    return end + timedelta(days=measure.follow_up_days) <= as_of
+
+
+def missing_columns(measure: Measure, build: Warehouse) -> tuple[str, ...]:
+    """Required columns (or sets of alternatives) that hold nothing in this build: the city does not record them."""
+    filled = filled_columns(build, tuple(sorted({name for names in measure.requires for name in names})))
+    return tuple(" or ".join(names) for names in measure.requires if not filled.intersection(names))
+
+
+def filled_columns(build: Warehouse, names: Sequence[str]) -> frozenset[str]:
+    """Which of the columns of `requests` hold at least one value."""
+    stored = tuple(name for name in names if name in build.columns(TABLE))
+    if not stored:
+        return frozenset()
+    key = build.manifest.checksum, stored
+    if key not in _filled:
+        counts = build.rows(f"SELECT {', '.join(f'count({name})' for name in stored)} FROM {TABLE}")[0]
+        _filled[key] = frozenset(name for name, count in zip(stored, counts, strict=True) if count)
+    return _filled[key]
+
+
+def first_day(build: Warehouse) -> date | None:
+    """The day the data begin: the first opening that is not a default date."""
+    key = build.manifest.checksum
+    if key not in _first_days:
+        _first_days[key] = build.rows(f"SELECT min(opened_on) FROM {TABLE} WHERE NOT coalesce(flag_default_date, FALSE)")[0][0]
+    return _first_days[key]
+
+
+# Facts of a build never change, and there are few builds.
+_filled: dict[tuple[str, tuple[str, ...]], frozenset[str]] = {}
+_first_days: dict[str, date | None] = {}
+
+
+def encode(tables: Sequence[pa.Table], n_keys: int) -> tuple[GroupValues, list[IntArray]]:
+    """The distinct groups of several results in their order, and for each result the group of every row."""
+    if not n_keys:
+        return ((),), [np.zeros(len(table), dtype=np.int64) for table in tables]
+    codes = np.zeros(sum(len(table) for table in tables), dtype=np.int64)
+    labels: list[list[str | None]] = []
+    for position in range(n_keys):
+        column = pa.chunked_array([chunk for table in tables for chunk in table.column(position).chunks], pa.string())
+        encoded = column.combine_chunks().dictionary_encode()
+        known = encoded.dictionary.to_pylist()
+        labels.append([*known, None])
+        codes = codes * len(labels[-1]) + encoded.indices.fill_null(len(known)).to_numpy(zero_copy_only=False)
+    distinct, inverse = np.unique(codes, return_inverse=True)
+    named = [_decode(code, labels) for code in distinct.tolist()]
+    order = sorted(range(len(named)), key=lambda index: [natural(value) for value in named[index]])
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    flat = place[inverse]
+    edges = np.cumsum([len(table) for table in tables])[:-1]
+    return tuple(named[index] for index in order), list(np.split(flat, edges))
+
+
+def natural(value: str | None) -> tuple[bool, int, str]:
+    """Sort key: numbers by size before words, and not recorded last."""
+    if value is None:
+        return True, 0, ""
+    return False, int(value) if value.isdecimal() else 10**9, value
+
+
+def _decode(code: int, labels: list[list[str | None]]) -> tuple[str | None, ...]:
+    values: list[str | None] = []
+    for known in reversed(labels):
+        code, position = divmod(code, len(known))
+        values.append(known[position])
+    return tuple(reversed(values))
+
+
+def groups_in_range(scope: Scope, build: Warehouse) -> pa.Table:
+    """The groups with any request at all in the range, so that a count of none is a zero and not a gap."""
+    sql, params = statements.alive_groups(scope)
+    key = build.manifest.checksum, sql, params
+    if key not in _alive:
+        while len(_alive) >= MOST_REMEMBERED:
+            _alive.pop(next(iter(_alive)), None)
+        _alive[key] = build.arrow(sql, params)
+    return _alive[key]
+
+
+_alive: dict[tuple[str, str, tuple[Any, ...]], pa.Table] = {}
+
+
+def _run(scope: Scope, build: Warehouse, where: Where) -> tuple[GroupValues, Grids]:
+    known = [groups_in_range(scope, build)] if scope.groups else []
+    if missing_columns(scope.measure, build):
+        values, _ = encode(known, len(scope.groups))
+        return values, _empty(len(values), len(scope.periods))
+    tables = [build.arrow(sql, params) for sql, params in statements.all_statements(scope)]
+    values, codes = encode([*tables, *known], len(scope.groups))
+    shape = (len(values), len(scope.periods))
+    kind = scope.measure.kind
+    if kind == "percentile":
+        return values, _percentiles(scope, tables[0], codes[0], shape)
+    if kind == "stock_percentile":
+        return values, _ages(scope, tables[0], codes[0], shape)
+    if kind in ("stock", "stock_share"):
+        return values, _stock(scope, tables[0], codes[0], shape)
+    if kind == "weeks_of_work":
+        return values, _weeks(scope, tables, codes, shape)
+    grids = _events(scope, tables[0], codes[0], shape)
+    if kind == "per_capita":
+        filtered = [(group_keys.resolve(key, scope.measure, build), group_keys.values_of(value)) for key, value in where.items()]
+        _per_capita(scope, grids, populations.residents(build, scope.groups, values, filtered, scope.periods))
+    return values, grids
+
+
+def _empty(n_groups: int, n_periods: int) -> Grids:
+    return Grids(*(np.full((n_groups, n_periods), np.nan) for _ in range(5)))
+
+
+def _column(table: pa.Table, name: str) -> FloatArray:
+    """A numeric column as floats, NaN for null."""
+    return table.column(name).cast(pa.float64()).to_numpy().astype(np.float64)
+
+
+def _events(scope: Scope, table: pa.Table, codes: IntArray, shape: tuple[int, int]) -> Grids:
+    grids = _empty(*shape)
+    grids.numerator, grids.denominator = np.zeros(shape), np.zeros(shape)
+    at = codes, _column(table, "period_index").astype(np.int64) - scope.first.index
+    grids.denominator[at] = _column(table, "denominator")
+    if scope.measure.is_share:
+        grids.numerator[at] = _column(table, "numerator")
+        _share(grids)
+    else:
+        grids.numerator, grids.value = grids.denominator, grids.denominator.copy()
+        grids.denominator = np.full(shape, np.nan)
+    return grids
+
+
+def _share(grids: Grids) -> None:
+    interval = rates.wilson(grids.numerator, grids.denominator)
+    grids.value, grids.lower, grids.upper = interval.estimate, interval.lower, interval.upper
+
+
+def _per_capita(scope: Scope, grids: Grids, found: populations.Residents) -> None:
+    rate = rates.per_capita(grids.numerator, found.counts, per=scope.measure.per)
+    grids.denominator, grids.years = found.counts, found.years
+    grids.value, grids.lower, grids.upper = rate.estimate, rate.lower, rate.upper
+
+
+def _percentiles(scope: Scope, table: pa.Table, codes: IntArray, shape: tuple[int, int]) -> Grids:
+    cells = codes * shape[1] + _column(table, "period_index").astype(np.int64) - scope.first.index
+    days, closed = _column(table, "days"), table.column("is_event").to_numpy()
+    if scope.measure.probability is None:
+        raise InputError(f"{scope.measure.name} needs a probability.")
+    found = kaplan_meier_percentiles(
+        cells, days, closed, _column(table, "requests"), (scope.measure.probability,), n_groups=shape[0] * shape[1]
+    )
+    reached = [grid[:, 0].reshape(shape) for grid in (found.estimate, found.lower, found.upper)]
+    return Grids(found.n_closed.reshape(shape), found.n_cases.reshape(shape), *reached)
+
+
+def _ages(scope: Scope, table: pa.Table, codes: IntArray, shape: tuple[int, int]) -> Grids:
+    grids = _empty(*shape)
+    grids.denominator = np.zeros(shape)
+    at = codes, _column(table, "period_index").astype(np.int64) - scope.first.index
+    grids.denominator[at], grids.value[at] = _column(table, "requests"), _column(table, "value")
+    grids.numerator = grids.denominator.copy()
+    return grids
+
+
+def held(codes: IntArray, enters: FloatArray, leaves: FloatArray, counts: FloatArray, shape: tuple[int, int]) -> FloatArray:
+    """How many are held at each period: each row counts from `enters` up to, not including, `leaves` (NaN: never)."""
+    use = np.isfinite(enters) & (enters < leaves)
+    steps = np.zeros((shape[0], shape[1] + 1))
+    np.add.at(steps, (codes[use], enters[use].astype(np.int64)), counts[use])
+    np.add.at(steps, (codes[use], leaves[use].astype(np.int64)), -counts[use])
+    total: FloatArray = steps.cumsum(axis=1)[:, :-1]
+    return total
+
+
+def _stock(scope: Scope, table: pa.Table, codes: IntArray, shape: tuple[int, int]) -> Grids:
+    grids, first = _empty(*shape), scope.first.index
+    leaves, counts = _column(table, "leaves") - first, _column(table, "requests")
+    grids.numerator = held(codes, _column(table, "numerator_enters") - first, leaves, counts, shape)
+    if scope.measure.kind == "stock_share":
+        grids.denominator = held(codes, _column(table, "enters") - first, leaves, counts, shape)
+        _share(grids)
+    else:
+        grids.value = grids.numerator.copy()
+    return grids
+
+
+def _weeks(scope: Scope, tables: Sequence[pa.Table], codes: Sequence[IntArray], shape: tuple[int, int]) -> Grids:
+    """Open at the period's end over the mean of weekly closings in the 13 weeks up to it."""
+    grids = _stock(scope, tables[0], codes[0], shape)
+    ends = np.array([min(period.end, scope.as_of) for period in scope.periods], dtype="datetime64[D]")
+    days = tables[1].column("closed_on").to_numpy().astype("datetime64[D]")
+    enters = np.searchsorted(ends, days).astype(np.float64)
+    leaves = np.searchsorted(ends, days + np.timedelta64(WORK_WINDOW_DAYS, "D")).astype(np.float64)
+    closed = held(codes[1], enters, leaves, _column(tables[1], "requests"), shape)
+    grids.denominator = closed * 7 / WORK_WINDOW_DAYS
+    grids.value = np.divide(grids.numerator, grids.denominator, out=np.full(shape, np.nan), where=closed > 0)
+    return grids
+
+
+def _with_states(table: MeasureTable, measure: Measure, build: Warehouse, city: City) -> MeasureTable:
+    """The table with its states, and without numbers where the state allows none."""
+    state = np.full(table.value.shape, OK, dtype=np.int8)
+    state[:, ~table.complete] = INCOMPLETE
+    # A percentile that so many open requests leave unreached is not known yet, however long ago the period ended.
+    unreached = np.isnan(table.value) & (table.denominator > 0) if measure.kind in PERCENTILES else np.zeros(state.shape, bool)
+    state[unreached] = INCOMPLETE
+    state[_too_few(table, measure, city)] = TOO_FEW
+    if measure.kind == "per_capita":
+        state[np.isnan(table.denominator)] = MISSING
+    unknown = _unknown_periods(table, measure, build)
+    state[:, unknown] = MISSING
+    hidden = (state == TOO_FEW) | (state == MISSING)
+    value, lower, upper = (np.where(hidden, np.nan, grid) for grid in (table.value, table.lower, table.upper))
+    numerator, denominator = (np.where(unknown[None, :], np.nan, grid) for grid in (table.numerator, table.denominator))
+    return replace(table, state=state, value=value, lower=lower, upper=upper, numerator=numerator, denominator=denominator)
+
+
+def _too_few(table: MeasureTable, measure: Measure, city: City) -> NDArray[np.bool_]:
+    """Below the minimum of the measure, or of the city where the measure names none; and every division by zero."""
+    if measure.kind in ("count", "stock"):
+        return np.zeros(table.value.shape, dtype=bool)
+    numerator_default = city.minimum_numerator if measure.kind == "per_capita" else 0
+    denominator_default = 0 if measure.kind in ("per_capita", "weeks_of_work") else city.minimum_denominator
+    least_numerator = numerator_default if measure.minimum_numerator is None else measure.minimum_numerator
+    least_denominator = denominator_default if measure.minimum_denominator is None else measure.minimum_denominator
+    few: NDArray[np.bool_] = (table.numerator < least_numerator) | (table.denominator < least_denominator) | (table.denominator == 0)
+    return few
+
+
+def _unknown_periods(table: MeasureTable, measure: Measure, build: Warehouse) -> NDArray[np.bool_]:
+    """Periods nothing is known about: before the data begin, after they end, or all of them where a column is not recorded."""
+    begins = first_day(build)
+    if begins is None or missing_columns(measure, build):
+        return np.ones(len(table.periods), dtype=bool)
+    window = timedelta(days=WORK_WINDOW_DAYS if measure.kind == "weeks_of_work" else 0)
+    return np.array([one.end - window < begins or one.start > build.as_of for one in table.periods])
+
+
+def _without_interval(table: MeasureTable, interval: bool) -> MeasureTable:
+    if interval:
+        return table
+    blank = np.full(table.value.shape, np.nan)
+    return replace(table, lower=blank, upper=blank.copy())

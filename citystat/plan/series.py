@@ -1,0 +1,99 @@
+"""Control charts of measure rows: limits and signals for the series of one group."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from citystat.methods.control_charts import ControlChart, Role, RunChart, p_prime, run_chart, xmr
+from citystat.plan.definitions import Measure
+from citystat.plan.periods import Period
+from citystat.plan.results import OK, SIGNALS, FloatArray, MeasureTable
+from citystat.plan.seasons import SeasonalIndex, seasonal_index
+
+MINIMUM_POINTS = 13
+SIGNAL_OF_ROLE: dict[Role, str | None] = {
+    "improvement": "improving",
+    "concern": "concerning",
+    "neutral": "neutral",
+    "common_cause": "common_cause",
+    "not_judged": None,
+}
+
+
+@dataclass(frozen=True, eq=False)
+class JudgedSeries:
+    """The chart of one series. `season` is set where the limits follow the time of year; `run` for run charts."""
+
+    chart: ControlChart
+    season: SeasonalIndex | None
+    run: RunChart | None
+    signals: tuple[str | None, ...]
+
+
+def judge(table: MeasureTable, group: int = 0) -> JudgedSeries:
+    """The control chart of a group's series; periods that are not ok are missing points."""
+    measure, periods = table.measure, table.periods
+    usable = (table.state[group] == OK) & np.isfinite(table.value[group])
+    values = np.where(usable, table.value[group], np.nan)
+    season = _season(measure, values, periods)
+    if measure.chart.type == "p_prime" and measure.is_share:
+        counts = [np.where(usable, grid[group], np.nan) for grid in (table.numerator, table.denominator)]
+        chart: ControlChart = p_prime(*counts, **_options(measure, periods))
+    else:
+        adjusted = values if season is None else values / season.by_point
+        chart = xmr(adjusted, natural_bounds=(0, None), **_options(measure, periods))
+    run = run_chart(values) if measure.chart.type == "run" and usable.any() else None
+    signals = tuple(SIGNAL_OF_ROLE[role] for role in chart.roles) if run is None else _run_signals(run, usable)
+    return JudgedSeries(chart, season, run, signals)
+
+
+def with_signals(table: MeasureTable) -> MeasureTable:
+    """The table with a signal for every point of every series that has enough points; the others stay without."""
+    codes = {name: code for code, name in enumerate(SIGNALS)}
+    signal = np.zeros(table.state.shape, dtype=np.int8)
+    enough = np.flatnonzero((table.state == OK).sum(axis=1) >= MINIMUM_POINTS)
+    for group in enough.tolist():
+        signal[group] = [codes[name] for name in judge(table, group).signals]
+    return replace(table, signal=signal)
+
+
+def rebase_indices(measure: Measure, periods: Sequence[Period]) -> list[int]:
+    """The first period of each segment: the first that starts on or after a rebase date."""
+    found = []
+    for rebase in measure.chart.rebases:
+        index = next((index for index, period in enumerate(periods) if period.start >= rebase.on), None)
+        if index:
+            found.append(index)
+    return sorted(set(found))
+
+
+def targets(measure: Measure, periods: Sequence[Period]) -> FloatArray | None:
+    """The target in force at each period's end, NaN where none; None where there is none at all."""
+    values = [measure.target_on(period.end) for period in periods]
+    if all(value is None for value in values):
+        return None
+    return np.array([np.nan if value is None else value for value in values])
+
+
+def _options(measure: Measure, periods: Sequence[Period]) -> dict[str, object]:
+    return {
+        "improvement": measure.direction,
+        "target": targets(measure, periods),
+        "baseline_points": measure.chart.baseline_points,
+        "screen_outliers": measure.chart.screen_outliers,
+        "rebase_at": rebase_indices(measure, periods),
+        "minimum_points": MINIMUM_POINTS,
+    }
+
+
+def _season(measure: Measure, values: FloatArray, periods: Sequence[Period]) -> SeasonalIndex | None:
+    if measure.chart.seasonality != "month" or periods[0].unit != "month":
+        return None
+    return seasonal_index(values, [period.start.month for period in periods])
+
+
+def _run_signals(run: RunChart, usable: np.ndarray) -> tuple[str | None, ...]:
+    """A run chart judges the series as a whole and knows no wanted direction."""
+    verdict = {True: "neutral", False: "common_cause", None: None}[run.signal]
+    return tuple(verdict if here else None for here in usable.tolist())

@@ -1,0 +1,214 @@
+"""The SQL behind each kind of measure, put together from allow-listed pieces; values are always parameters.
+
+One scan of `requests` a statement. The first columns of every result are the grouping columns `g0`, `g1`, ...
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from citystat.core.errors import InputError
+from citystat.plan.columns import AT_PERIOD_END, TABLE, TIME_COLUMNS, expression
+from citystat.plan.conditions import Compiled, Condition, Filter, compile_filter, join
+from citystat.plan.definitions import Measure
+from citystat.plan.groups import Group
+from citystat.plan.periods import Period, index_sql
+
+# The day a request left the backlog; a request that says open has not, whatever date stands beside it.
+LEFT_ON = "CASE WHEN status = 'open' THEN NULL ELSE closed_on END"
+# A request closed on an unknown day cannot be placed in any past backlog.
+IN_SOME_BACKLOG = "(status = 'open' OR closed_on IS NOT NULL)"
+WORK_WINDOW_DAYS = 91
+SUMMARY_DAYS = {
+    "close": ("CASE WHEN status = 'open' THEN age_days ELSE days_to_close END", "status <> 'open'"),
+    "first_response": (
+        f"greatest(coalesce({expression('days_to_first_response')}, days_to_close, age_days), 0)",
+        "first_response_at IS NOT NULL",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a statement is about: the measure (of one cohort), the groups, the filter, the periods, the day the data end."""
+
+    measure: Measure
+    groups: tuple[Group, ...]
+    where: Compiled
+    periods: tuple[Period, ...]
+    as_of: date
+    fiscal_start: int
+    flags: tuple[str, ...]
+
+    @property
+    def first(self) -> Period:
+        """The first period."""
+        return self.periods[0]
+
+    @property
+    def last(self) -> Period:
+        """The last period."""
+        return self.periods[-1]
+
+    @property
+    def last_day(self) -> date:
+        """The last day that can count: the end of the range, or the as-of date where that is earlier."""
+        return min(self.last.end, self.as_of)
+
+    def index(self, column: str) -> str:
+        """SQL of the number of the period a date column falls in."""
+        return index_sql(self.first.unit, column, self.fiscal_start)
+
+    def keys(self) -> str:
+        """The grouping columns for the head of a SELECT."""
+        return "".join(f"{group.column} AS g{position}, " for position, group in enumerate(self.groups))
+
+    def names(self) -> str:
+        """The same columns where an inner query has named them already."""
+        return "".join(f"g{position}, " for position in range(len(self.groups)))
+
+    def grouped_by(self, n_more: int) -> str:
+        """GROUP BY by position: the keys and that many columns after them."""
+        return "GROUP BY " + ", ".join(str(position) for position in range(1, len(self.groups) + n_more + 1))
+
+    def base(self, *more: Compiled) -> Compiled:
+        """The conditions every row meets: of the measure, its excluded flags, the caller's filter, and more."""
+        flags = [(f"NOT coalesce({name}, FALSE)", ()) for name in self.flags]
+        return join([compile_filter(static(self.measure.rows)), *flags, self.where, *more], " AND ")
+
+
+def events(scope: Scope) -> Compiled:
+    """Columns g*, period_index, numerator, denominator: requests with a date in each period."""
+    column = expression(_time_column(scope.measure))
+    between = (f"{column} BETWEEN ? AND ?", (scope.first.start, scope.last_day))
+    numerator, numerator_values = compile_filter(scope.measure.numerator)
+    divided = scope.measure.is_share
+    inside = compile_filter(scope.measure.denominator or ()) if divided else (numerator, numerator_values)
+    counted = (f"count(*) FILTER (WHERE {numerator})", numerator_values) if divided else ("count(*)", ())
+    where, where_values = scope.base(inside, between)
+    sql = (
+        f"SELECT {scope.keys()}{scope.index(column)} AS period_index, {counted[0]} AS numerator, count(*) AS denominator "
+        f"FROM {TABLE} WHERE {where} {scope.grouped_by(1)}"
+    )
+    return sql, counted[1] + where_values
+
+
+def durations(scope: Scope) -> Compiled:
+    """Columns g*, period_index, days, is_event, requests: time to close, or age where still open, by month opened."""
+    days, is_event = SUMMARY_DAYS[scope.measure.duration]
+    between = ("opened_on BETWEEN ? AND ?", (scope.first.start, scope.last_day))
+    known = (f"{days} IS NOT NULL", ())
+    where, values = scope.base(compile_filter(scope.measure.numerator), between, known)
+    sql = (
+        f"SELECT {scope.keys()}{scope.index('opened_on')} AS period_index, {days} AS days, {is_event} AS is_event, count(*) AS requests "
+        f"FROM {TABLE} WHERE {where} {scope.grouped_by(3)}"
+    )
+    return sql, values
+
+
+def spans(scope: Scope) -> Compiled:
+    """Columns g*, enters, numerator_enters, leaves, requests: through which periods' ends requests were open.
+
+    A request counts at the end of every period from `enters` up to, not including, `leaves`; in the numerator from
+    `numerator_enters` on (null: never).
+    """
+    start, start_values = _numerator_start(scope.measure.numerator)
+    first, last = scope.first.index, scope.last.index
+    where, where_values = _open_in_range(scope)
+    held = f"SELECT {scope.keys()}opened_on, closed_on, status, {start} AS numerator_from FROM {TABLE} WHERE {where}"
+    sql = (
+        f"SELECT {scope.names()}greatest({scope.index('opened_on')}, {first}) AS enters, "
+        f"CASE WHEN numerator_from <= ? THEN greatest({scope.index('numerator_from')}, {first}) END AS numerator_enters, "
+        f"CASE WHEN status = 'open' OR closed_on > ? THEN {last + 1} ELSE {scope.index('closed_on')} END AS leaves, "
+        f"count(*) AS requests FROM ({held}) AS held {scope.grouped_by(3)}"
+    )
+    return sql, (scope.last_day, scope.last_day, *start_values, *where_values)
+
+
+def open_ages(scope: Scope, probability: float) -> Compiled:
+    """Columns g*, period_index, requests, value: the percentile of the age of what is open at each period's end."""
+    ends = ", ".join(["(?, CAST(? AS DATE))"] * len(scope.periods))
+    end_values = [value for period in scope.periods for value in (period.index, min(period.end, scope.as_of))]
+    where, values = _open_in_range(scope)
+    sql = (
+        f"WITH ends(period_index, ends_on) AS (VALUES {ends}), "
+        f"held AS (SELECT {scope.keys()}opened_on, {LEFT_ON} AS left_on FROM {TABLE} WHERE {where}) "
+        f"SELECT {scope.names()}period_index, count(*) AS requests, "
+        f"quantile_disc(date_diff('day', opened_on, ends_on), {float(probability)}) AS value "
+        f"FROM held JOIN ends ON opened_on <= ends_on AND (left_on IS NULL OR left_on > ends_on) {scope.grouped_by(1)}"
+    )
+    return sql, (*end_values, *values)
+
+
+def closings(scope: Scope) -> Compiled:
+    """Columns g*, closed_on, requests: closings of each day, from 13 weeks before the first period's end."""
+    since = scope.first.end - timedelta(days=WORK_WINDOW_DAYS)
+    between = ("closed_on BETWEEN ? AND ?", (since, scope.last_day))
+    where, values = scope.base(("status <> 'open'", ()), between)
+    return f"SELECT {scope.keys()}closed_on, count(*) AS requests FROM {TABLE} WHERE {where} {scope.grouped_by(1)}", values
+
+
+def alive_groups(scope: Scope) -> Compiled:
+    """Columns g*: the groups of every request, counted or not, that was opened or still open in the range."""
+    alive = ("opened_on <= ? AND (closed_on IS NULL OR closed_on >= ?)", (scope.last_day, scope.first.start))
+    where, values = join([scope.where, alive], " AND ")
+    names = ", ".join(f"{group.column} AS g{position}" for position, group in enumerate(scope.groups))
+    return f"SELECT DISTINCT {names} FROM {TABLE} WHERE {where}", values
+
+
+def static(conditions: Filter) -> Filter:
+    """The conditions on stored columns, without those about a period's end."""
+    return tuple(condition for condition in conditions if condition.column not in AT_PERIOD_END)
+
+
+def at_end(conditions: Filter) -> Filter:
+    """The conditions about a period's end."""
+    return tuple(condition for condition in conditions if condition.column in AT_PERIOD_END)
+
+
+def _open_in_range(scope: Scope) -> Compiled:
+    """Open at the end of at least one of the periods."""
+    opened = ("opened_on <= ?", (scope.last_day,))
+    left = ("(status = 'open' OR closed_on > ?)", (min(scope.first.end, scope.as_of),))
+    crosses = f"(status = 'open' OR {scope.index('closed_on')} > {scope.index('opened_on')} OR closed_on > ?)"
+    return scope.base(opened, (IN_SOME_BACKLOG, ()), left, (crosses, (scope.last_day,)))
+
+
+def _numerator_start(conditions: Filter) -> Compiled:
+    """SQL of the first day at whose end an open request is in the numerator; null where it never is."""
+    starts: list[str] = ["opened_on"]
+    for condition in at_end(conditions):
+        source = "opened_on" if condition.column == "age_days_at_end" else "due_on"
+        starts.append(f"{source} + {_first_day_after(condition)}")
+    # greatest() skips nulls, but a request without a due date is never overdue: plain comparison keeps the null.
+    latest = starts[0]
+    for start in starts[1:]:
+        latest = f"CASE WHEN {start} >= {latest} THEN {start} WHEN {start} < {latest} THEN {latest} END"
+    fixed, values = compile_filter(static(conditions))
+    return (latest, ()) if not static(conditions) else (f"CASE WHEN {fixed} THEN {latest} END", values)
+
+
+def _first_day_after(condition: Condition) -> int:
+    if condition.operator not in ("more_than", "at_least") or not isinstance(condition.value, int):
+        raise InputError(f"{condition.column} is compared with more_than or at_least and a whole number of days.")
+    return condition.value + (1 if condition.operator == "more_than" else 0)
+
+
+def _time_column(measure: Measure) -> str:
+    if measure.time not in TIME_COLUMNS:
+        raise InputError(f"{measure.name} counts by {measure.time}, which is not a date of a request.")
+    return measure.time
+
+
+def all_statements(scope: Scope) -> Sequence[Compiled]:
+    """Every statement a measure of this kind runs."""
+    kind, probability = scope.measure.kind, scope.measure.probability
+    if kind == "percentile":
+        return [durations(scope)]
+    if kind == "stock_percentile":
+        return [open_ages(scope, probability or 0.5)]
+    if kind in ("stock", "stock_share"):
+        return [spans(scope)]
+    if kind == "weeks_of_work":
+        return [spans(scope), closings(scope)]
+    return [events(scope)]
