@@ -1,0 +1,86 @@
+"""`citystat load ...`: bring in requests, places, population, the service catalog, the calendar."""
+
+from datetime import date
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from citystat.core.commands import CityStatCommand, sub_command
+from citystat.core.errors import InputError
+
+
+class Command(CityStatCommand):
+    """Bring data in: one load is there whole or not at all."""
+
+    help = "Load requests, places, population, the service catalog or the business calendar."
+    example = "citystat load requests export.csv.gz --as-of 2017-12-31"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """The second word and its options."""
+        words = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
+        _add_requests(words)
+
+    def run(self, **options: Any) -> dict[str, Any]:
+        """Call the action of the room that owns what is loaded."""
+        return RUNNERS[options["what"]](options)
+
+    def present(self, result: dict[str, Any], **options: Any) -> None:
+        """A few lines a person reads."""
+        if options["what"] == "requests":
+            _present_requests(self.stdout.write, result)
+        else:
+            super().present(result, **options)
+
+
+def day(text: str) -> date:
+    """A date an option gives."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InputError(f"{text!r} is not a date: write it as year-month-day, for example 2017-12-31.") from None
+
+
+def _add_requests(words: Any) -> None:
+    parser = sub_command(
+        words,
+        "requests",
+        "Load 311 exports: CSV, JSON, JSON lines (also gzipped) or Parquet.",
+        "citystat load requests 311.csv.gz --as-of 2017-12-31",
+    )
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="A file; - is standard input.")
+    parser.add_argument("--as-of", metavar="DATE", help="The day the export was made (may be left out for a corrected quarantine file).")
+    parser.add_argument("--layout", metavar="NAME|FILE", help="The layout, where the header does not tell.")
+    parser.add_argument("--source", metavar="NAME", help="The register the request ids belong to; the layout's own by default.")
+    parser.add_argument("--time-zone", metavar="TZ", help="Zone of the clock times, for example America/Chicago.")
+
+
+def _requests(options: dict[str, Any]) -> dict[str, Any]:
+    from citystat.service_requests import actions
+
+    as_of = day(options["as_of"]) if options["as_of"] else None
+    return actions.load_requests(
+        options["paths"], as_of=as_of, layout=options["layout"], source=options["source"], time_zone=options["time_zone"]
+    )
+
+
+def _present_requests(write: Any, result: dict[str, Any]) -> None:
+    write(f"Load {result['load']}: {result['source']} as of {result['as_of']}, layout {result['layout']}.")
+    for name, meaning in (
+        ("rows_read", "rows read"),
+        ("loaded", "loaded: new or changed"),
+        ("unchanged", "unchanged: already stored"),
+        ("superseded", "superseded by a newer state"),
+        ("quarantined", "quarantined"),
+    ):
+        write(f"{result[name]:>12,}  {meaning}")
+    for name, count in result["flags"].items():
+        if count:
+            write(f"{count:>12,}  flagged {name.replace('_', ' ')}")
+    if result["quarantine_file"]:
+        write(f"The quarantined rows, with the reason for each, are in {result['quarantine_file']}: correct them there and load that file.")
+    for note in result["notes"]:
+        write(f"Note: {note}")
+    write("Run `citystat build` to count them.")
+
+
+RUNNERS = {"requests": _requests}

@@ -1,0 +1,136 @@
+"""SQL expressions of the vocabulary of layouts: cleaned text, numbers, moments, points, value maps. DuckDB dialect."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+BLANKS: Final = "' \t\r\n\u00a0\ufeff'"
+NO_ID: Final = ("null", "none", "nan", "n/a", "na", "-", "--", "#n/a", "unknown")
+OFFSET_LENGTH: Final = 19
+DIGITS_OF_DECIMALS: Final = r"(-?\d{1,3}(?:\.\d+)?)"
+TIME_FORMATS: Final = ("%I:%M %p", "%I:%M:%S %p", "%H:%M", "%H:%M:%S", "%I:%M%p", "%H:%M:%S.%f")
+
+
+def literal(value: Any) -> str:
+    """A SQL string literal."""
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def cleaned(column: str, missing: Sequence[str] = ()) -> str:
+    """Text without surrounding blanks; empty text and the layout's words for `not recorded` become null."""
+    text = f"nullif(trim({column}, {BLANKS}), '')"
+    if missing:
+        text = f"CASE WHEN {text} NOT IN ({', '.join(map(literal, missing))}) THEN {text} END"
+    return text
+
+
+def without_decimal_zero(text: str) -> str:
+    """`64110.0` as `64110`, other text as it is."""
+    return f"CASE WHEN ends_with({text}, '.0') AND try_cast({text} AS DOUBLE) IS NOT NULL THEN left({text}, length({text}) - 2) ELSE {text} END"
+
+
+def number(text: str) -> str:
+    """A number; thousands commas are ignored, anything else is null."""
+    return f"try_cast(replace({text}, ',', '') AS DOUBLE)"
+
+
+@dataclass(frozen=True)
+class Moment:
+    """SQL of one moment: clock time in the city's zone, the instant in UTC, the day, whether a clock time was recorded."""
+
+    local: str
+    at: str
+    has_time: str
+
+
+def has_offset(text: str) -> str:
+    """Whether an ISO text ends in Z or an offset from UTC."""
+    signs = " OR ".join(f"substr({text}, -{place}, 1) IN ('+', '-')" for place in (3, 5, 6))
+    return f"(length({text}) > {OFFSET_LENGTH} AND (ends_with({text}, 'Z') OR {signs}))"
+
+
+def local_time(text: str, formats: Sequence[str], zone: str) -> str:
+    """Clock time in the zone: ISO 8601 first, then each format in turn; two-digit years before four-digit ones."""
+    ordered = sorted(formats, key=lambda form: "%y" not in form)
+    iso = f"try_cast({text} AS TIMESTAMP)"
+    with_offset = f"timezone({literal(zone)}, try_cast({text} AS TIMESTAMPTZ))"
+    parsed = f"CASE WHEN {has_offset(text)} THEN {with_offset} ELSE {iso} END"
+    if ordered:
+        listed = ", ".join(map(literal, ordered))
+        # %Y reads "18" as the year 18, which no request has.
+        by_format = f"try_strptime({text}, [{listed}])"
+        parsed = f"coalesce({parsed}, CASE WHEN year({by_format}) >= 100 THEN {by_format} END)"
+    return parsed
+
+
+def time_of_day(text: str) -> str:
+    """A clock time of its own column."""
+    return f"try_strptime({text}, [{', '.join(map(literal, TIME_FORMATS))}])::TIME"
+
+
+def as_utc(local: str, zone: str) -> str:
+    """The instant of a clock time in a zone, in UTC without zone. Of a repeated hour the first reading is taken."""
+    return local if zone == "UTC" else f"timezone('UTC', timezone({literal(zone)}, {local}))"
+
+
+def condition(text: str, values: Iterable[Any]) -> str:
+    """Whether a text is one of the values, without regard to case; `*` in a value stands for anything."""
+    exact = [fold(value) for value in values if "*" not in str(value)]
+    patterns = [fold(value) for value in values if "*" in str(value)]
+    parts = [f"lower({text}) IN ({', '.join(map(literal, exact))})"] if exact else []
+    for pattern in patterns:
+        like = pattern.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_").replace("*", "%")
+        parts.append(f"lower({text}) LIKE {literal(like)} ESCAPE '\\'")
+    return "(" + " OR ".join(parts) + ")"
+
+
+def fold(value: Any) -> str:
+    """The form in which values are compared."""
+    return re.sub(r"\s+", " ", str(value).strip()).lower()
+
+
+def mapped(text: str, mapping: Mapping[str, Sequence[Any]], otherwise: str) -> str:
+    """The canonical word of a recorded value; exact values win over patterns, whatever their order."""
+    whens = []
+    for is_pattern in (False, True):
+        for word, values in mapping.items():
+            chosen = [value for value in values if ("*" in str(value)) == is_pattern]
+            if chosen:
+                whens.append(f"WHEN {condition(text, chosen)} THEN {literal(word)}")
+    return f"CASE {' '.join(whens)} ELSE {otherwise} END" if whens else otherwise
+
+
+def flag(text: str, mapping: Mapping[str, Sequence[Any]]) -> str:
+    """True, false or null from recorded yes and no."""
+    return mapped(text, mapping, "NULL").replace("'yes'", "true").replace("'no'", "false")
+
+
+def location_part(text: str, part: str) -> str:
+    """Latitude or longitude from "(lat, lon)" at the end of a text, GeoJSON, WKT, or an object with both names."""
+    first, second = (1, 2) if part == "latitude" else (2, 1)
+    options = [
+        (rf"\(?\s*{DIGITS_OF_DECIMALS}\s*,\s*{DIGITS_OF_DECIMALS}\s*\)?\s*$", first),
+        (rf'"coordinates"\s*:\s*\[\s*{DIGITS_OF_DECIMALS}\s*,\s*{DIGITS_OF_DECIMALS}', second),
+        (rf"(?i)POINT\s*\(\s*{DIGITS_OF_DECIMALS}\s+{DIGITS_OF_DECIMALS}", second),
+        (rf"""['"]{part}['"]\s*:\s*['"]?{DIGITS_OF_DECIMALS}""", 1),
+    ]
+    found = ", ".join(f"nullif(regexp_extract({text}, {literal(pattern)}, {group}), '')" for pattern, group in options)
+    return f"try_cast(coalesce({found}) AS DOUBLE)"
+
+
+def text_map(entries: Sequence[tuple[str, str]]) -> str:
+    """MAP(VARCHAR, VARCHAR) of (key, SQL) pairs whose value is not null."""
+    if not entries:
+        return "MAP()::MAP(VARCHAR, VARCHAR)"
+    structs = ", ".join(f"{{'key': {literal(key)}, 'value': {value}}}" for key, value in entries)
+    return f"map_from_entries(list_filter([{structs}], lambda entry: entry.value IS NOT NULL))"
+
+
+def content_hash(entries: Sequence[tuple[str, str]]) -> str:
+    """One number of all non-null values by name: neither the order of columns nor an absent column changes it."""
+    parts = [f"CASE WHEN {value} IS NOT NULL THEN hash({literal(name)}, {value}) ELSE 0::UBIGINT END" for name, value in entries]
+    folded = parts[0]
+    for part in parts[1:]:
+        folded = f"xor({folded}, {part})"
+    return folded

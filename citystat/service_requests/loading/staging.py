@@ -1,0 +1,246 @@
+"""Any input as one Parquet file of text columns `c0, c1, ...`, and a table of the rows that could not be read.
+
+Reading happens once, in DuckDB, with an explicit dialect: nothing is guessed from the rows, so every value keeps its text.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+
+from citystat.core.errors import InputError
+from citystat.service_requests.loading import plain_text
+from citystat.service_requests.loading.headers import Column, columns_of
+from citystat.service_requests.loading.sniffing import MAXIMUM_LINE_BYTES, Sniffed
+
+REJECTS: Final = "unreadable"
+REASONS: Final = {
+    "MISSING COLUMNS": "the row has fewer fields than the header",
+    "TOO MANY COLUMNS": "the row has more fields than the header",
+    "UNQUOTED VALUE": "a quotation mark is not closed, or stands inside a quoted value",
+    "LINE SIZE OVER MAXIMUM": f"the row is longer than {MAXIMUM_LINE_BYTES >> 20} MB",
+    "INVALID ENCODING": "the row has bytes that are not text",
+    "INVALID STATE": "the quotation marks of the row do not match",
+}
+MAXIMUM_OBJECT_JSON_BYTES: Final = 64 << 20
+
+
+@dataclass(frozen=True)
+class Staged:
+    """One input, staged: its columns, where its rows are, and how many could be read and not."""
+
+    number: int
+    name: str
+    columns: tuple[Column, ...]
+    path: Path
+    rows: int
+    unreadable: int
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def rows_read(self) -> int:
+        """Every row of the file, readable or not."""
+        return self.rows + self.unreadable
+
+
+def quoted(text: str) -> str:
+    """A SQL string literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def prepare(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create the table of unreadable rows; `record` counts the rows of its file from 1."""
+    connection.execute(f"CREATE TEMP TABLE {REJECTS} (file INTEGER, record BIGINT, line VARCHAR, reason VARCHAR)")
+
+
+def stage(connection: duckdb.DuckDBPyConnection, sniffed: Sniffed, number: int, folder: Path) -> Staged:
+    """Stage one sniffed input."""
+    target = folder / f"staged-{number}.parquet"
+    if sniffed.format == "parquet":
+        return _parquet(connection, sniffed, number, target)
+    source = plain_text.plain(sniffed, folder)
+    try:
+        if sniffed.format == "csv":
+            return _csv(connection, sniffed, source, number, target)
+        return _json(connection, sniffed, source, number, target)
+    finally:
+        if source != sniffed.path:
+            source.unlink(missing_ok=True)
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, query: str, target: Path) -> int:
+    rows = connection.execute(f"COPY ({query}) TO {quoted(str(target))} (FORMAT parquet, COMPRESSION lz4_raw)").fetchone()
+    return int(rows[0]) if rows else 0
+
+
+def _csv(connection: duckdb.DuckDBPyConnection, sniffed: Sniffed, source: Path, number: int, target: Path) -> Staged:
+    headers = [*sniffed.headers, *[""] * sniffed.extra_fields]
+    columns = columns_of(headers)
+    notes = list(_encoding_notes(sniffed.encoding, sniffed.path.name))
+    rows = _copy(connection, _read_csv(source, sniffed.delimiter, columns), target)
+    if _has_wrong_encoding(connection):
+        copy = plain_text.plain(sniffed, target.parent, encoding="mixed")
+        notes = list(_encoding_notes("mixed", sniffed.path.name))
+        _forget_rejects(connection)
+        rows = _copy(connection, _read_csv(copy, sniffed.delimiter, columns), target)
+        copy.unlink()
+    unreadable = _keep_rejects(connection, number)
+    return Staged(number, sniffed.path.name, columns, target, rows, unreadable, tuple(notes))
+
+
+def _encoding_notes(encoding: str, name: str) -> Sequence[str]:
+    if encoding == "mixed":
+        return [f"{name} is not all UTF-8: lines that are not were read as Windows-1252."]
+    return [f"{name} was read as {encoding.upper()}."] if encoding != "utf-8" else []
+
+
+def _read_csv(source: Path, delimiter: str, columns: Sequence[Column]) -> str:
+    # One column: blank lines would be rows, and nothing could be an id and a date.
+    types = ", ".join(f"'{column.sql}': 'VARCHAR'" for column in columns)
+    return (
+        f"SELECT * FROM read_csv({quoted(str(source))}, auto_detect=false, header=true, columns={{{types}}}, delim={quoted(delimiter)}, "
+        f"quote='\"', escape='\"', compression='none', max_line_size={MAXIMUM_LINE_BYTES}, ignore_errors=true, store_rejects=true, "
+        "rejects_limit=0, rejects_table='csv_rejects', rejects_scan='csv_scans')"
+    )
+
+
+def _has_wrong_encoding(connection: duckdb.DuckDBPyConnection) -> bool:
+    found = connection.execute("SELECT count(*) FROM csv_rejects WHERE error_type = 'INVALID ENCODING'").fetchone()
+    return bool(found and found[0])
+
+
+def _forget_rejects(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("DROP TABLE IF EXISTS csv_rejects")
+    connection.execute("DROP TABLE IF EXISTS csv_scans")
+
+
+def _keep_rejects(connection: duckdb.DuckDBPyConnection, number: int) -> int:
+    """Move DuckDB's rejects, several a row, to ours, one a row; its line 1 is the header. Returns how many rows."""
+    reason = " ".join(f"WHEN {quoted(kind)} THEN {quoted(text)}" for kind, text in REASONS.items())
+    moved = connection.execute(
+        f"""INSERT INTO {REJECTS}
+            SELECT {number}, line - 1, any_value(ltrim(csv_line, chr(10) || chr(13))),
+                   any_value(CASE error_type::VARCHAR {reason} ELSE 'the row could not be read' END ORDER BY error_type)
+            FROM csv_rejects GROUP BY line"""
+    ).fetchone()
+    _forget_rejects(connection)
+    return int(moved[0]) if moved else 0
+
+
+def _parquet(connection: duckdb.DuckDBPyConnection, sniffed: Sniffed, number: int, target: Path) -> Staged:
+    try:
+        described = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({quoted(str(sniffed.path))})").fetchall()
+        columns = columns_of([row[0] for row in described])
+        parts = [f"{_as_text(row[0], row[1])} AS {column.sql}" for row, column in zip(described, columns, strict=True)]
+        rows = _copy(connection, f"SELECT {', '.join(parts)} FROM read_parquet({quoted(str(sniffed.path))})", target)
+    except duckdb.Error as error:
+        if "no space" in str(error).lower():
+            raise
+        raise InputError(f"{sniffed.path.name} is a damaged Parquet file: {_first_line(error)}; nothing of it was loaded.") from error
+    return Staged(number, sniffed.path.name, columns, target, rows, 0)
+
+
+def _as_text(name: str, kind: str) -> str:
+    column = '"' + name.replace('"', '""') + '"'
+    is_nested = kind.startswith(("STRUCT", "MAP", "UNION")) or kind.endswith("]")
+    return f"to_json({column})::VARCHAR" if is_nested else f"{column}::VARCHAR"
+
+
+def _json(connection: duckdb.DuckDBPyConnection, sniffed: Sniffed, source: Path, number: int, target: Path) -> Staged:
+    if sniffed.format == "json-object":
+        source = _records_of_object(source, sniffed.path.name, target.parent)
+    relation = _json_lines(source) if sniffed.format != "json" else _json_array(source)
+    try:
+        rows, keys = _stage_objects(connection, relation, number, target)
+    except duckdb.InvalidInputException as error:
+        raise InputError(
+            f"{sniffed.path.name} is not complete JSON ({_first_line(error)}): it was probably cut short; download it again. Nothing of it was loaded."
+        ) from error
+    unreadable = connection.execute(f"SELECT count(*) FROM {REJECTS} WHERE file = {number}").fetchone()
+    return Staged(number, sniffed.path.name, columns_of(keys), target, rows, int(unreadable[0]) if unreadable else 0)
+
+
+def _json_lines(source: Path) -> str:
+    return (
+        f"(SELECT line AS text, json_valid(line) AS is_valid FROM read_csv({quoted(str(source))}, auto_detect=false, header=false, "
+        f"columns={{'line': 'VARCHAR'}}, delim=chr(1), quote='', escape='', compression='none', max_line_size={MAXIMUM_LINE_BYTES}) "
+        "WHERE line IS NOT NULL AND trim(line, E' \\t\\r,') <> '')"
+    )
+
+
+def _json_array(source: Path) -> str:
+    return (
+        f"(SELECT json::VARCHAR AS text, true AS is_valid FROM read_json_objects({quoted(str(source))}, format='array', "
+        f"compression='uncompressed', maximum_object_size={MAXIMUM_LINE_BYTES}))"
+    )
+
+
+def _stage_objects(connection: duckdb.DuckDBPyConnection, relation: str, number: int, target: Path) -> tuple[int, list[str]]:
+    """Write each object's values, by the keys of all objects; what is no object is unreadable. Returns rows and keys."""
+    texts = target.with_name(f"objects-{number}.parquet")
+    _copy(
+        connection, f"SELECT text, is_valid AND CASE WHEN is_valid THEN json_type(text) = 'OBJECT' END AS is_object FROM {relation}", texts
+    )
+    objects = f"read_parquet({quoted(str(texts))}, file_row_number=true)"
+    try:
+        connection.execute(
+            f"""INSERT INTO {REJECTS} SELECT {number}, file_row_number + 1, text, 'the line is not a JSON object'
+                FROM {objects} WHERE is_object IS NOT TRUE"""
+        )
+        found = connection.execute(
+            f"""SELECT key FROM (SELECT unnest(json_keys(text)) AS key, file_row_number AS row FROM {objects} WHERE is_object)
+                GROUP BY key ORDER BY min(row), key"""
+        ).fetchall()
+        keys = [row[0] for row in found]
+        pointers = ", ".join(quoted("/" + key.replace("~", "~0").replace("/", "~1")) for key in keys)
+        values = ", ".join(f"v[{position + 1}] AS c{position}" for position in range(len(keys))) or "NULL AS c0"
+        rows = _copy(
+            connection,
+            f"SELECT {values} FROM (SELECT json_extract_string(text, [{pointers}]) AS v FROM {objects} WHERE is_object)"
+            if keys
+            else f"SELECT NULL::VARCHAR AS c0 FROM {objects} WHERE is_object",
+            target,
+        )
+    finally:
+        texts.unlink(missing_ok=True)
+    return rows, keys
+
+
+def _records_of_object(source: Path, name: str, folder: Path) -> Path:
+    """Records inside one JSON object (GeoJSON features, or the list under a key) as JSON lines."""
+    if source.stat().st_size > MAXIMUM_OBJECT_JSON_BYTES:
+        raise InputError(f"{name} is one large JSON object: export the requests as a JSON array, as JSON lines or as CSV.")
+    try:
+        content = json.loads(source.read_text(encoding="utf-8-sig"))
+    except ValueError as error:
+        raise InputError(f"{name} is not valid JSON: {error}. Nothing of it was loaded.") from error
+    records = _records_in(content)
+    if records is None:
+        said = content.get("message") or content.get("description") if isinstance(content, dict) else None
+        raise InputError(
+            f"{name} is a JSON object without a list of requests{f' (it says: {said})' if said else ''}: export a JSON array, JSON lines or CSV."
+        )
+    target = folder / f"records-{source.name}.jsonl"
+    target.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
+    return target
+
+
+def _records_in(content: Any) -> list[dict[str, Any]] | None:
+    if not isinstance(content, dict):
+        return None
+    if isinstance(content.get("features"), list):
+        return [{**(one.get("properties") or {}), "geometry": one.get("geometry")} for one in content["features"] if isinstance(one, dict)]
+    for value in content.values():
+        if isinstance(value, list) and value and all(isinstance(one, dict) for one in value):
+            return value
+        inner = _records_in(value)
+        if inner:
+            return inner
+    return None
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0].split(": ", 1)[-1][:160].rstrip(". ")
