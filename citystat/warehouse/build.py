@@ -15,18 +15,21 @@ import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import duckdb
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from citystat import __version__
-from citystat.core.errors import InputError
+from citystat.core.errors import InputError, UserError
 from citystat.core.home import make_home, warehouse_dir
 from citystat.core.locks import exclusive
 from citystat.warehouse import manifest as manifests
-from citystat.warehouse.connections import CURRENT_FILE, current_number
+from citystat.warehouse.connections import CLOSED_SETTINGS, CURRENT_FILE, current_number
 from citystat.warehouse.files import (
     INCOMING,
     builds_dir,
@@ -41,6 +44,7 @@ from citystat.warehouse.files import (
     write_whole,
 )
 from citystat.warehouse.manifest import MANIFEST_FILE, DataFile, Manifest, Table
+from citystat.warehouse.sql import literal
 
 KEEP_BUILDS = 10
 PIN_FILE = "pins"
@@ -74,8 +78,17 @@ class Draft:
         self._known[(table, key, inputs)] = file
         return file
 
+    def add_arrow(self, name: str, content: pa.Table) -> Table:
+        """Store a small table that is one file."""
+        path = self.folder / f"{name}.parquet"
+        pq.write_table(content, path, compression="zstd")
+        file = self.add(name, "all", path, file_sha256(path))
+        with duckdb.connect(config=CLOSED_SETTINGS | {"threads": 1}) as connection:
+            found = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({literal(str(warehouse_dir() / file.path))})").fetchall()
+        return Table(name, tuple((row[0], row[1]) for row in found), (file,))
+
     def publish(self, *, as_of: date, tables: Iterable[Table], sources: Mapping[str, Any] | None = None) -> Manifest:
-        """Store the manifest, make the build serve, and prune old ones."""
+        """Store the manifest, make the build serve, and prune old ones; a build equal to the one that serves is that one."""
         number = max(numbers_in(builds_dir()), default=0) + 1
         built = Manifest(
             number=number,
@@ -85,6 +98,9 @@ class Draft:
             tables={table.name: _in_key_order(table) for table in tables},
             sources=sources or {},
         )
+        serving = _serving()
+        if serving is not None and _says_the_same(serving, built):
+            return serving
         folder = builds_dir() / f"{INCOMING}{number_name(number)}"
         folder.mkdir(mode=0o700)
         manifests.write(folder / MANIFEST_FILE, built)
@@ -161,8 +177,21 @@ def _is_whole(file: DataFile) -> bool:
     return path.is_file() and path.stat().st_size == file.bytes and file_sha256(path) == file.sha256
 
 
+def _serving() -> Manifest | None:
+    number = current_number()
+    try:
+        return None if number is None else manifests.read(number)
+    except UserError:
+        return None
+
+
+def _says_the_same(one: Manifest, other: Manifest) -> bool:
+    same_content = one.checksum == other.checksum and one.sources == other.sources and one.code_version == other.code_version
+    return same_content and all((warehouse_dir() / file.path).is_file() for table in one.tables.values() for file in table.files)
+
+
 def _in_key_order(table: Table) -> Table:
-    return Table(table.name, table.columns, tuple(sorted(table.files, key=lambda file: file.key)))
+    return replace(table, files=tuple(sorted(table.files, key=lambda file: file.key)))
 
 
 def _files_of_builds() -> dict[tuple[str, str, str], DataFile]:

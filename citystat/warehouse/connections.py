@@ -147,6 +147,7 @@ def view_query(table: Table) -> str:
     if not table.files:
         columns = ", ".join(f"CAST(NULL AS {kind}) AS {identifier(name)}" for name, kind in table.columns)
         return f"SELECT {columns} WHERE false"
-    columns = ", ".join(identifier(name) for name, _ in table.columns)
+    constants = {name: f"{value} AS {identifier(name)}" for name, value in table.constants.items()}
+    columns = ", ".join(constants.get(name, identifier(name)) for name, _ in table.columns)
     paths = [str(warehouse_dir() / file.path) for file in table.files]
     return f"SELECT {columns} FROM read_parquet({file_list(paths)}, hive_partitioning = false)"

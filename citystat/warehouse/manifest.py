@@ -29,11 +29,16 @@ class DataFile:
 
 @dataclass(frozen=True)
 class Table:
-    """One table: its columns in order with their types, and its files in the order of their keys."""
+    """One table: its columns in order with their types, and its files in the order of their keys.
+
+    `constants` gives columns a SQL value readers see instead of what the files hold, where it is the same for every row of this build:
+    files made before a fact of the whole build changed stay usable.
+    """
 
     name: str
     columns: tuple[tuple[str, str], ...]
     files: tuple[DataFile, ...]
+    constants: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def rows(self) -> int:
@@ -43,7 +48,8 @@ class Table:
     @property
     def sha256(self) -> str:
         """Checksum of the table's content: its columns, and the checksums of its files by key."""
-        content = [list(map(list, self.columns)), [[file.key, file.rows, file.sha256] for file in self.files]]
+        files = [[file.key, file.rows, file.sha256] for file in self.files]
+        content = [list(map(list, self.columns)), sorted(self.constants.items()), files]
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
@@ -71,10 +77,6 @@ class Manifest:
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, as written to manifest.json."""
-        tables = {
-            name: {"rows": table.rows, "sha256": table.sha256, "columns": table.columns, "files": [asdict(file) for file in table.files]}
-            for name, table in sorted(self.tables.items())
-        }
         return {
             "format": FORMAT,
             "number": self.number,
@@ -83,14 +85,29 @@ class Manifest:
             "code_version": self.code_version,
             "checksum": self.checksum,
             "sources": dict(self.sources),
-            "tables": tables,
+            "tables": {name: _plain(table) for name, table in sorted(self.tables.items())},
         }
+
+
+def _plain(table: Table) -> dict[str, Any]:
+    return {
+        "rows": table.rows,
+        "sha256": table.sha256,
+        "columns": table.columns,
+        "constants": dict(table.constants),
+        "files": [asdict(file) for file in table.files],
+    }
 
 
 def from_dict(values: Mapping[str, Any]) -> Manifest:
     """A manifest from what manifest.json holds."""
     tables = {
-        name: Table(name, tuple((column, kind) for column, kind in table["columns"]), tuple(DataFile(**file) for file in table["files"]))
+        name: Table(
+            name,
+            tuple((column, kind) for column, kind in table["columns"]),
+            tuple(DataFile(**file) for file in table["files"]),
+            table["constants"],
+        )
         for name, table in values["tables"].items()
     }
     return Manifest(

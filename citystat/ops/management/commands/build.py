@@ -1,0 +1,73 @@
+"""`citystat build`: make a new build of everything loaded, or verify one."""
+
+import time
+from argparse import ArgumentTypeError
+from datetime import date
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from citystat.core.commands import CityStatCommand
+from citystat.places import extract as places
+from citystat.service_requests import extract as requests
+from citystat.warehouse import build as builds
+
+
+class Command(CityStatCommand):
+    """Rooms say what their tables are, the warehouse stores them; this command joins the two."""
+
+    help = "Make the numbers from everything loaded. Only months that changed are made again."
+    example = "citystat build\n  citystat build --verify"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Options."""
+        parser.add_argument("--as-of", type=_day, metavar="DATE", help="Describe this day instead of the latest one loaded.")
+        parser.add_argument("--all", action="store_true", help="Make every month again, also those that did not change.")
+        parser.add_argument(
+            "--verify", action="store_true", help="Make nothing: compare the files of the build that serves with their checksums."
+        )
+        parser.add_argument("--number", type=int, metavar="BUILD", help="With --verify: the build to check.")
+
+    def run(self, **options: Any) -> dict[str, Any]:
+        """Build, or verify."""
+        if options["verify"]:
+            return builds.verify(options["number"])
+        started = time.monotonic()
+        return make_build(options["as_of"], rebuild_all=options["all"]) | {"seconds": round(time.monotonic() - started, 2)}
+
+    def present(self, result: dict[str, Any], **options: Any) -> None:
+        """One sentence."""
+        if options["verify"]:
+            self.stdout.write(f"Build {result['build']} is whole: {result['files']} files agree with their checksums.")
+            return
+        self.stdout.write(
+            f"Build {result['build']} serves: {result['requests']:,} requests as of {result['as_of']} "
+            f"({result['months_rebuilt']} months made, {result['months_reused']} reused, {result['seconds']} s)."
+        )
+
+
+def make_build(as_of: date | None = None, *, rebuild_all: bool = False) -> dict[str, Any]:
+    """Make a build from everything loaded and let it serve; returns what `citystat build --json` prints, seconds apart.
+
+    Raises NotFound when nothing is loaded, Busy while another build runs.
+    """
+    inputs = requests.gather(as_of)
+    with builds.begin() as draft:
+        made = requests.extract(draft, inputs, rebuild_all=rebuild_all)
+        tables = [*made.tables, draft.add_arrow("places", places.places()), draft.add_arrow("population", places.population())]
+        manifest = draft.publish(as_of=inputs.as_of, tables=tables, sources=requests.sources(inputs))
+    return {
+        "build": manifest.number,
+        "as_of": manifest.as_of,
+        "requests": made.requests,
+        "months_rebuilt": made.months_rebuilt,
+        "months_reused": made.months_reused,
+        "checksum": manifest.checksum,
+    }
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"{text!r} is not a date: write it as 2017-12-31.") from None

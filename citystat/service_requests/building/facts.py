@@ -1,0 +1,72 @@
+"""What only a look at all requests can tell: default points, mass closures, recurrence, reopening, and the labels in use.
+
+Reads narrow columns of every month, also of those whose files are reused: a new load can make an old closing a mass closure.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from citystat.service_requests import catalog
+from citystat.service_requests.building import engine
+from citystat.service_requests.building.inputs import Inputs
+from citystat.warehouse import sql
+
+NO_RID = "SELECT CAST(NULL AS BIGINT) AS rid WHERE false"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """`path` and `superseded` hold rows by number; a month's mark changes when any fact of the month does."""
+
+    path: Path
+    superseded: Path
+    marks: dict[str, tuple[int, int]]
+    as_of_sensitive: frozenset[str]
+    labels: pa.Table
+    slugs: pa.Table
+
+
+def gather(scratch: Path, inputs: Inputs) -> Facts:
+    """Ask the questions of this module, writing what the months need into the scratch folder."""
+    with engine.connect(scratch, inputs, memory=engine.FACTS_MEMORY, threads=engine.THREADS) as connection:
+        engine.read_landed(connection, inputs, inputs.files)
+        engine.make_table(connection, "superseded")
+        engine.make_view(connection, "current_states")
+        _look(connection, inputs)
+        engine.make_table(connection, "facts")
+        marks = {key: (count, mark) for key, count, mark in connection.execute(engine.statement("fact_marks")).fetchall()}
+        sensitive = frozenset(key for (key,) in connection.execute(engine.statement("as_of_sensitive")).fetchall())
+        labels = connection.sql(engine.statement("labels")).to_arrow_table()
+        paths = {name: _keep(connection, name, scratch) for name in ("facts", "superseded")}
+    return Facts(paths["facts"], paths["superseded"], marks, sensitive, labels, slugs_of(labels))
+
+
+def _look(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> None:
+    engine.make_table(connection, "default_points")
+    engine.make_view(connection, "closings")
+    for name in ("mass_closed_minutes", "mass_closed_service_days", "mass_closed_department_days", "mass_closed"):
+        engine.make_table(connection, name)
+    # At the largest latitude a degree of longitude is shortest: boxes that are right there are wide enough elsewhere.
+    cosine = connection.execute("SELECT min(cos(radians(latitude))) FROM current_states WHERE latitude BETWEEN -85 AND 85").fetchone()
+    engine.set_variables(connection, {"smallest_cosine": float((cosine or (None,))[0] or 1.0)})
+    engine.make_view(connection, "points")
+    engine.make_table(connection, "recurred")
+    if inputs.has_history:
+        engine.make_table(connection, "reopened")
+    else:
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE reopened AS {NO_RID}")
+
+
+def _keep(connection: duckdb.DuckDBPyConnection, name: str, scratch: Path) -> Path:
+    path = scratch / f"{name}.parquet"
+    connection.execute(f"COPY (SELECT * FROM {name} ORDER BY rid) TO {sql.literal(str(path))} (FORMAT parquet)")
+    return path
+
+
+def slugs_of(labels: pa.Table) -> pa.Table:
+    """Service label -> slug, by the one rule of the catalog."""
+    services = sorted({name for name in labels["service"].to_pylist() if name is not None})
+    return pa.table({"service": pa.array(services, pa.string()), "service_slug": [catalog.service_slug(name) for name in services]})

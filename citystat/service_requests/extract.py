@@ -1,0 +1,88 @@
+"""The tables this room gives the warehouse: requests, their states, services, departments, loads, the calendar."""
+
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Any
+
+from citystat.core.home import warehouse_dir
+from citystat.core.progress import progress
+from citystat.service_requests import schema
+from citystat.service_requests.building import engine, facts, months, summaries
+from citystat.service_requests.building.inputs import Inputs, gather, layer_mark, load_as_of, month_mark
+from citystat.warehouse.build import Draft
+from citystat.warehouse.manifest import DataFile, Table
+
+__all__ = ["Extracted", "Inputs", "extract", "gather", "sources"]
+
+NEVER_SEEN_TWICE = {"reopened": "CAST(NULL AS BOOLEAN)"}
+
+
+@dataclass(frozen=True)
+class Extracted:
+    """Tables for a build, and how much of it had to be made."""
+
+    tables: tuple[Table, ...]
+    requests: int
+    months_rebuilt: int
+    months_reused: int
+
+
+def extract(draft: Draft, inputs: Inputs, *, rebuild_all: bool = False) -> Extracted:
+    """Write the tables of the requests into a draft, reusing the months whose inputs did not change."""
+    with progress("Looking at all requests") as step:
+        found = facts.gather(draft.folder, inputs)
+        step(len(inputs.files))
+    marks = {month: _mark(month, inputs, found) for month in inputs.months}
+    reused = {} if rebuild_all else _reusable(draft, marks)
+    new = {month: mark for month, mark in marks.items() if month not in reused}
+    with progress("Building months", total=len(new)) as step:
+        written = months.write(draft, inputs, found, new, step)
+    requests = [*written.requests.values(), *(files[0] for files in reused.values())]
+    states = [*written.request_states.values(), *(files[1] for files in reused.values())]
+    constants = {} if inputs.has_history else NEVER_SEEN_TWICE
+    tables = [
+        Table("requests", tuple(months.request_columns(inputs).items()), tuple(requests), constants),
+        Table("request_states", tuple(schema.REQUEST_STATE_COLUMNS.items()), tuple(states)),
+        *_small_tables(draft, inputs, found, requests),
+    ]
+    return Extracted(tuple(tables), tables[0].rows, len(new), len(reused))
+
+
+def sources(inputs: Inputs) -> dict[str, Any]:
+    """What a manifest says about where the data came from."""
+    loads = [
+        {"load_id": load.number, "as_of": str(load_as_of(load)), "source": load.facts.get("source"), "layout": load.facts.get("layout")}
+        for load in inputs.loads
+    ]
+    layers = [dict(zip(("kind", "version", "checksum"), layer_mark(layer), strict=False)) for layer in inputs.layers]
+    return {"loads": loads, "layers": layers, "time_zone": inputs.time_zone}
+
+
+def _mark(month: str, inputs: Inputs, found: facts.Facts) -> str:
+    files = [file for file in inputs.files if file.month_key == month]
+    return month_mark(inputs, files, is_as_of_sensitive=month in found.as_of_sensitive, facts=found.marks.get(month))
+
+
+def _reusable(draft: Draft, marks: dict[str, str]) -> dict[str, tuple[DataFile, DataFile]]:
+    """Months of which both files are stored, made from the same inputs."""
+    found = {}
+    for month, mark in marks.items():
+        requests, states = draft.reusable("requests", month, mark), draft.reusable("request_states", month, mark)
+        if requests and states:
+            found[month] = (requests, states)
+    return found
+
+
+def _small_tables(draft: Draft, inputs: Inputs, found: facts.Facts, requests: list[DataFile]) -> list[Table]:
+    with closing(engine.connect(draft.folder, inputs, memory=engine.FACTS_MEMORY, threads=engine.THREADS)) as connection:
+        summaries.view_of_files(connection, [warehouse_dir() / file.path for file in requests])
+        first, last = summaries.days_seen(connection)
+        agreement = summaries.place_agreement(connection, inputs)
+    made = {
+        "services": summaries.services(found.labels, inputs),
+        "departments": summaries.departments(found.labels),
+        "loads": summaries.loads(inputs),
+        "calendar": summaries.calendar(first, last, inputs),
+        "place_agreement": agreement,
+    }
+    return [draft.add_arrow(name, content) for name, content in made.items()]

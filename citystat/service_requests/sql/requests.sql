@@ -1,0 +1,66 @@
+-- One row per request of the batch; place columns are added by the caller.
+WITH flagged AS (
+    SELECT
+        current_states.* REPLACE (
+            coalesce(current_states.due_on, answers.promised_on) AS due_on,
+            coalesce(current_states.due_at, answers.promised_at) AS due_at,
+            coalesce(current_states.due_has_time, answers.promised_has_time) AS due_has_time
+        ),
+        CASE
+            WHEN current_states.due_on IS NOT NULL THEN 'recorded'
+            WHEN answers.promised_on IS NOT NULL THEN 'catalog'
+            ELSE 'none'
+        END AS due_source,
+        slugs.service_slug,
+        current_states.status NOT IN ('cancelled', 'duplicate', 'invalid') AS is_counted,
+        current_states.status <> 'information_only' AND coalesce(answers.promise_kind, 'field') <> 'information' AS is_field_service,
+        coalesce(facts.is_reopened, FALSE) AS reopened,
+        coalesce(facts.is_recurred, FALSE) AS is_recurred,
+        coalesce(facts.is_default_point, FALSE) AS flag_default_point,
+        coalesce(facts.is_mass_closed, FALSE) AS flag_mass_closed,
+        coalesce(
+            NOT (
+                current_states.longitude BETWEEN getvariable('west') AND getvariable('east')
+                AND current_states.latitude BETWEEN getvariable('south') AND getvariable('north')
+            ),
+            FALSE
+        ) AS flag_off_city,
+        coalesce(current_states.closed_recorded_on > getvariable('as_of'), FALSE) AS flag_closed_after_as_of,
+        coalesce(current_states.opened_on > getvariable('as_of'), FALSE) AS flag_opened_after_as_of,
+        coalesce(current_states.opened_has_time AND current_states.closed_has_time, FALSE) AS has_both_times,
+        (epoch_us(current_states.closed_at) - epoch_us(current_states.opened_at)) / 1e6 AS seconds_to_close,
+        answers.* EXCLUDE (rid, promise_kind, promised_on, promised_at, promised_has_time)
+    FROM current_states
+    LEFT JOIN answers ON current_states.rid = answers.rid
+    LEFT JOIN facts ON current_states.rid = facts.rid
+    LEFT JOIN slugs ON current_states.service = slugs.service
+),
+located AS (
+    SELECT
+        *,
+        latitude IS NOT NULL AND longitude IS NOT NULL AND NOT flag_default_point AND NOT flag_off_city AS is_located
+    FROM flagged
+)
+SELECT
+    *,
+    CAST(date_trunc('month', opened_on) AS DATE) AS opened_month,
+    CASE
+        WHEN closed_on IS NULL THEN NULL
+        WHEN has_both_times THEN CASE WHEN seconds_to_close >= 0 THEN seconds_to_close / 86400 END
+        WHEN closed_on >= opened_on THEN CAST(closed_on - opened_on AS DOUBLE)
+    END AS days_to_close,
+    CASE WHEN status = 'open' THEN CAST(getvariable('as_of') - opened_on AS DOUBLE) END AS age_days,
+    CASE
+        WHEN status = 'open' THEN CASE WHEN due_on < getvariable('as_of') THEN FALSE END
+        WHEN closed_on IS NOT NULL AND due_on IS NOT NULL THEN
+            CASE WHEN closed_has_time AND due_has_time THEN closed_at <= due_at ELSE closed_on <= due_on END
+        WHEN due_on IS NULL AND status = 'closed' THEN on_time_recorded
+    END AS on_time,
+    coalesce(status = 'open' AND due_on < getvariable('as_of'), FALSE) AS is_overdue,
+    CASE WHEN is_located AND status = 'closed' AND closed_on IS NOT NULL THEN is_recurred END AS recurred,
+    coalesce(
+        is_field_service AND status = 'closed' AND has_both_times
+        AND seconds_to_close >= 0 AND seconds_to_close < getvariable('quick_close_seconds'),
+        FALSE
+    ) AS flag_closed_in_minutes
+FROM located
