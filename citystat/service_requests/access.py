@@ -1,0 +1,38 @@
+"""Who may change the catalog and judge closings."""
+
+from typing import Any
+
+from citystat.core.access import check_right, has_right
+from citystat.core.errors import NotAllowed
+
+CATALOG_RIGHT = "manage_accounts"
+REVIEW_RIGHT = "review_quality"
+
+
+def check_can_change_catalog(user: Any) -> None:
+    """Raise NotAllowed unless the person may change services and calendar; None is the command line, run by the machine's owner."""
+    if user is not None:
+        check_right(user, CATALOG_RIGHT)
+
+
+def can_change_catalog(user: Any) -> bool:
+    """Whether the person may change services and calendar."""
+    return user is None or has_right(user, CATALOG_RIGHT)
+
+
+def check_can_draw_sample(user: Any) -> None:
+    """Raise NotAllowed unless the person may draw closings for review; None is the command line."""
+    if user is not None:
+        check_right(user, REVIEW_RIGHT)
+
+
+def check_can_review(user: Any) -> None:
+    """Raise NotAllowed unless the person may pass or return closings. A verdict always has a person behind it."""
+    if user is None:
+        raise NotAllowed("A closing is passed or returned by a person: sign in first.")
+    check_right(user, REVIEW_RIGHT)
+
+
+def can_review(user: Any) -> bool:
+    """Whether the person may pass or return closings."""
+    return user is not None and has_right(user, REVIEW_RIGHT)

@@ -1,0 +1,93 @@
+"""Change the service catalog and the calendar. Each load is all or nothing; the audit row is inside it."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from citystat.core import audit
+from citystat.service_requests import access, calendar_files, calendars, catalog_files, suggestions
+from citystat.service_requests.models import Calendar, Service
+from citystat.service_requests.suggestions import Suggestion
+from citystat.warehouse.connections import Warehouse
+
+
+def load_services(path: str | os.PathLike[str], *, by: Any = None) -> dict[str, Any]:
+    """Load services from CSV: new ones are added, known ones (same service and in_force_from) changed, others left as they are."""
+    access.check_can_change_catalog(by)
+    rows = catalog_files.read_services(path)
+    file = Path(path).name
+    counts = {"loaded": 0, "updated": 0, "unchanged": 0}
+    with transaction.atomic():
+        for row in rows:
+            counts[_save_service(row)] += 1
+        for row in rows:
+            stored = Service.objects.filter(slug=row["slug"]).values_list("in_force_from", "in_force_to")
+            catalog_files.check_periods(row["name"], stored, file)
+        audit.record(by=by, action="service_requests.load_services", target=file, details=counts)
+    with_promise = Service.objects.exclude(promise_value=None).count()
+    return {"source": file, "rows_read": len(rows)} | counts | {"services": Service.objects.count(), "with_promise": with_promise}
+
+
+def _save_service(row: Mapping[str, Any]) -> str:
+    stored = Service.objects.filter(slug=row["slug"], in_force_from=row["in_force_from"]).first()
+    if stored is None:
+        Service.objects.create(**row)
+        return "loaded"
+    changed = [name for name, value in row.items() if getattr(stored, name) != value]
+    for name in changed:
+        setattr(stored, name, row[name])
+    if changed:
+        stored.save(update_fields=changed)
+    return "updated" if changed else "unchanged"
+
+
+def load_calendar(path: str | os.PathLike[str], *, by: Any = None) -> dict[str, Any]:
+    """Read the city's business calendar from YAML and use it from now on."""
+    access.check_can_change_catalog(by)
+    values = calendar_files.read_calendar(path)
+    file = Path(path).name
+    with transaction.atomic():
+        stored = Calendar.objects.filter(name=calendars.NAME).first()
+        outcome = "loaded" if stored is None else "replaced"
+        if stored is not None and all(getattr(stored, name) == value for name, value in values.items()):
+            outcome = "unchanged"
+        else:
+            calendar, _ = Calendar.objects.update_or_create(name=calendars.NAME, defaults=values | {"source": file})
+            calendars.check(calendar)
+            audit.record(by=by, action="service_requests.load_calendar", target=file, details={"outcome": outcome})
+    year = calendars.this_year()
+    names = {day.isoformat(): name for day, name in calendars.holiday_names(year).items()}
+    return {"outcome": outcome, "source": file, "hours": values["weekday_hours"], "year": year, "holidays": names}
+
+
+def suggest_promises(
+    build: Warehouse, *, minimum_closings: int = 30, months: int | None = 24, dry_run: bool = False, by: Any = None
+) -> tuple[Suggestion, ...]:
+    """Fill promises from history where the city publishes none; published ones are never touched, older suggestions are renewed.
+
+    With `dry_run` nothing is saved. Services not yet in the catalog are added.
+    """
+    access.check_can_change_catalog(by)
+    found = suggestions.suggest(build, minimum_closings=minimum_closings, months=months)
+    if dry_run:
+        return found
+    with transaction.atomic():
+        saved = [one.slug for one in found if one.outcome == "suggested" and _save_suggestion(one, build)]
+        details = {"build": build.number, "saved": len(saved), "minimum_closings": minimum_closings, "months": months}
+        audit.record(by=by, action="service_requests.suggest_promises", target=f"build {build.number}", details=details)
+    return found
+
+
+def _save_suggestion(one: Suggestion, build: Warehouse) -> bool:
+    promise = {"promise_value": one.promise_value, "promise_unit": one.promise_unit, "promise_source": Service.Source.SUGGESTED}
+    fields = promise | {"suggestion": one.basis(build)}
+    rows = Service.objects.filter(slug=one.slug)
+    if not rows:
+        owner = {"department": one.department or "", "category": one.category or ""}
+        Service.objects.create(name=one.service, slug=one.slug, **owner, **fields)
+        return True
+    # Asked again here: somebody may have published a promise since the suggestions were computed.
+    return bool(rows.filter(in_force_to=None).exclude(promise_source=Service.Source.PUBLISHED).update(**fields))
