@@ -210,12 +210,14 @@ def _run(scope: Scope, build: Warehouse, where: Where) -> tuple[GroupValues, Gri
 
 
 def _empty(n_groups: int, n_periods: int) -> Grids:
-    return Grids(*(np.full((n_groups, n_periods), np.nan) for _ in range(5)))
+    shape = (n_groups, n_periods)
+    return Grids(np.full(shape, np.nan), np.full(shape, np.nan), np.full(shape, np.nan), np.full(shape, np.nan), np.full(shape, np.nan))
 
 
 def _column(table: pa.Table, name: str) -> FloatArray:
     """A numeric column as floats, NaN for null."""
-    return table.column(name).cast(pa.float64()).to_numpy().astype(np.float64)
+    values: FloatArray = table.column(name).cast(pa.float64()).to_numpy().astype(np.float64)
+    return values
 
 
 def _events(scope: Scope, table: pa.Table, codes: IntArray, shape: tuple[int, int]) -> Grids:
@@ -251,8 +253,8 @@ def _percentiles(scope: Scope, table: pa.Table, codes: IntArray, shape: tuple[in
     found = kaplan_meier_percentiles(
         cells, days, closed, _column(table, "requests"), (scope.measure.probability,), n_groups=shape[0] * shape[1]
     )
-    reached = [grid[:, 0].reshape(shape) for grid in (found.estimate, found.lower, found.upper)]
-    return Grids(found.n_closed.reshape(shape), found.n_cases.reshape(shape), *reached)
+    value, lower, upper = (grid[:, 0].reshape(shape) for grid in (found.estimate, found.lower, found.upper))
+    return Grids(found.n_closed.reshape(shape), found.n_cases.reshape(shape), value, lower, upper)
 
 
 def _ages(scope: Scope, table: pa.Table, codes: IntArray, shape: tuple[int, int]) -> Grids:

@@ -197,8 +197,8 @@ def _cohort(name: str, item: Values, values: Values, follow_up: int) -> Cohort:
         name=name,
         label=_text(item["label"]),
         time=item["time"],
-        numerator=parse_filter(item.get("numerator", values.get("numerator", []))),
-        denominator=parse_filter(item.get("denominator", values.get("denominator", []))),
+        numerator=parse_filter(item["numerator"] if "numerator" in item else values.get("numerator", [])),
+        denominator=parse_filter(item["denominator"] if "denominator" in item else values.get("denominator", [])),
         follow_up_days=_follow_up_days(item["incomplete_period"]) if "incomplete_period" in item else follow_up,
     )
 

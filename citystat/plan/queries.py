@@ -1,17 +1,24 @@
 """What other rooms and pages ask of measures: definitions, rows, charts, traces, weak points, fair comparisons."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Sequence
 from datetime import date
 
-from citystat.core.errors import NotFound
-from citystat.methods.control_charts import Finding, latest_finding
-from citystat.plan import computation, definition_files, groups, series
+from django.utils import timezone
+
+from citystat.core.cities import current_city
+from citystat.core.errors import InputError, NotFound
+from citystat.plan import comparisons, computation, definition_files, groups, lint, registry, series, tracing
+from citystat.plan import periods as calendar
+from citystat.plan import weak_points as weakness
+from citystat.plan.charts_of_measures import MeasureChart, chart_of
+from citystat.plan.comparisons import Difference, StandardisedComparison
 from citystat.plan.definitions import Measure
 from citystat.plan.groups import Where
+from citystat.plan.lint import Problem
 from citystat.plan.results import MeasureRow, MeasureTable
-from citystat.plan.series import JudgedSeries
-from citystat.warehouse.connections import Warehouse, open_build
+from citystat.plan.tracing import Trace
+from citystat.plan.weak_points import WeakPoint
+from citystat.warehouse.connections import open_build
 
 
 def measures(audience: str | None = None) -> tuple[Measure, ...]:
@@ -77,22 +84,6 @@ def group_keys(name: str, build: int | None = None) -> tuple[str, ...]:
     return groups.allowed_keys(measure(name), open_build(build))
 
 
-@dataclass(frozen=True, eq=False)
-class MeasureChart:
-    """One series with its control chart. `finding` says as data what the last complete period shows."""
-
-    measure: Measure
-    table: MeasureTable
-    rows: tuple[MeasureRow, ...]
-    judged: JudgedSeries
-    finding: Finding
-
-    @property
-    def build(self) -> int:
-        """The build the rows come from."""
-        return self.table.build
-
-
 def chart(
     name: str,
     *,
@@ -104,8 +95,111 @@ def chart(
     period: str = "month",
 ) -> MeasureChart:
     """One measure as a control chart, for the city or for what `where` leaves."""
-    warehouse: Warehouse = open_build(build)
-    table = computation.compute(measure(name), warehouse, start=start, end=end, where=where, cohort=cohort, period=period)
-    table = series.with_signals(table)
-    judged = series.judge(table)
-    return MeasureChart(table.measure, table, table.rows(), judged, latest_finding(judged.chart))
+    table = computation.compute(measure(name), open_build(build), start=start, end=end, where=where, cohort=cohort, period=period)
+    return chart_of(table)
+
+
+def trace(
+    name: str,
+    *,
+    period: str,
+    group: Where | None = None,
+    cohort: str | None = None,
+    limit: int = 100,
+    offset: int = 0,
+    build: int | None = None,
+    with_address: bool = False,
+    language: str = "en",
+) -> Trace:
+    """The rows behind one value, its definition and build, and the value counted again from the rows.
+
+    Addresses are for staff with the right to see rows: ask `has_right(user, "trace_rows")` before passing `with_address`.
+    """
+    return tracing.trace(
+        measure(name),
+        open_build(build),
+        period=calendar.parse_period(period, current_city().fiscal_year_start_month),
+        group=group or {},
+        cohort=cohort,
+        limit=limit,
+        offset=offset,
+        with_address=with_address,
+        language=language,
+    )
+
+
+def weak_points(*, as_of: date | None = None, build: int | None = None, audience: str | None = None) -> tuple[WeakPoint, ...]:
+    """Measures of the city, each department and each district that a named rule finds weak, most urgent first.
+
+    Judged at the last month complete on `as_of` (the build's date). Kept in memory per build.
+    """
+    warehouse, chosen = open_build(build), measures(audience)
+    day = min(as_of or warehouse.as_of, warehouse.as_of)
+    key = (
+        warehouse.manifest.checksum,
+        warehouse.number,
+        day,
+        tuple((one.name, one.definition_hash, one.targets, one.chart) for one in chosen),
+    )
+    if key not in _weak_points:
+        while len(_weak_points) >= MOST_REMEMBERED:
+            _weak_points.pop(next(iter(_weak_points)), None)
+        _weak_points[key] = weakness.find(chosen, warehouse, day)
+    return _weak_points[key]
+
+
+MOST_REMEMBERED = 24
+_weak_points: dict[Hashable, tuple[WeakPoint, ...]] = {}
+
+
+def standardised(
+    name: str,
+    *,
+    by: str,
+    period: str | None = None,
+    start: date | None = None,
+    end: date | None = None,
+    where: Where | None = None,
+    cohort: str | None = None,
+    build: int | None = None,
+) -> StandardisedComparison:
+    """Places of a kind compared on a share at the city's mix of services, with intervals and funnel limits.
+
+    Over one period (`2017-06`, `2017`), or all months from `start` to `end` together.
+    """
+    unit = "month"
+    if period is not None:
+        one = calendar.parse_period(period, current_city().fiscal_year_start_month)
+        unit, start, end = one.unit, one.start, one.end
+    if start is None or end is None:
+        raise InputError("A comparison needs a period, or the first and last day of one.")
+    table = measure_table(name, start=start, end=end, by=(by, "service"), where=where, cohort=cohort, build=build, period=unit)
+    least = table.measure.minimum_denominator
+    return comparisons.standardise(comparisons.pooled(table), current_city().minimum_denominator if least is None else least)
+
+
+def compare(
+    name: str,
+    *,
+    period: str,
+    first: Where,
+    second: Where,
+    cohort: str | None = None,
+    build: int | None = None,
+) -> Difference:
+    """The value for `first` against that for `second` (two filters) in one period: higher, lower or about the same."""
+    one = calendar.parse_period(period, current_city().fiscal_year_start_month)
+    tables = [
+        measure_table(name, start=one.start, end=one.end, where=where, cohort=cohort, build=build, period=one.unit)
+        for where in (first, second)
+    ]
+    return comparisons.difference(*tables)
+
+
+def lint_all(*, accept: bool = False, today: date | None = None) -> tuple[Problem, ...]:
+    """Every problem of every definition; with `accept` the definitions then become the known ones."""
+    known = measures()
+    problems = lint.lint(known, accepted=registry.read(), today=today or timezone.localdate())
+    if accept:
+        registry.accept(known)
+    return problems

@@ -80,8 +80,8 @@ class MeasureTable:
         """The rows one after the other, by period and then by group."""
         named = [dict(zip(self.keys, values, strict=True)) for values in self.groups]
         counted = self.measure.format == "count"
-        grids = [_numbers(self.numerator), _numbers(self.denominator)]
-        grids += [_numbers(grid, whole=counted) for grid in (self.value, self.lower, self.upper)]
+        numerator, denominator = _numbers(self.numerator), _numbers(self.denominator)
+        value, lower, upper = (_numbers(grid, whole=counted) for grid in (self.value, self.lower, self.upper))
         states, signals, complete = self.state.tolist(), self.signal.tolist(), self.complete.tolist()
         for p, period in enumerate(self.periods):
             for g, group in enumerate(named):
@@ -93,7 +93,11 @@ class MeasureTable:
                     period.end,
                     complete[p],
                     dict(group),
-                    *(grid[g][p] for grid in grids),
+                    numerator[g][p],
+                    denominator[g][p],
+                    value[g][p],
+                    lower[g][p],
+                    upper[g][p],
                     STATES[states[g][p]],
                     SIGNALS[signals[g][p]],
                     self.build,

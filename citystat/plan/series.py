@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from citystat.methods.control_charts import ControlChart, Role, RunChart, p_prime, run_chart, xmr
+from citystat.methods.control_charts import ControlChart, PointLimits, Role, RunChart, p_prime, run_chart, xmr
 from citystat.plan.definitions import Measure
 from citystat.plan.periods import Period
 from citystat.plan.results import OK, SIGNALS, FloatArray, MeasureTable
@@ -30,6 +32,15 @@ class JudgedSeries:
     run: RunChart | None
     signals: tuple[str | None, ...]
 
+    @property
+    def limits(self) -> PointLimits:
+        """Center line and limits as drawn, in the units of the measure: they follow the season where there is one."""
+        lines = self.chart.limits
+        if self.season is None:
+            return lines
+        level = self.season.by_point
+        return PointLimits(*(line * level for line in (lines.center, lines.lower, lines.upper, lines.near_lower, lines.near_upper)))
+
 
 def judge(table: MeasureTable, group: int = 0) -> JudgedSeries:
     """The control chart of a group's series; periods that are not ok are missing points."""
@@ -39,7 +50,7 @@ def judge(table: MeasureTable, group: int = 0) -> JudgedSeries:
     season = _season(measure, values, periods)
     if measure.chart.type == "p_prime" and measure.is_share:
         counts = [np.where(usable, grid[group], np.nan) for grid in (table.numerator, table.denominator)]
-        chart: ControlChart = p_prime(*counts, **_options(measure, periods))
+        chart: ControlChart = p_prime(counts[0], counts[1], **_options(measure, periods))
     else:
         adjusted = values if season is None else values / season.by_point
         chart = xmr(adjusted, natural_bounds=(0, None), **_options(measure, periods))
@@ -76,7 +87,7 @@ def targets(measure: Measure, periods: Sequence[Period]) -> FloatArray | None:
     return np.array([np.nan if value is None else value for value in values])
 
 
-def _options(measure: Measure, periods: Sequence[Period]) -> dict[str, object]:
+def _options(measure: Measure, periods: Sequence[Period]) -> dict[str, Any]:
     return {
         "improvement": measure.direction,
         "target": targets(measure, periods),
@@ -93,7 +104,7 @@ def _season(measure: Measure, values: FloatArray, periods: Sequence[Period]) -> 
     return seasonal_index(values, [period.start.month for period in periods])
 
 
-def _run_signals(run: RunChart, usable: np.ndarray) -> tuple[str | None, ...]:
+def _run_signals(run: RunChart, usable: NDArray[np.bool_]) -> tuple[str | None, ...]:
     """A run chart judges the series as a whole and knows no wanted direction."""
     verdict = {True: "neutral", False: "common_cause", None: None}[run.signal]
     return tuple(verdict if here else None for here in usable.tolist())

@@ -112,7 +112,7 @@ def spans(scope: Scope) -> Compiled:
     A request counts at the end of every period from `enters` up to, not including, `leaves`; in the numerator from
     `numerator_enters` on (null: never).
     """
-    start, start_values = _numerator_start(scope.measure.numerator)
+    start, start_values = numerator_start(scope.measure.numerator)
     first, last = scope.first.index, scope.last.index
     where, where_values = _open_in_range(scope)
     held = f"SELECT {scope.keys()}opened_on, closed_on, status, {start} AS numerator_from FROM {TABLE} WHERE {where}"
@@ -174,7 +174,7 @@ def _open_in_range(scope: Scope) -> Compiled:
     return scope.base(opened, (IN_SOME_BACKLOG, ()), left, (crosses, (scope.last_day,)))
 
 
-def _numerator_start(conditions: Filter) -> Compiled:
+def numerator_start(conditions: Filter) -> Compiled:
     """SQL of the first day at whose end an open request is in the numerator; null where it never is."""
     starts: list[str] = ["opened_on"]
     for condition in at_end(conditions):

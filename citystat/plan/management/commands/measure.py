@@ -138,7 +138,7 @@ class Command(CityStatCommand):
     def print_csv(self, keys: list[str], rows: list[dict[str, Any]]) -> None:
         """One header line, one line a row; empty means none."""
         names = [name for name in rows[0] if name != "group"] if rows else []
-        writer = csv.writer(self.stdout, lineterminator="\n")  # type: ignore[arg-type]
+        writer = csv.writer(self.stdout, lineterminator="\n")
         writer.writerow([*names[:6], *keys, *names[6:]])
         for row in rows:
             values = [row[name] for name in names]

@@ -1,0 +1,157 @@
+"""What a chart shows, as one plain sentence in English or Spanish; made from the finding, never from a judgment of its own."""
+
+from citystat.methods.control_charts import Finding
+from citystat.plan import descriptions
+from citystat.plan.charts_of_measures import MeasureChart
+from citystat.plan.results import OK
+from citystat.plan.series import MINIMUM_POINTS
+
+Words = dict[str, str]
+NUMBERS = {
+    "en": ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"],
+    "es": ["cero", "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez", "once", "doce"],
+}
+EN: Words = {
+    "missing": "The data do not record this.",
+    "too_few_points": "Too early to say: {n} complete {units}, and a verdict needs {minimum}.",
+    "common_cause": "About the same as usual; differences from one {unit} to the next are within chance.",
+    "shift": "{comparison} than usual since {since}: {n} {units} in a row {side} the average.",
+    "trend": "{moving} since {since}: {n} {units} in a row.",
+    "astronomical": "{since} was far {side} the usual range: {value}, where {lower} to {upper} is usual.",
+    "two_in_three": "{comparison} than usual lately: most of the last three {units} were close to the {edge} limit.",
+    "run_signal": "Not steady: the {units} stay on one side of the median longer than chance allows.",
+    "improvement": "That is an improvement.",
+    "concern": "That is a change for the worse.",
+    "neutral": "",
+    "season": "The time of year is allowed for.",
+    "autocorrelated": "Neighboring {units} are much alike, so signals come easily here; compare with the same {unit} of last year too.",
+    "consistent_fail": "As things are, the target of {target} will keep being missed.",
+    "consistent_pass": "As things are, the target of {target} will keep being met.",
+    "hit_or_miss": "As things are, the target of {target} will sometimes be met and sometimes not.",
+    "above": "above",
+    "below": "below",
+    "upper": "upper",
+    "lower": "lower",
+    "rising": "Rising",
+    "falling": "Falling",
+}
+ES: Words = {
+    "missing": "Los datos no registran esto.",
+    "too_few_points": "Es pronto para saberlo: {n} {units} completos, y un veredicto requiere {minimum}.",
+    "common_cause": "Más o menos como siempre; las diferencias de un {unit} a otro caben dentro del azar.",
+    "shift": "{comparison} de lo habitual desde {since}: {n} {units} seguidos por {side} del promedio.",
+    "trend": "{moving} desde {since}: {n} {units} seguidos.",
+    "astronomical": "{since} quedó muy por {side} de lo habitual: {value}, cuando lo habitual va de {lower} a {upper}.",
+    "two_in_three": "{comparison} de lo habitual últimamente: la mayoría de los últimos tres {units} estuvo cerca del límite {edge}.",
+    "run_signal": "No es estable: los {units} permanecen de un lado de la mediana más de lo que permite el azar.",
+    "improvement": "Es una mejora.",
+    "concern": "Es un cambio para peor.",
+    "neutral": "",
+    "season": "Se tiene en cuenta la época del año.",
+    "autocorrelated": "Los {units} vecinos se parecen mucho y aquí las señales surgen con facilidad; compare también con el año anterior.",
+    "consistent_fail": "Tal como van las cosas, la meta de {target} se seguirá incumpliendo.",
+    "consistent_pass": "Tal como van las cosas, la meta de {target} se seguirá cumpliendo.",
+    "hit_or_miss": "Tal como van las cosas, la meta de {target} unas veces se cumplirá y otras no.",
+    "above": "encima",
+    "below": "debajo",
+    "upper": "superior",
+    "lower": "inferior",
+    "rising": "En aumento",
+    "falling": "En descenso",
+}
+# How a lower and a higher value read, by the format of the measure.
+COMPARISONS = {
+    "en": {"days": ("Faster", "Slower"), "count": ("Fewer", "More"), "": ("Lower", "Higher")},
+    "es": {"days": ("Más rápido", "Más lento"), "count": ("Menos", "Más"), "": ("Más bajo", "Más alto")},
+}
+UNITS = {
+    "en": {"day": ("day", "days"), "week": ("week", "weeks"), "month": ("month", "months"), "quarter": ("quarter", "quarters")},
+    "es": {"day": ("día", "días"), "week": ("período", "períodos"), "month": ("mes", "meses"), "quarter": ("trimestre", "trimestres")},
+}
+OTHER_UNITS = {"en": ("year", "years"), "es": ("año", "años")}
+
+
+def sentence(chart: MeasureChart, language: str = "en") -> str:
+    """What the last complete period shows: a signal with its direction and since when, or that there is none."""
+    tongue = "es" if language.startswith("es") else "en"
+    finding, phrases = chart.finding, ES if tongue == "es" else EN
+    key, values = _key(chart), _values(chart, finding, tongue)
+    said = phrases[key].format(**values)
+    verdict = phrases.get(finding.role, "") if finding.rule and chart.judged.run is None else ""
+    return f"{said} {verdict}".strip()
+
+
+def notes(chart: MeasureChart, language: str = "en") -> tuple[str, ...]:
+    """What a careful reader should know beside the sentence: target, season, autocorrelation."""
+    tongue = "es" if language.startswith("es") else "en"
+    phrases, found = ES if tongue == "es" else EN, []
+    values = _values(chart, chart.finding, tongue)
+    judged = chart.judged.chart
+    if judged.assurance and judged.target is not None:
+        found.append(phrases[judged.assurance].format(target=written(judged.target, chart.measure.format, tongue)))
+    if chart.judged.season is not None:
+        found.append(phrases["season"])
+    if judged.autocorrelated:
+        found.append(phrases["autocorrelated"].format(**values))
+    return tuple(found)
+
+
+def written(value: float, format: str, language: str = "en") -> str:
+    """A value as people write it: 61.5 %, 12.3 days, 1,204."""
+    if format == "percent":
+        return f"{100 * value:.1f} %"
+    if format == "count":
+        return f"{value:,.0f}"
+    unit = {"days": {"en": " days", "es": " días"}, "weeks": {"en": " weeks", "es": " semanas"}}.get(format, {})
+    return f"{value:,.1f}{unit.get('es' if language.startswith('es') else 'en', '')}"
+
+
+def _key(chart: MeasureChart) -> str:
+    if not (chart.table.state[0] == OK).any() and all(row.state == "missing" for row in chart.rows):
+        return "missing"
+    if chart.judged.run is not None:
+        return {True: "run_signal", False: "common_cause", None: "too_few_points"}[chart.judged.run.signal]
+    if chart.finding.state != "ok":
+        return "too_few_points"
+    return chart.finding.rule or "common_cause"
+
+
+def _values(chart: MeasureChart, finding: Finding, tongue: str) -> dict[str, str]:
+    phrases = ES if tongue == "es" else EN
+    unit, units = UNITS[tongue].get(chart.table.periods[0].unit, OTHER_UNITS[tongue])
+    up = finding.direction > 0
+    lower, higher = COMPARISONS[tongue].get(chart.measure.format, COMPARISONS[tongue][""])
+    n_ok = int((chart.table.state[0] == OK).sum())
+    counted = n_ok if finding.rule is None else finding.n_flagged
+    named = "" if finding.since is None else descriptions.period_name(chart.table.periods[finding.since], tongue)
+    return {
+        "unit": unit,
+        "units": units,
+        "n": NUMBERS[tongue][counted] if counted < len(NUMBERS[tongue]) else str(counted),
+        "minimum": str(MINIMUM_POINTS),
+        "side": phrases["above" if up else "below"],
+        "edge": phrases["upper" if up else "lower"],
+        "comparison": higher if up else lower,
+        "moving": phrases["rising" if up else "falling"],
+        "since": named if finding.rule != "astronomical" else _capital(_last_named(chart, tongue)),
+        **_range(chart, tongue),
+    }
+
+
+def _last_named(chart: MeasureChart, tongue: str) -> str:
+    index = chart.finding.through
+    return "" if index is None else descriptions.period_name(chart.table.periods[index], tongue)
+
+
+def _range(chart: MeasureChart, tongue: str) -> dict[str, str]:
+    """The last judged value and the limits about it."""
+    index = chart.finding.through
+    if index is None:
+        return {"value": "", "lower": "", "upper": ""}
+    limits = chart.judged.limits
+    numbers = {"value": chart.table.value[0][index], "lower": limits.lower[index], "upper": limits.upper[index]}
+    return {name: written(float(number), chart.measure.format, tongue) for name, number in numbers.items()}
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

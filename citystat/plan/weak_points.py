@@ -1,0 +1,275 @@
+"""Where to look first: every measure for the city, each department and each district, judged by named rules."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from math import log10
+
+import numpy as np
+
+from citystat.core.cities import current_city
+from citystat.methods import rates
+from citystat.methods.control_charts import latest_finding
+from citystat.plan import comparisons, computation, findings, groups, series
+from citystat.plan import periods as calendar
+from citystat.plan.charts_of_measures import MeasureChart, chart_of
+from citystat.plan.columns import TABLE
+from citystat.plan.definitions import Measure, Text
+from citystat.plan.results import OK, MeasureTable
+from citystat.plan.seasons import SeasonalIndex
+from citystat.warehouse.connections import Warehouse
+
+# Rules by weight: which of two weak points to look at first, other things equal.
+RULES = {
+    "two_misses": 100,
+    "concerning_signal": 80,
+    "district_gap": 70,
+    "worsening_backlog": 60,
+    "rise_after_cut": 50,
+    "stale": 40,
+}
+MONTHS_JUDGED = 36
+MONTHS_FOR_SEASONS = 60
+MONTHS_COMPARED = 12
+BACKLOG_GROWTH, BACKLOG_STEP = 1.25, 50
+# So many series are looked at for a rise that 95 % would cry wolf every month.
+RISE_CONFIDENCE, LEAST_RISE, LEAST_STEP = 0.998, 1.2, 5.0
+DAYS_WITHOUT_REQUESTS = 14
+VOLUME, BACKLOG = "requests_opened", "open_backlog"
+
+
+@dataclass(frozen=True)
+class WeakPoint:
+    """One thing worth asking about. `rule` found it; `also` are other rules that found the same.
+
+    `group` is {} for the city. `before` and `after` are monthly numbers (rise_after_cut, worsening_backlog), the city's
+    value and the place's (district_gap), or target and value (two_misses). `since` is the first period of the run.
+    """
+
+    rule: str
+    also: tuple[str, ...]
+    measure: str
+    group: dict[str, str | None]
+    period: str
+    since: str | None
+    value: float | None
+    before: float | None
+    after: float | None
+    sentence: Text
+    score: float
+    build: int
+
+
+def find(measures: Sequence[Measure], build: Warehouse, as_of: date) -> tuple[WeakPoint, ...]:
+    """Every weak point, most urgent first; the same measure and group once, under its weightiest rule."""
+    last = _last_complete_month(as_of)
+    found = [*_stale(build, as_of)]
+    district = district_kind(build)
+    for measure in measures:
+        if measure.direction == "neutral" or computation.missing_columns(measure, build):
+            continue
+        for by in _scopes(measure, build, district):
+            found += _judged(measure, build, last, by)
+        if district and measure.kind == "share" and "place" in measure.groups:
+            found += _district_gaps(measure, build, last, district)
+    known = {measure.name: measure for measure in measures}
+    if BACKLOG in known:
+        found += _worsening(known[BACKLOG], build, last)
+    if VOLUME in known and district:
+        found += _rises(known[VOLUME], build, last, district)
+    return tuple(sorted(_merged(found), key=lambda point: (-point.score, point.measure, str(point.group))))
+
+
+def district_kind(build: Warehouse) -> str | None:
+    """The kind of place councils are elected by: council_district, else the kind with the fewest places."""
+    kinds = groups.place_keys(build)
+    if "council_district" in kinds or not kinds:
+        return "council_district" if kinds else None
+    counts = {kind: build.rows(f"SELECT count(DISTINCT place_{kind}) FROM {TABLE}")[0][0] for kind in kinds}
+    return min(kinds, key=lambda kind: (counts[kind], kind))
+
+
+def _scopes(measure: Measure, build: Warehouse, district: str | None) -> list[tuple[str, ...]]:
+    keys = groups.allowed_keys(measure, build)
+    return [(), *((key,) for key in ("department", district) if key in keys and key is not None)]
+
+
+def _last_complete_month(as_of: date) -> calendar.Period:
+    index = calendar.index_of("month", as_of + timedelta(days=1)) - 1
+    return calendar.period_at("month", index)
+
+
+def _table(measure: Measure, build: Warehouse, last: calendar.Period, months: int, by: tuple[str, ...]) -> MeasureTable:
+    start = calendar.period_at("month", last.index - months + 1).start
+    return computation.compute(measure, build, start=start, end=last.end, by=by)
+
+
+def _judged(measure: Measure, build: Warehouse, last: calendar.Period, by: tuple[str, ...]) -> Iterator[WeakPoint]:
+    """Missed targets and concerning signals of each series."""
+    table = _table(measure, build, last, MONTHS_JUDGED, by)
+    for index, values in enumerate(table.groups):
+        group = dict(zip(by, values, strict=True))
+        if None in group.values():
+            continue
+        one = table.pick([index])
+        missed = _two_misses(one, group)
+        if missed:
+            yield missed
+        if (one.state[0] == OK).sum() >= series.MINIMUM_POINTS:
+            yield from _concerning(chart_of(one), group)
+
+
+def _two_misses(table: MeasureTable, group: dict[str, str | None]) -> WeakPoint | None:
+    """The target in force was missed in each of the last two periods with a value."""
+    usable = np.flatnonzero(table.state[0] == OK)[-2:]
+    measure, missed = table.measure, []
+    for index in usable.tolist():
+        target = measure.target_on(table.periods[index].end)
+        value = float(table.value[0][index])
+        missed.append(target is not None and (value < target if measure.direction == "increase" else value > target))
+    if len(missed) < 2 or not all(missed):
+        return None
+    at = int(usable[-1])
+    target, value = float(measure.target_on(table.periods[at].end) or 0), float(table.value[0][at])
+    shown = [{tongue: findings.written(number, measure.format, tongue) for tongue in ("en", "es")} for number in (target, value)]
+    text = Text(
+        f"Target of {shown[0]['en']} missed twice in a row; last {shown[1]['en']}.",
+        f"Meta de {shown[0]['es']} incumplida dos veces seguidas; última {shown[1]['es']}.",
+    )
+    since = table.periods[int(usable[0])].key
+    return _point("two_misses", table, group, at, text, since=since, before=target, after=value)
+
+
+def _concerning(chart: MeasureChart, group: dict[str, str | None]) -> Iterator[WeakPoint]:
+    finding = latest_finding(chart.judged.chart)
+    last = finding.through
+    if finding.role != "concern" or last is None:
+        return
+    # An old signal of a series that has since gone silent is no reason to look today.
+    if len(chart.table.periods) - 1 - last > 2:
+        return
+    text = Text(findings.sentence(chart, "en"), findings.sentence(chart, "es"))
+    since = chart.table.periods[finding.since].key if finding.since is not None else None
+    yield _point("concerning_signal", chart.table, group, last, text, since=since)
+
+
+def _worsening(measure: Measure, build: Warehouse, last: calendar.Period) -> Iterator[WeakPoint]:
+    """The backlog is at least a quarter, and at least 50 requests, above the same day of the year before."""
+    for by in ((), ("department",)):
+        table = _table(measure, build, last, MONTHS_COMPARED + 1, by)
+        for index, values in enumerate(table.groups):
+            before, after = float(table.value[index][0]), float(table.value[index][-1])
+            if None in values or not after >= before * BACKLOG_GROWTH or not after - before >= BACKLOG_STEP:
+                continue
+            text = Text(
+                f"{after:,.0f} open, against {before:,.0f} a year before.", f"{after:,.0f} abiertas, frente a {before:,.0f} un año antes."
+            )
+            group = dict(zip(by, values, strict=True))
+            at = len(table.periods) - 1
+            since = table.periods[0].key
+            yield _point("worsening_backlog", table.pick([index]), group, at, text, since=since, before=before, after=after)
+
+
+def _district_gaps(measure: Measure, build: Warehouse, last: calendar.Period, kind: str) -> Iterator[WeakPoint]:
+    """Districts beyond the funnel's outer limits on the unwanted side, at one mix of services, over twelve months."""
+    table = comparisons.pooled(_table(measure, build, last, MONTHS_COMPARED, (kind, "service")))
+    found = comparisons.standardise(table, current_city().minimum_denominator)
+    unwanted = "low_998" if measure.direction == "increase" else "high_998"
+    verdict = "lower" if measure.direction == "increase" else "higher"
+    for place in found.places:
+        if place.code is None or place.position != unwanted or place.verdict != verdict or place.value is None or found.target is None:
+            continue
+        own, city = (findings.written(number, measure.format) for number in (place.value, found.target))
+        text = Text(
+            f"{own} at the city's mix of services, against {city} for the city, over twelve months; more than chance.",
+            f"{own} con la misma combinación de servicios, frente a {city} en la ciudad, en doce meses; más que el azar.",
+        )
+        score = _score("district_gap", measure, place.denominator)
+        numbers = (place.value, found.target, place.value)
+        yield WeakPoint("district_gap", (), measure.name, {kind: place.code}, last.key, None, *numbers, text, score, build.number)
+
+
+def _rises(measure: Measure, build: Warehouse, last: calendar.Period, kind: str) -> Iterator[WeakPoint]:
+    """Services a district asks for far more than before: a shift, trend or outlier upward, confirmed against the months before."""
+    table = _table(measure, build, last, MONTHS_FOR_SEASONS, ("service", kind))
+    for index, values in enumerate(table.groups):
+        if None in values or (table.state[index] == OK).sum() < series.MINIMUM_POINTS + 1 or not table.value[index][-1] >= LEAST_STEP:
+            continue
+        one = table.pick([index])
+        judged = series.judge(one)
+        finding = latest_finding(judged.chart)
+        if finding.rule is None or finding.direction < 0 or finding.since is None or finding.through != len(table.periods) - 1:
+            continue
+        rise = _confirmed_rise(one, finding.since, judged.season)
+        if rise:
+            yield _rise_point(one, dict(zip(("service", kind), values, strict=True)), finding.since, *rise)
+
+
+def _confirmed_rise(table: MeasureTable, since: int, season: SeasonalIndex | None) -> tuple[float, float] | None:
+    """Monthly requests before and since, if the ratio is beyond doubt and the step matters; the season counts as exposure."""
+    counts = np.nan_to_num(table.value[0])
+    exposure = np.ones(counts.size) if season is None else season.by_point
+    earlier = slice(max(0, since - MONTHS_COMPARED), since)
+    if since == 0 or not counts[earlier].sum():
+        return None
+    ratio = rates.ratio_of_rates(
+        counts[since:].sum(), exposure[since:].sum(), counts[earlier].sum(), exposure[earlier].sum(), confidence=RISE_CONFIDENCE
+    )
+    before, after = counts[earlier].sum() / exposure[earlier].sum(), counts[since:].sum() / exposure[since:].sum()
+    sure = float(ratio.lower) > 1 and float(ratio.estimate) >= LEAST_RISE and after - before >= LEAST_STEP
+    return (float(before), float(after)) if sure else None
+
+
+def _rise_point(table: MeasureTable, group: dict[str, str | None], since: int, before: float, after: float) -> WeakPoint:
+    percent = 100 * (after / before - 1)
+    key = table.periods[since].key
+    text = Text(
+        f"{after:,.0f} requests a month since {key}, against {before:,.0f} in the year before ({percent:+.0f} %).",
+        f"{after:,.0f} solicitudes al mes desde {key}, frente a {before:,.0f} en el año anterior ({percent:+.0f} %).",
+    )
+    return _point("rise_after_cut", table, group, len(table.periods) - 1, text, since=key, before=before, after=after)
+
+
+def _stale(build: Warehouse, as_of: date) -> Iterator[WeakPoint]:
+    """No request was opened in the two weeks before the as-of date: the feed has stopped."""
+    newest = build.rows(f"SELECT max(opened_on) FROM {TABLE} WHERE opened_on <= ?", (as_of,))[0][0]
+    if newest is None or (as_of - newest).days <= DAYS_WITHOUT_REQUESTS:
+        return
+    days = (as_of - newest).days
+    text = Text(
+        f"The newest request is {days} days older than the data's date: the export may be cut off.",
+        f"La solicitud más reciente es {days} días anterior a la fecha de los datos: la exportación puede estar incompleta.",
+    )
+    month = calendar.period_at("month", calendar.index_of("month", as_of)).key
+    yield WeakPoint("stale", (), VOLUME, {}, month, None, None, None, None, text, float(RULES["stale"]), build.number)
+
+
+def _point(
+    rule: str,
+    table: MeasureTable,
+    group: dict[str, str | None],
+    at: int,
+    text: Text,
+    *,
+    since: str | None = None,
+    before: float | None = None,
+    after: float | None = None,
+) -> WeakPoint:
+    size = np.nanmax([table.numerator[0][at], table.denominator[0][at], 1.0])
+    value = float(table.value[0][at])
+    score = _score(rule, table.measure, float(size)) + (5 if not group else 0)
+    return WeakPoint(rule, (), table.measure.name, group, table.periods[at].key, since, value, before, after, text, score, table.build)
+
+
+def _score(rule: str, measure: Measure, size: float) -> float:
+    """Rule first; then the tier that should see it, then how many requests it is about."""
+    return RULES[rule] + 5.0 * measure.tier + 2.0 * log10(max(size, 1.0))
+
+
+def _merged(found: Sequence[WeakPoint]) -> Iterator[WeakPoint]:
+    by_subject: dict[tuple[str, str], list[WeakPoint]] = {}
+    for point in found:
+        by_subject.setdefault((point.measure, str(sorted(point.group.items()))), []).append(point)
+    for points in by_subject.values():
+        best, *others = sorted(points, key=lambda point: -point.score)
+        yield replace(best, also=tuple(sorted({point.rule for point in others} - {best.rule})))
