@@ -3,6 +3,10 @@
 import os
 import sys
 
+# These make the installation, so they run before there is a secret key; help never needs one.
+MAKES_THE_KEY = frozenset({"init", "demo"})
+ASKS_FOR_HELP = frozenset({"-h", "--help", "--version"})
+
 
 def main() -> None:
     """Run a CityStat or Django command; errors a person can act on are one sentence, exit code 1."""
@@ -10,6 +14,7 @@ def main() -> None:
     from citystat.core.errors import UserError
 
     try:
+        prepare_key(sys.argv[1:])
         from django.core.management import ManagementUtility
 
         utility = ManagementUtility(sys.argv)
@@ -21,6 +26,18 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)
+
+
+def prepare_key(arguments: list[str]) -> None:
+    """Settings need a secret key: make one for a first `init` or `demo`, do without for help."""
+    if not arguments or arguments[0] == "help" or ASKS_FOR_HELP & set(arguments):
+        os.environ.setdefault("CITYSTAT_NO_SECRET", "1")
+    elif arguments[0] in MAKES_THE_KEY:
+        from citystat.core.home import make_home
+        from citystat.core.secrets import make_secret_key
+
+        make_home()
+        make_secret_key()
 
 
 if __name__ == "__main__":

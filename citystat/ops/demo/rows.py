@@ -13,7 +13,6 @@ from citystat.ops.demo.closing import Booleans
 from citystat.ops.demo.demand import Times
 from citystat.ops.demo.history import CANCELLED, CHANNELS, DUPLICATE, INVALID, OPEN_OR_CLOSED, STAFF, Month
 
-SOURCE = "calder-bend-311"
 STATUS = pa.array(["open", "closed", "cancelled", "invalid", "duplicate"])
 OUTCOMES = {
     "field": ("Work completed", "Work completed", "Inspected and corrected", "Referred to contractor", "Nothing found on site"),
@@ -45,7 +44,6 @@ def as_table(
     ids = _ids(month, first_number)
     opened = pa.array(month.opened).cast(pa.string())
     columns = {
-        "source": _repeat(SOURCE if not month.plan.moved else city.facts["migration"]["old_source"], len(ids)),
         "request_id": ids,
         **_service_columns(city, month),
         "channel": pa.array(CHANNELS).take(pa.array(month.channel)),
@@ -62,6 +60,7 @@ def as_table(
         "neighborhood": _neighborhoods(city, month, addresses),
         "parent_id": ids.take(pa.array(month.parent, mask=month.parent < 0)),
         "transfers": pa.array(np.searchsorted([0.92, 0.985], random.random(len(ids)))),
+        "former_system": _repeat(str(city.facts["migration"]["former_system"]) if month.plan.moved else None, len(ids)),
         "description": REMARKS.take(pa.array(random.integers(0, len(REMARKS), len(ids)))),
     }
     return pa.table(columns)
@@ -142,8 +141,8 @@ def _neighborhoods(city: DemoCity, month: Month, addresses: Addresses) -> pa.Arr
     return pa.array(city.neighborhoods).take(pa.array(code, mask=month.recorded_district < 0))
 
 
-def _repeat(text: str, count: int) -> pa.Array:
-    return pa.array([text]).take(pa.array(np.zeros(count, dtype=np.int64)))
+def _repeat(text: str | None, count: int) -> pa.Array:
+    return pa.array([text], pa.string()).take(pa.array(np.zeros(count, dtype=np.int64)))
 
 
 def _blank(table: pa.Table, column: str, rows: Booleans, value: str | None) -> pa.Table:

@@ -1,0 +1,79 @@
+"""`citystat serve`: the pages, on one worker."""
+
+import os
+import socket
+from typing import Any, ClassVar
+
+from django.core.management.base import CommandParser
+
+from citystat.core.commands import CityStatCommand
+from citystat.core.errors import InputError
+from citystat.ops import set_up
+from citystat.warehouse.connections import open_build
+
+APPLICATION = "citystat.config.wsgi:application"
+THREADS = 4
+
+
+class Command(CityStatCommand):
+    """Serve the pages with granian; Ctrl+C stops."""
+
+    help = "Serve CityStat's pages. Needs `citystat init`; without a build the pages say what to load. Ctrl+C stops it."
+    example: ClassVar[str] = "citystat serve --port 8000"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Options."""
+        parser.add_argument("--port", type=int, default=8000, help="Port to listen on (8000).")
+        parser.add_argument("--host", default="127.0.0.1", help="Address to listen on (127.0.0.1: this machine only).")
+
+    def run(self, **options: Any) -> dict[str, Any]:
+        """Check, say the address, serve until stopped."""
+        host, port = options["host"], options["port"]
+        set_up.check_ready()
+        check_port(host, port)
+        address = f"http://{host}:{port}/"
+        build = open_build().number if set_up.has_build() else None
+        if not options["json"]:
+            self.stdout.write(
+                f"CityStat serves build {build}" if build else "There is no build yet: load requests and run `citystat build`."
+            )
+            self.stdout.write(f"Open {address}   (Ctrl+C stops)")
+            self.stdout.flush()
+        serve(host, port)
+        return {"address": address, "build": build}
+
+    def present(self, result: dict[str, Any], **options: Any) -> None:
+        """Last words."""
+        self.stdout.write("Stopped.")
+
+
+def check_port(host: str, port: int) -> None:
+    """Raise InputError when the port cannot be listened on."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except (OSError, OverflowError) as error:
+            reason = getattr(error, "strerror", None) or error
+            raise InputError(f"Port {port} of {host} cannot be used ({reason}): choose another with --port.") from None
+
+
+def serve(host: str, port: int) -> None:
+    """Run one granian worker until stopped."""
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+    from granian.server import Server
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "citystat.config.settings")
+    server = Server(
+        APPLICATION,
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=THREADS,
+        websockets=False,
+        workers_kill_timeout=5,
+        log_level=LogLevels.warning,
+    )
+    server.serve()
