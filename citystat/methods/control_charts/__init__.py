@@ -3,8 +3,9 @@
 ``xmr`` judges one number a period, ``p_prime`` shares with large denominators, ``run_chart`` needs no
 distribution. ``latest_finding`` says the verdict as data (rule, direction, since when), never as prose.
 ``expected_false_signals`` tells how many signals chance makes across many measures; ``lag_one_autocorrelation``
-whether neighbours are too alike for the rules. Words: a *signal* is a run of points a rule flagged; *variation*
-is the verdict on the last point; *assurance* compares the limits with the target; a *segment* lies between rebases.
+whether neighbors are too alike for the rules, and ``seasonally_adjusted`` takes a season out first. Words: a
+*signal* is a run of points a rule flagged; *variation* is the verdict on the last point; *assurance* compares the
+limits with the target; a *segment* lies between rebases.
 Any room may import it; it imports numpy only.
 """
 
@@ -31,6 +32,7 @@ from citystat.methods.control_charts.results import (
     State,
 )
 from citystat.methods.control_charts.runs import RunChart, run_chart, run_chart_limits
+from citystat.methods.control_charts.seasons import SeasonalAdjustment, seasonally_adjusted
 
 __all__ = [
     "ROLE_COLORS",
@@ -47,6 +49,7 @@ __all__ = [
     "Role",
     "Rule",
     "RunChart",
+    "SeasonalAdjustment",
     "Segment",
     "Signal",
     "State",
@@ -57,5 +60,6 @@ __all__ = [
     "p_prime",
     "run_chart",
     "run_chart_limits",
+    "seasonally_adjusted",
     "xmr",
 ]

@@ -1,4 +1,4 @@
-"""Lag-1 autocorrelation: when neighbours resemble each other, runs are less surprising than the rules assume."""
+"""Lag-1 autocorrelation: when neighbors resemble each other, runs are less surprising than the rules assume."""
 
 from collections.abc import Sequence
 
@@ -14,8 +14,8 @@ def lag_one_autocorrelation(values: ArrayLike, breaks: Sequence[int] = ()) -> fl
     Formula: r = sum (y_t - m)(y_(t-1) - m) / sum (y_t - m)^2 with m the mean. Pairs with a missing member, and
     pairs across an index in ``breaks`` (a rebase), are left out of the numerator.
     Assumptions: equally spaced points. When not to use it: with an uncharted step change, which raises r by itself;
-    rebase first. A value over 0.4 makes the XmR rules fire too often (seasonal series are the usual case: compare
-    with the same month last year instead).
+    rebase first. A value over 0.4 makes the XmR rules fire too often (seasonal series are the usual case: see
+    ``seasonally_adjusted``).
     Source: Box, Jenkins and Reinsel, Time Series Analysis (1994), section 2.1.
     Shapes: a series of n numbers to one number between -1 and 1, None with fewer than 3 pairs or no variation.
     Raises ValueError for anything but one series of numbers.

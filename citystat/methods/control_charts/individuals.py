@@ -40,7 +40,7 @@ def xmr(
     """XmR (individuals and moving range) chart, judged by four rules.
 
     Formula: mean of the baseline; limits mean +/- 2.66 amR, near limits at two thirds of that, with amR the average
-    of |y_i - y_(i-1)| over neighbours that are both present, never across a rebase. Rules in order: outside the
+    of |y_i - y_(i-1)| over neighbors that are both present, never across a rebase. Rules in order: outside the
     limits; ``run_length`` points rising or falling; two in three close to a limit; ``run_length`` points on one side.
     Assumptions: equally spaced periods, roughly independent, the same definition throughout a segment.
     When not to use it: shares with large or uneven denominators (``p_prime``); strongly seasonal or autocorrelated

@@ -40,9 +40,9 @@ def baseline_of(series: FloatArray, baseline_points: int | None) -> FloatArray:
 
 
 def average_moving_range(series: FloatArray, screen_outliers: bool) -> tuple[float, int]:
-    """Average of |y_i - y_(i-1)| over neighbours that are both present, and how many ranges were screened out.
+    """Average of |y_i - y_(i-1)| over neighbors that are both present, and how many ranges were screened out.
 
-    NaN when no two neighbours are present. Screening drops ranges of at least 3.267 times the average, once
+    NaN when no two neighbors are present. Screening drops ranges of at least 3.267 times the average, once
     (Nelson 1982); with an average of 0 there is nothing to screen.
     """
     ranges = np.abs(np.diff(series))

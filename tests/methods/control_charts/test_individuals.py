@@ -242,6 +242,6 @@ def test_xmr_refuses_bad_input(arguments, sentence):
 
 
 @pytest.mark.parametrize("values", [[], [NAN] * 20, [1.0], [1.0, NAN] * 10])
-def test_xmr_without_neighbours_has_no_verdict(values):
+def test_xmr_without_neighbors_has_no_verdict(values):
     chart = xmr(values, improvement="increase", target=3)
     assert (chart.state, chart.assurance, chart.signals) == ("too_few_points", None, ())
