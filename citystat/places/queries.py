@@ -157,16 +157,8 @@ def _rounded(geometry: Mapping[str, Any]) -> dict[str, Any]:
 
 def code_finder(one: Layer) -> Callable[[str], str | None]:
     """A function from a code or name as some source writes it to the layer's own code, or None."""
-    rows = list(places_of(one).values_list("code", "name"))
-    by_name = {rules.comparable_code(name): code for code, name in rows}
-    by_code = {rules.comparable_code(code): code for code, _ in rows}
-    exact = {code: code for code, _ in rows}
-
-    def find(code: str) -> str | None:
-        key = rules.comparable_code(code)
-        return exact.get(code) or by_code.get(key) or (by_name.get(key) if key else None)
-
-    return find
+    rows = places_of(one).values_list("code", "name")
+    return rules.code_finder([code for code, _ in rows], [name for _, name in rows])
 
 
 def population_figures(kind: str, version: str | None = None) -> tuple[PlacedFigure, ...]:

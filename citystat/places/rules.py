@@ -1,7 +1,7 @@
 """Decisions about places without I/O: codes, kinds, versions, and which boundaries are in force on a day."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -66,6 +66,21 @@ def comparable_code(code: str) -> str:
     """
     words = _WORD.findall(clean_code(code).casefold())
     return " ".join(sorted(word.lstrip("0") or "0" if word.isdigit() else word for word in words))
+
+
+def code_finder(codes: Sequence[str], names: Sequence[str]) -> Callable[[str], str | None]:
+    """A function from a code or name, as some source writes it, to the place's own code; None where it is no place's."""
+    by_name = {comparable_code(name): code for code, name in zip(codes, names, strict=True)}
+    by_code = {comparable_code(code): code for code in codes}
+    own = frozenset(codes)
+
+    def find(written: str) -> str | None:
+        if written in own:
+            return written
+        key = comparable_code(written)
+        return by_code.get(key) or by_name.get(key) if key else None
+
+    return find
 
 
 def code_order(code: str) -> tuple[tuple[int, int, str], ...]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from citystat.core.home import warehouse_dir
 from citystat.core.progress import progress
-from citystat.service_requests import schema
+from citystat.service_requests import quality, schema
 from citystat.service_requests.building import engine, facts, months, summaries
 from citystat.service_requests.building.inputs import Inputs, gather, layer_mark, load_as_of, month_mark
 from citystat.warehouse.build import Draft
@@ -84,5 +84,6 @@ def _small_tables(draft: Draft, inputs: Inputs, found: facts.Facts, requests: li
         "loads": summaries.loads(inputs),
         "calendar": summaries.calendar(first, last, inputs),
         "place_agreement": agreement,
+        "quality_reviews": quality.reviews_table(),
     }
     return [draft.add_arrow(name, content) for name, content in made.items()]

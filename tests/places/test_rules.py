@@ -27,6 +27,13 @@ def test_comparable_code_keeps_places_apart(one: str, other: str) -> None:
     assert rules.comparable_code(one) != rules.comparable_code(other)
 
 
+@pytest.mark.parametrize(
+    ("written", "code"), [("01", "01"), ("1", "01"), ("south hyde park", "02"), ("South Hyde-Park", "02"), ("3", None), ("", None)]
+)
+def test_code_finder_by_code_or_name(written: str, code: str | None) -> None:
+    assert rules.code_finder(["01", "02"], ["North", "South Hyde Park"])(written) == code
+
+
 def test_code_order_counts_numbers_as_numbers() -> None:
     codes = ["10", "2", "BRONX 02", "1", "BRONX 10"]
     assert sorted(codes, key=rules.code_order) == ["1", "2", "10", "BRONX 02", "BRONX 10"]

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from citystat.places import rules as place_rules
+from citystat.places.locating import LayerShapes
 from citystat.service_requests import calendars, catalog, schema
 from citystat.service_requests.building.answers import promise_periods
 from citystat.service_requests.building.inputs import Inputs, load_as_of
@@ -90,20 +91,20 @@ def days_seen(connection: duckdb.DuckDBPyConnection) -> tuple[date | None, date 
 
 
 def place_agreement(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> pa.Table:
-    """How often the place code recorded with a request is the one its point lies in, by layer, in the view `requests`."""
-    rows = [_agreement(connection, layer.kind, layer.version, layer.column) for layer in inputs.layers]
+    """How often the place recorded with a request, by code or name, is the one its point lies in, by layer, in the view `requests`."""
+    rows = [_agreement(connection, layer) for layer in inputs.layers]
     return table(rows, schema.PLACE_AGREEMENT_COLUMNS)
 
 
-def _agreement(connection: duckdb.DuckDBPyConnection, kind: str, version: str, column: str) -> dict[str, Any]:
-    recorded = f"recorded_places[{sql.literal(kind)}]"
-    place = sql.identifier(column)
+def _agreement(connection: duckdb.DuckDBPyConnection, layer: LayerShapes) -> dict[str, Any]:
+    recorded = f"recorded_places[{sql.literal(layer.kind)}]"
+    place = sql.identifier(layer.column)
     pairs = connection.execute(
         f"SELECT {recorded}, {place}, count(*) FROM requests WHERE {place} IS NOT NULL AND {recorded} IS NOT NULL GROUP BY ALL"
     ).fetchall()
-    comparable = place_rules.comparable_code
-    agreeing = sum(count for written, code, count in pairs if comparable(written) == comparable(code))
-    return {"kind": kind, "version": version, "rows_with_both": sum(pair[2] for pair in pairs), "rows_agreeing": agreeing}
+    own_code = place_rules.code_finder(layer.codes, layer.names)
+    agreeing = sum(count for written, code, count in pairs if own_code(written) == code)
+    return {"kind": layer.kind, "version": layer.version, "rows_with_both": sum(pair[2] for pair in pairs), "rows_agreeing": agreeing}
 
 
 def view_of_files(connection: duckdb.DuckDBPyConnection, paths: list[Path]) -> None:

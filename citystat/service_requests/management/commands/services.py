@@ -12,7 +12,6 @@ from citystat.service_requests.models import Service
 from citystat.warehouse.connections import open_build
 
 OUTCOMES = {
-    "suggested": "suggested",
     "published": "the city's own promise stands",
     "too_few": "too few closings",
     "not_reached": "fewer than 8 in 10 ever closed",
@@ -53,7 +52,12 @@ class Command(CityStatCommand):
         if options["action"] == "list":
             self._lines(result["services"], "There is no service in the catalog yet: run `citystat services load FILE` or `suggest`.")
         elif options["action"] == "suggest":
-            self._lines([_words(one) for one in result["suggestions"]], "No field service has requests in that time.")
+            suggested = [_words(one) for one in result["suggestions"] if one["outcome"] == "suggested"]
+            self._lines(suggested, "No service has a history that a promise could rest on.")
+            for outcome, words in OUTCOMES.items():
+                others = sum(one["outcome"] == outcome for one in result["suggestions"])
+                if others:
+                    self.stdout.write(f"{others:,} more services: {words}.")
             self.stdout.write("Nothing was saved." if result["dry_run"] else f"{result['saved']} suggestions saved.")
         elif options["action"] == "export" and result["path"] is None:
             self.stdout.write(result["csv"], ending="")
@@ -118,9 +122,8 @@ def _words(one: dict[str, Any]) -> dict[str, Any]:
         "service": one["service"],
         "closings": one["closings"],
         "still open": one["still_open"],
-        "8 in 10 within": "" if days is None else f"{days:g} days",
+        "8 in 10 within": promise_words(days, "calendar_days"),
         "promise": promise_words(one["promise_value"], one["promise_unit"]),
-        "outcome": OUTCOMES[one["outcome"]],
     }
 
 
