@@ -15,6 +15,7 @@ from citystat.service_requests.building.inputs import Inputs
 
 UNITS: Final[tuple[PromiseUnit, ...]] = get_args(PromiseUnit)
 HOUR_UNITS: Final = ("business_hours", "calendar_hours")
+KNOWN: Final = ("rid", "promise_kind", "service_slug", "is_reopened", "is_recurred", "is_default_point", "is_mass_closed")
 FIRST_DAY, LAST_DAY = date(1, 1, 1), date(9999, 12, 31)
 
 
@@ -52,8 +53,8 @@ def _periods_of(rows: list[dict[str, Any]]) -> list[PromisePeriod]:
 
 
 def answer(questions: pa.Table, inputs: Inputs) -> pa.Table:
-    """One row per request: `rid`, `promise_kind`, when its promise ends, and its place by each layer and by the one in force."""
-    columns = {"rid": questions["rid"], "promise_kind": questions["promise_kind"]}
+    """One row per request: `rid`, what the question knew, when its promise ends, its place by each layer and by the one in force."""
+    columns = {name: questions[name] for name in KNOWN}
     columns |= _promised(questions, inputs.calendar)
     return pa.table(columns | _places(questions, inputs))
 

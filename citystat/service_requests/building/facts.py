@@ -14,6 +14,7 @@ from citystat.service_requests.building import engine
 from citystat.service_requests.building.inputs import Inputs
 from citystat.warehouse import sql
 
+MASS_CLOSURES = ("mass_closed_minutes", "mass_closed_service_days", "mass_closed_department_days")
 NO_RID = "SELECT CAST(NULL AS BIGINT) AS rid WHERE false"
 
 
@@ -47,17 +48,27 @@ def gather(scratch: Path, inputs: Inputs) -> Facts:
 def _look(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> None:
     engine.make_table(connection, "default_points")
     engine.make_view(connection, "closings")
-    for name in ("mass_closed_minutes", "mass_closed_service_days", "mass_closed_department_days", "mass_closed"):
+    for name in MASS_CLOSURES:
         engine.make_table(connection, name)
+    _make_or_none(connection, "mass_closed", any(_has_rows(connection, name) for name in MASS_CLOSURES))
     # At the largest latitude a degree of longitude is shortest: boxes that are right there are wide enough elsewhere.
     cosine = connection.execute("SELECT min(cos(radians(latitude))) FROM current_states WHERE latitude BETWEEN -85 AND 85").fetchone()
     engine.set_variables(connection, {"smallest_cosine": float((cosine or (None,))[0] or 1.0)})
     engine.make_view(connection, "points")
     engine.make_table(connection, "recurred")
-    if inputs.has_history:
-        engine.make_table(connection, "reopened")
+    _make_or_none(connection, "reopened", inputs.has_history)
+
+
+def _make_or_none(connection: duckdb.DuckDBPyConnection, name: str, is_possible: bool) -> None:
+    """Ask a question about single requests, or spare it where nothing could answer to it."""
+    if is_possible:
+        engine.make_table(connection, name)
     else:
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE reopened AS {NO_RID}")
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {NO_RID}")
+
+
+def _has_rows(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
+    return connection.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone() is not None
 
 
 def _keep(connection: duckdb.DuckDBPyConnection, name: str, scratch: Path) -> Path:

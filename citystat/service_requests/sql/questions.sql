@@ -1,14 +1,20 @@
--- What Python answers for a batch: where is the point, when does the promise of the service end.
+-- The narrow side of a batch: everything about a request that other tables or Python know. The wide rows are then joined once.
 SELECT
     current_states.rid,
     current_states.longitude,
     current_states.latitude,
     current_states.opened_on,
     CASE WHEN current_states.due_on IS NULL THEN current_states.opened_at END AS promised_from,
-    promises.kind AS promise_kind,
     promises.promise_value,
-    promises.promise_unit
+    promises.promise_unit,
+    promises.kind AS promise_kind,
+    slugs.service_slug,
+    coalesce(facts.is_reopened, FALSE) AS is_reopened,
+    coalesce(facts.is_recurred, FALSE) AS is_recurred,
+    coalesce(facts.is_default_point, FALSE) AS is_default_point,
+    coalesce(facts.is_mass_closed, FALSE) AS is_mass_closed
 FROM current_states
+LEFT JOIN facts ON current_states.rid = facts.rid
 LEFT JOIN slugs ON current_states.service = slugs.service
 LEFT JOIN promises
     ON slugs.service_slug = promises.service_slug

@@ -11,13 +11,13 @@ WITH flagged AS (
             WHEN answers.promised_on IS NOT NULL THEN 'catalog'
             ELSE 'none'
         END AS due_source,
-        slugs.service_slug,
+        answers.service_slug,
         current_states.status NOT IN ('cancelled', 'duplicate', 'invalid') AS is_counted,
         current_states.status <> 'information_only' AND coalesce(answers.promise_kind, 'field') <> 'information' AS is_field_service,
-        coalesce(facts.is_reopened, FALSE) AS reopened,
-        coalesce(facts.is_recurred, FALSE) AS is_recurred,
-        coalesce(facts.is_default_point, FALSE) AS flag_default_point,
-        coalesce(facts.is_mass_closed, FALSE) AS flag_mass_closed,
+        answers.is_reopened AS reopened,
+        answers.is_recurred,
+        answers.is_default_point AS flag_default_point,
+        answers.is_mass_closed AS flag_mass_closed,
         coalesce(
             NOT (
                 current_states.longitude BETWEEN getvariable('west') AND getvariable('east')
@@ -29,11 +29,11 @@ WITH flagged AS (
         coalesce(current_states.opened_on > getvariable('as_of'), FALSE) AS flag_opened_after_as_of,
         coalesce(current_states.opened_has_time AND current_states.closed_has_time, FALSE) AS has_both_times,
         (epoch_us(current_states.closed_at) - epoch_us(current_states.opened_at)) / 1e6 AS seconds_to_close,
-        answers.* EXCLUDE (rid, promise_kind, promised_on, promised_at, promised_has_time)
+        answers.* EXCLUDE (
+            rid, promise_kind, promised_on, promised_at, promised_has_time, service_slug, is_reopened, is_recurred, is_default_point, is_mass_closed
+        )
     FROM current_states
-    LEFT JOIN answers ON current_states.rid = answers.rid
-    LEFT JOIN facts ON current_states.rid = facts.rid
-    LEFT JOIN slugs ON current_states.service = slugs.service
+    INNER JOIN answers ON current_states.rid = answers.rid
 ),
 located AS (
     SELECT
