@@ -3,10 +3,23 @@
 from django.urls import path
 
 from citystat.web import views
+from citystat.web.glance import views as glance
+from citystat.web.measures import views as measures
 
 app_name = "web"
 urlpatterns = [
     path("language/<slug:code>/", views.language, name="language"),
     path("city.css", views.city_colors, name="city_colors"),
     path("how-to-read/", views.reading, name="reading"),
+    path("", glance.home, name="home"),
+    path("departments/", glance.departments, name="departments"),
+    path("departments/<str:slug>/", glance.department, name="department"),
+    path("services/", glance.services, name="services"),
+    path("services/<str:slug>/", glance.service, name="service"),
+    path("districts/", glance.districts, name="districts"),
+    path("districts/<str:code>/", glance.district, name="district"),
+    path("measures/", measures.measure_list, name="measures"),
+    path("measures/<slug:name>/", measures.measure_page, name="measure"),
+    path("measures/<slug:name>/numbers.<str:kind>", measures.measure_download, name="measure_download"),
+    path("measures/<slug:name>/<str:period>/rows/", measures.measure_trace, name="measure_trace"),
 ]

@@ -153,6 +153,12 @@ def picture(specification: dict[str, Any], title: str, description: str) -> Safe
     return mark_safe(charting.svg(specification, title=title, description=description))  # noqa: S308
 
 
+@register.simple_tag
+def picture_of(figure: Figure, title: str = "") -> SafeString:
+    """The picture of a figure alone, for a card that says the rest itself."""
+    return picture(figure.wide, figure.title or title, figure.description)
+
+
 @register.inclusion_tag("web/components/table.html")
 def table(data: Table) -> dict[str, Any]:
     """A table whose numbers are right-aligned, in a scrolling frame the keyboard reaches."""

@@ -9,7 +9,7 @@ from django.core.management.base import CommandParser
 from citystat.core.commands import CityStatCommand
 from citystat.core.errors import InputError
 from citystat.ops import set_up
-from citystat.warehouse.connections import open_build
+from citystat.warehouse.connections import current_number
 
 APPLICATION = "citystat.config.wsgi:application"
 THREADS = 4
@@ -32,7 +32,8 @@ class Command(CityStatCommand):
         set_up.check_ready()
         check_port(host, port)
         address = f"http://{host}:{port}/"
-        build = open_build().number if set_up.has_build() else None
+        # Only the number: a warehouse opened here would be copied into the worker without its threads, and hang there.
+        build = current_number()
         if not options["json"]:
             self.stdout.write(
                 f"CityStat serves build {build}" if build else "There is no build yet: load requests and run `citystat build`."

@@ -1,6 +1,6 @@
 // The map and the drawn date range. The page works without them.
 
-const COLORS = ["#9cc4e4", "#5b9bd0", "#2a6fae", "#123f6d"];
+const COLORS = ["#cfe2f2", "#9cc4e4", "#2a6fae", "#123f6d"];
 
 function circleColor() {
   return ["case", ["==", ["get", "count"], 1], ["case", ["==", ["get", "status"], "open"], "#b84a00", "#2a6fae"],
@@ -20,7 +20,7 @@ function drawLabels(map, library, features, markers) {
   for (const feature of features) {
     if (feature.properties.count < 2) continue;
     const label = document.createElement("span");
-    label.className = "ex-map__label";
+    label.className = feature.properties.count < 500 ? "ex-map__label ex-map__label--light" : "ex-map__label";
     label.textContent = short(feature.properties.count);
     markers.push(new library.Marker({ element: label }).setLngLat(feature.geometry.coordinates).addTo(map));
   }

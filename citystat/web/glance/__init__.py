@@ -1,0 +1,1 @@
+"""The city at a glance and its parts: home, departments, services, districts; weak points first, arrows only for signals."""

@@ -1,0 +1,334 @@
+"""What the glance pages show."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from citystat.core import charts_over_time as charts
+from citystat.core import formats
+from citystat.core.charts_over_time import CurvePoint
+from citystat.core.errors import NotFound
+from citystat.core.figures import Column, Figure, Link, Table
+from citystat.methods.durations import kaplan_meier
+from citystat.places import queries as places
+from citystat.plan import queries as plan
+from citystat.plan.weak_points import WeakPoint
+from citystat.service_requests.words import UNIT_WORDS
+from citystat.warehouse.connections import Warehouse
+from citystat.web.measures import figures
+from citystat.web.measures.parameters import month_end, month_of, months_before
+from citystat.web.measures.presenters import Latest, group_word, last_month, latest, natural, place_names
+
+KEY_MEASURES = ("closed_on_time", "median_days_to_close", "open_backlog", "requests_opened", "share_overdue", "recurrence_rate")
+TABLE_MEASURES = ("requests_opened", "closed_on_time", "median_days_to_close", "open_backlog", "share_overdue")
+DISTRICT_MEASURES = ("requests_opened", "requests_per_1000", "closed_on_time", "median_days_to_close", "open_backlog")
+WEAK_POINTS_SHOWN = 6
+RULE_WORDS = {
+    "two_misses": lazy("Rule: target missed two months in a row"),
+    "concerning_signal": lazy("Rule: a change for the worse that chance does not explain"),
+    "district_gap": lazy("Rule: one district behind with the mix of requests made equal"),
+    "worsening_backlog": lazy("Rule: the backlog grows"),
+    "rise_after_cut": lazy("Rule: more requests for one service in one district than before"),
+    "stale": lazy("Rule: no new data"),
+}
+OLDEST_SHOWN = 10
+CURVE_MONTHS = 24
+CURVE_POINTS = 120
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A key measure with its small chart."""
+
+    latest: Latest
+    figure: Figure
+
+
+def tiles(warehouse: Warehouse, where: dict[str, Any], names: tuple[str, ...] = KEY_MEASURES) -> list[Tile]:
+    """Key measures under a limit; those this city cannot compute are left out."""
+    found = []
+    for name in names:
+        one, chart = latest(name, warehouse, where)
+        if one.state != "missing":
+            found.append(Tile(one, figures.spark(chart)))
+    return found
+
+
+def home_page(warehouse: Warehouse) -> dict[str, Any]:
+    """The context of the first page."""
+    month = last_month(warehouse.as_of, warehouse.as_of)
+    return {
+        "weak_points": weak_points(warehouse),
+        "tiles": tiles(warehouse, {}),
+        "month": month,
+        "districts": [(name, reverse("web:district", args=[code])) for code, name in district_names(warehouse)],
+    }
+
+
+def weak_points(warehouse: Warehouse, **limits: str) -> list[dict[str, str]]:
+    """Weak points as sentences, each with the rule that found it and where to look; most urgent first."""
+    points = plan.weak_points(build=warehouse.number)
+    chosen = [point for point in points if all(point.group.get(key) == value for key, value in limits.items())]
+    return [weak_point(point) for point in chosen[:WEAK_POINTS_SHOWN]]
+
+
+def weak_point(point: WeakPoint) -> dict[str, str]:
+    """One weak point in words: where and what, the finding, the rule; with the address of its measure."""
+    query = urlencode([(key, value if value is not None else "(none)") for key, value in sorted(point.group.items())])
+    url = reverse("web:measure", args=[point.measure])
+    rules = " · ".join(str(RULE_WORDS.get(rule, rule)) for rule in (point.rule, *point.also))
+    where = [group_word(value) for value in point.group.values()]
+    label = plan.measure(point.measure).label.in_(figures.language())
+    return {
+        "what": ": ".join([*where, label]),
+        "sentence": point.sentence.in_(figures.language()),
+        "rule": rules,
+        "url": f"{url}?{query}" if query else url,
+    }
+
+
+def district_kind(warehouse: Warehouse) -> str:
+    """The kind of place the district pages are about: council districts, else the kind with the fewest places."""
+    if not warehouse.has_table("places"):
+        return ""
+    rows = warehouse.rows("SELECT kind, count(*) FROM places WHERE is_current AND kind <> 'city' GROUP BY kind ORDER BY count(*), kind")
+    kinds = [kind for kind, _count in rows if f"place_{kind}" in warehouse.columns("requests")]
+    return "council_district" if "council_district" in kinds else (kinds[0] if kinds else "")
+
+
+def district_names(warehouse: Warehouse) -> list[tuple[str, str]]:
+    """Code and name of each district, in natural order."""
+    kind = district_kind(warehouse)
+    names = place_names(kind, warehouse) if kind else {}
+    return sorted(names.items(), key=lambda pair: natural(pair[1]))
+
+
+def departments_page(warehouse: Warehouse) -> dict[str, Any]:
+    """Departments with their key measures."""
+    slugs = dict(warehouse.rows("SELECT department, department_slug FROM departments WHERE department IS NOT NULL"))
+    links = {name: reverse("web:department", args=[slug]) for name, slug in slugs.items()}
+    return {"table": group_overview(warehouse, "department", links, {}), "month": last_month(warehouse.as_of, warehouse.as_of)}
+
+
+def department_page(warehouse: Warehouse, slug: str) -> dict[str, Any]:
+    """One department."""
+    found = warehouse.rows("SELECT department FROM departments WHERE department_slug = ?", (slug,))
+    if not found:
+        raise NotFound(_("There is no department of this name in the data."))
+    name = found[0][0]
+    where = {"department": name}
+    return {
+        "name": name,
+        "tiles": tiles(warehouse, where),
+        "weak_points": weak_points(warehouse, department=name),
+        "services": group_overview(warehouse, "service", service_links(warehouse), where),
+        "oldest": oldest(warehouse, "department = ?", name),
+        "explore": f"{reverse('requests:explore')}?department={name}",
+    }
+
+
+def services_page(warehouse: Warehouse) -> dict[str, Any]:
+    """Every service with its key measures."""
+    return {
+        "table": group_overview(warehouse, "service", service_links(warehouse), {}),
+        "month": last_month(warehouse.as_of, warehouse.as_of),
+    }
+
+
+def service_page(warehouse: Warehouse, slug: str) -> dict[str, Any]:
+    """One service: measures, promise, time to close, places."""
+    found = warehouse.dicts("SELECT * FROM services WHERE service_slug = ? ORDER BY requests DESC LIMIT 1", (slug,))
+    if not found:
+        raise NotFound(_("There is no service of this name in the data."))
+    service = found[0]
+    return {
+        "service": service,
+        "name": service["service"],
+        "promise": promise_words(service),
+        "tiles": tiles(warehouse, {"service": slug}),
+        "curve": closing_figure(warehouse, service),
+        "oldest": oldest(warehouse, "service_slug = ?", slug),
+        "explore": f"{reverse('requests:explore')}?service={slug}",
+    }
+
+
+def district_page(warehouse: Warehouse, code: str) -> dict[str, Any]:
+    """One district."""
+    kind = district_kind(warehouse)
+    names = dict(district_names(warehouse))
+    if code not in names:
+        raise NotFound(_("There is no district of this name in the boundaries loaded."))
+    where = {kind: code}
+    population = places.population_for(kind, code, warehouse.as_of.year)
+    return {
+        "name": names[code],
+        "code": code,
+        "kind": kind,
+        "population": population,
+        "tiles": tiles(warehouse, where, DISTRICT_MEASURES),
+        "weak_points": weak_points(warehouse, **{kind: code}),
+        "services": group_overview(warehouse, "service", service_links(warehouse), where),
+        "oldest": oldest(warehouse, f'"place_{kind}" = ?', code),
+        "outline": outline(kind, code),
+        "explore": f"{reverse('requests:explore')}?place={kind}:{code}",
+    }
+
+
+def districts_page(warehouse: Warehouse) -> dict[str, Any]:
+    """Every district with its key measures, in natural order."""
+    kind = district_kind(warehouse)
+    if not kind:
+        return {"table": None}
+    links = {code: reverse("web:district", args=[code]) for code, _name in district_names(warehouse)}
+    return {
+        "table": group_overview(warehouse, kind, links, {}, DISTRICT_MEASURES),
+        "kind": kind,
+        "month": last_month(warehouse.as_of, warehouse.as_of),
+    }
+
+
+def service_links(warehouse: Warehouse) -> dict[str, str]:
+    """Service page by service label."""
+    rows = warehouse.rows("SELECT service, service_slug FROM services WHERE service_slug IS NOT NULL")
+    return {service: reverse("web:service", args=[slug]) for service, slug in rows}
+
+
+def group_overview(
+    warehouse: Warehouse, key: str, links: dict[str, str], where: dict[str, Any], names: tuple[str, ...] = TABLE_MEASURES
+) -> Table:
+    """Key measures of the last complete month by group, in natural order of the groups, with words where there is no number."""
+    month = last_month(warehouse.as_of, warehouse.as_of)
+    cells: dict[str | None, dict[str, str]] = {}
+    columns = [Column(_("Name"))]
+    for name in names:
+        if key not in plan.group_keys(name, warehouse.number):
+            continue
+        measure = plan.measure(name)
+        columns.append(Column(f"{measure.label.in_(figures.language())}{figures.unit_in_brackets(measure)}", "number"))
+        for row in plan.measure_rows(name, start=month, end=month_end(month), by=(key,), where=where, build=warehouse.number):
+            text = formats.value(row.value, measure.format) if row.state == "ok" and row.value is not None else STATE_WORDS()[row.state]
+            cells.setdefault(row.group[key], {})[name] = text
+    labels = place_names(key, warehouse)
+    ordered = sorted(cells, key=lambda group: (group is None, natural(labels.get(group or "", group or ""))))
+    shown = [name for name in names if any(name in found for found in cells.values())]
+    rows = [[_named(group, labels, links), *(cells[group].get(name, figures.NONE) for name in shown)] for group in ordered]
+    return Table(formats.month(month).capitalize(), tuple(columns), rows)
+
+
+def STATE_WORDS() -> dict[str, str]:  # noqa: N802 - read at each request, in the reader's language
+    """Words for values that are not numbers."""
+    return {"ok": figures.NONE, "too_few": _("too few"), "missing": _("not recorded"), "incomplete": _("not complete")}
+
+
+def _named(group: str | None, labels: dict[str, str], links: dict[str, str]) -> Any:
+    if group is None:
+        return _("not recorded")
+    text = labels.get(group, group)
+    return Link(text, links[group]) if group in links else text
+
+
+def oldest(warehouse: Warehouse, condition: str, value: str) -> Table | None:
+    """The open requests waiting longest, without addresses."""
+    rows = warehouse.rows(
+        f"""SELECT request_id, service, opened_on, due_on, age_days FROM requests
+            WHERE status = 'open' AND {condition} AND NOT flag_default_date AND NOT flag_opened_after_as_of
+            ORDER BY opened_on, request_id LIMIT ?""",
+        (value, OLDEST_SHOWN),
+    )
+    columns = (
+        Column(_("Request")),
+        Column(_("Service")),
+        Column(_("Opened"), "date"),
+        Column(_("Due"), "date"),
+        Column(_("Days open"), "number"),
+    )
+    cells = [
+        (number, service, formats.short_day(opened), formats.short_day(due) if due else figures.NONE, formats.number(age))
+        for number, service, opened, due, age in rows
+    ]
+    return Table(_("Waiting longest"), columns, cells, hide_caption=True) if cells else None
+
+
+def promise_words(service: dict[str, Any]) -> str:
+    """The promise of a service in a sentence."""
+    if service["promise_source"] not in {"published", "suggested"} or service["promise_value"] is None:
+        return ""
+    amount = f"{service['promise_value']:g} {UNIT_WORDS[service['promise_unit']]}"
+    if service["promise_source"] == "suggested":
+        return _("The city publishes no promise; from history, 80%% are closed within %(amount)s.") % {"amount": amount}
+    return _("Promised within %(amount)s.") % {"amount": amount}
+
+
+def closing_figure(warehouse: Warehouse, service: dict[str, Any]) -> Figure | None:
+    """How long it takes, open requests counted."""
+    since = months_before(month_of(warehouse.as_of), CURVE_MONTHS - 1)
+    rows = warehouse.rows(
+        """SELECT round(coalesce(days_to_close, age_days), 2) AS days, status = 'closed', count(*) FROM requests
+           WHERE service_slug = ? AND opened_on >= ? AND status IN ('open', 'closed') AND coalesce(days_to_close, age_days) >= 0
+           GROUP BY ALL ORDER BY ALL""",
+        (service["service_slug"], since),
+    )
+    if sum(row[2] for row in rows if row[1]) < 30:
+        return None
+    curve = kaplan_meier([row[0] for row in rows], [row[1] for row in rows], counts=[row[2] for row in rows])
+    half, most = curve.percentile(0.5).estimate, curve.percentile(0.9).estimate
+    longest = 2.5 * (most or max(row[0] for row in rows)) + 1
+    drawn = [
+        CurvePoint(float(days), float(1 - share), float(1 - upper), float(1 - lower))
+        for days, share, lower, upper in zip(curve.times, curve.survival, curve.lower, curve.upper, strict=True)
+        if days <= longest
+    ]
+    step = max(1, len(drawn) // CURVE_POINTS)
+    marks = [(share, days) for share, days in ((0.5, half), (0.9, most)) if days is not None]
+    wide, narrow = (charts.closing_curve(drawn[::step], width=width, marks=marks) for width in ("wide", "narrow"))
+    return Figure(
+        title=curve_title(half, most),
+        subtitle=_("Share of requests closed within so many days, for those opened in the last 24 months; open ones count (Kaplan-Meier)."),
+        description=curve_title(half, most),
+        wide=wide,
+        narrow=narrow,
+    )
+
+
+def curve_title(half: float | None, most: float | None) -> str:
+    """The finding of a closing curve."""
+    if half is None:
+        return _("Fewer than half have been closed so far")
+    if most is None:
+        return _("Half are closed within %(half)s days; nine in ten not yet") % {"half": formats.value(half, "days")}
+    return _("Half are closed within %(half)s days, nine in ten within %(most)s") % {
+        "half": formats.value(half, "days"),
+        "most": formats.value(most, "days"),
+    }
+
+
+def outline(kind: str, code: str) -> dict[str, Any] | None:
+    """The city's places as one small drawing with one of them filled; None where no boundary is loaded."""
+    try:
+        found = places.outline(kind, tolerance=120.0)
+    except NotFound:
+        return None
+    west, south, east, north = found["bbox"]
+    squeeze = 0.78
+    scale = 300 / max((east - west) * squeeze, north - south)
+    shapes = [
+        {
+            "path": _path(feature["geometry"], west, north, scale, squeeze),
+            "chosen": feature["properties"]["code"] == code,
+            "name": feature["properties"]["name"],
+        }
+        for feature in found["features"]
+    ]
+    return {"width": round((east - west) * squeeze * scale), "height": round((north - south) * scale), "shapes": shapes}
+
+
+def _path(geometry: dict[str, Any], west: float, north: float, scale: float, squeeze: float) -> str:
+    polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
+    rings = [ring for polygon in polygons for ring in polygon]
+    return " ".join(
+        "M" + " ".join(f"{(x - west) * squeeze * scale:.1f},{(north - y) * scale:.1f}" for x, y, *_rest in ring) + "Z" for ring in rings
+    )

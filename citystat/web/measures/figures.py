@@ -1,0 +1,167 @@
+"""A judged measure as a figure: its finding as title, its chart, its numbers, its downloads."""
+
+import numpy as np
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from citystat.core import charts_over_time as charts
+from citystat.core import formats
+from citystat.core.charts_over_time import Point, RebaseMark, TargetLine
+from citystat.core.figures import Column, Figure, Link, Table
+from citystat.plan import findings
+from citystat.plan.definitions import Measure
+from citystat.plan.queries import MeasureChart
+from citystat.plan.results import MeasureRow
+
+NONE = "–"
+
+
+def language() -> str:
+    """The reader's language."""
+    return (get_language() or "en").partition("-")[0]
+
+
+def points(chart: MeasureChart) -> list[Point]:
+    """The rows with their limits; where limits follow the season, they are brought back to the measure's own scale."""
+    limits, judged = chart.judged.chart.limits, chart.judged
+    season = np.ones(len(chart.rows)) if judged.season is None else judged.season.by_point
+    starts = [segment.first for segment in judged.chart.segments]
+    made = []
+    for index, row in enumerate(chart.rows):
+        scale = float(season[index])
+        center, lower, upper = (_finite(grid[index] * scale) for grid in (limits.center, limits.lower, limits.upper))
+        shown = row.value if row.state in {"ok", "incomplete"} else None
+        segment = sum(start <= index for start in starts)
+        made.append(Point(row.period_start, shown, center, lower, upper, judged.signals[index], row.state != "incomplete", segment))
+    return made
+
+
+def figure(chart: MeasureChart, query: str) -> Figure:
+    """The control chart of a measure page."""
+    measure, drawn = chart.measure, points(chart)
+    form, target = measure.format, target_line(measure)
+    rebases = [RebaseMark(rebase.on, rebase.reason.in_(language())) for rebase in measure.chart.rebases]
+    wide, narrow = (charts.control_chart(drawn, form=form, width=width, target=target, rebases=rebases) for width in ("wide", "narrow"))
+    return Figure(
+        title=findings.sentence(chart, language()),
+        subtitle=measure.description.in_(language()),
+        description=describe(chart),
+        wide=wide,
+        narrow=narrow,
+        table=table(chart.rows, measure),
+        links=downloads(measure, query),
+        key=key(chart, target),
+        notes=notes(chart, drawn, target),
+        build=chart.build,
+    )
+
+
+def spark(chart: MeasureChart) -> Figure:
+    """A small chart for a card: the same marks, no table."""
+    drawn, target = points(chart), target_line(chart.measure)
+    spec = charts.control_chart(drawn, form=chart.measure.format, width="narrow", target=target, height=150)
+    return Figure(title="", subtitle="", description=describe(chart), wide=spec)
+
+
+def describe(chart: MeasureChart) -> str:
+    """What the picture shows, for those who do not see it."""
+    known = [row for row in chart.rows if row.state == "ok" and row.value is not None]
+    if not known:
+        return _("There is no complete month to show.")
+    low, high = min(known, key=_value), max(known, key=_value)
+    return _("%(count)s months. Lowest %(low)s in %(low_month)s, highest %(high)s in %(high_month)s, last %(last)s in %(last_month)s.") % {
+        "count": len(known),
+        "low": with_unit(low.value, chart.measure),
+        "low_month": formats.month(low.period_start),
+        "high": with_unit(high.value, chart.measure),
+        "high_month": formats.month(high.period_start),
+        "last": with_unit(known[-1].value, chart.measure),
+        "last_month": formats.month(known[-1].period_start),
+    }
+
+
+def table(rows: tuple[MeasureRow, ...], measure: Measure) -> Table:
+    """Month by month, newest first: value, interval, the counts behind it, state and signal."""
+    columns = (
+        Column(_("Month")),
+        Column(f"{measure.label.in_(language())}{unit_in_brackets(measure)}", "number"),
+        Column(_("95% interval"), "number"),
+        Column(_("Counted"), "number"),
+        Column(_("Of"), "number"),
+        Column(_("State"), "state"),
+        Column(_("Signal"), "signal"),
+    )
+    return Table(_("Month by month, newest first"), columns, [_cells(row, measure) for row in reversed(rows)])
+
+
+def _cells(row: MeasureRow, measure: Measure) -> tuple[str, ...]:
+    interval = NONE
+    if row.lower is not None and row.upper is not None:
+        interval = f"{formats.value(row.lower, measure.format)} – {formats.value(row.upper, measure.format)}"
+    return (
+        formats.month(row.period_start),
+        NONE if row.value is None else formats.value(row.value, measure.format),
+        interval,
+        NONE if row.numerator is None else formats.number(row.numerator),
+        NONE if row.denominator is None else formats.number(row.denominator),
+        "" if row.state == "ok" else row.state,
+        row.signal or "",
+    )
+
+
+def downloads(measure: Measure, query: str) -> tuple[Link, ...]:
+    """The same numbers and the same picture as files."""
+    names = (("CSV", "csv"), ("JSON", "json"), ("SVG", "svg"), ("PNG", "png"))
+    return tuple(Link(text, f"{reverse('web:measure_download', args=[measure.name, kind])}?{query}") for text, kind in names)
+
+
+def key(chart: MeasureChart, target: TargetLine | None) -> tuple[str, ...]:
+    """Only the marks this chart has."""
+    signals = [name for name in ("common_cause", "improving", "concerning", "neutral") if name in chart.judged.signals]
+    hollow = ["incomplete"] if any(row.state == "incomplete" and row.value is not None for row in chart.rows) else []
+    band = ["center", "limits"] if chart.judged.chart.state == "ok" else []
+    return (*signals, *hollow, *band, *(["target"] if target else []))
+
+
+def notes(chart: MeasureChart, drawn: list[Point], target: TargetLine | None) -> tuple[str, ...]:
+    """What a careful reader must know about the picture."""
+    found = []
+    if any(point.value is not None for point in drawn) and not charts.starts_at_zero(drawn, form=chart.measure.format, target=target):
+        found.append(_("The vertical axis does not start at zero."))
+    if chart.judged.season is not None:
+        found.append(_("The usual range follows the time of year."))
+    if chart.judged.chart.autocorrelated:
+        found.append(_("Neighboring months resemble each other here, so some signals may be false."))
+    if chart.judged.chart.state != "ok":
+        found.append(_("Fewer than 13 complete months: nothing is judged yet."))
+    return tuple(found)
+
+
+def target_line(measure: Measure) -> TargetLine | None:
+    """The last target with its days."""
+    if not measure.targets:
+        return None
+    last = measure.targets[-1]
+    return TargetLine(last.value, last.from_, last.to)
+
+
+def with_unit(value: float | None, measure: Measure) -> str:
+    """A value as text with its unit, percent sign included."""
+    if value is None:
+        return NONE
+    text = formats.value(value, measure.format)
+    return text if measure.format == "percent" else f"{text} {measure.unit.in_(language())}"
+
+
+def unit_in_brackets(measure: Measure) -> str:
+    """The unit for a column header; a percent sign stands in the cells."""
+    return "" if measure.format == "percent" else f" ({measure.unit.in_(language())})"
+
+
+def _value(row: MeasureRow) -> float:
+    return float(row.value or 0.0)
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None

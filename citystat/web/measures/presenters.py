@@ -1,0 +1,261 @@
+"""What the pages of measures show."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from citystat.core import formats
+from citystat.core.figures import Column, Link, Table
+from citystat.plan import findings
+from citystat.plan import queries as plan
+from citystat.plan.definitions import Measure
+from citystat.plan.results import MeasureRow
+from citystat.warehouse.connections import Warehouse
+from citystat.web.measures import figures
+from citystat.web.measures.parameters import Asked, month_end, month_of, months_before
+
+TYPES = {
+    "volume": lazy("How much is asked for"),
+    "timeliness": lazy("How fast it is done"),
+    "backlog": lazy("What is waiting"),
+    "quality": lazy("Whether it is really done"),
+    "equity": lazy("For whom"),
+}
+KEY_WORDS = {
+    "service": lazy("service"),
+    "category": lazy("category"),
+    "department": lazy("department"),
+    "channel": lazy("channel"),
+    "origin": lazy("who reported"),
+    "status": lazy("status"),
+    "council_district": lazy("council district"),
+    "neighborhood": lazy("neighborhood"),
+    "borough": lazy("borough"),
+    "community_district": lazy("community district"),
+}
+CHANNEL_WORDS = {
+    "phone": lazy("phone"),
+    "web": lazy("web"),
+    "mobile": lazy("mobile app"),
+    "email": lazy("e-mail"),
+    "sms": lazy("text message"),
+    "walk_in": lazy("walk-in"),
+    "mail": lazy("mail"),
+    "social": lazy("social media"),
+    "staff": lazy("staff"),
+    "other": lazy("other"),
+    "unknown": lazy("not recorded"),
+    "resident": lazy("residents"),
+    "internal": lazy("city staff"),
+}
+GROUPS_SHOWN = 60
+MONTHS_BY_GROUP = 12
+
+
+@dataclass(frozen=True)
+class Latest:
+    """A measure with its last complete month, for lists and cards."""
+
+    measure: Measure
+    label: str
+    value: str
+    month: str
+    state: str
+    signal: str | None
+    sentence: str
+    url: str
+
+
+def latest(name: str, warehouse: Warehouse, where: dict[str, Any] | None = None) -> tuple[Latest, plan.MeasureChart]:
+    """The last complete month of a measure with its finding, and the chart behind it."""
+    end = month_of(warehouse.as_of)
+    chart = plan.chart(name, start=months_before(end, 35), end=month_end(end), where=where, build=warehouse.number)
+    row = last_complete(chart.rows)
+    measure = chart.measure
+    query = "&".join(f"{key}={value}" for key, value in (where or {}).items())
+    return (
+        Latest(
+            measure=measure,
+            label=measure.label.in_(figures.language()),
+            value=figures.with_unit(row.value if row else None, measure),
+            month=formats.month(row.period_start) if row else "",
+            state=row.state if row else "missing",
+            signal=row.signal if row else None,
+            sentence=findings.sentence(chart, figures.language()),
+            url=reverse("web:measure", args=[measure.name]) + (f"?{query}" if query else ""),
+        ),
+        chart,
+    )
+
+
+def last_complete(rows: Iterable[MeasureRow]) -> MeasureRow | None:
+    """The last row whose month is over and followed up."""
+    complete = [row for row in rows if row.complete and row.state != "incomplete"]
+    return complete[-1] if complete else None
+
+
+def list_page(warehouse: Warehouse, audience: str | None) -> list[tuple[Any, list[Latest]]]:
+    """Measures by type, each with its latest value."""
+    found = [latest(measure.name, warehouse)[0] for measure in plan.measures(audience)]
+    return [(words, [one for one in found if one.measure.type == name]) for name, words in TYPES.items()]
+
+
+def measure_page(measure: Measure, asked: Asked, warehouse: Warehouse) -> dict[str, Any]:
+    """The context of a measure page."""
+    chart = plan.chart(measure.name, start=asked.start, end=asked.end, where=asked.filters, cohort=asked.cohort, build=warehouse.number)
+    row = last_complete(chart.rows)
+    keys = plan.group_keys(measure.name, warehouse.number)
+    by = asked.by[0] if asked.by else default_key(keys)
+    words = figures.language()
+    return {
+        "measure": measure,
+        "label": measure.label.in_(words),
+        "description": measure.description.in_(words),
+        "why": measure.why.in_(words),
+        "not_simply": measure.not_simply.in_(words) if measure.not_simply else "",
+        "figure": figures.figure(chart, asked.query()),
+        "row": row,
+        "value": figures.with_unit(row.value if row else None, measure),
+        "month": row.period_start if row else None,
+        "trace_url": trace_url(measure, row, asked) if row else "",
+        "asked": asked,
+        "by": by,
+        "by_words": key_word(by) if by else "",
+        "by_links": [(key_word(key), key == by, f"?{asked.query(by=(key,))}#by") for key in keys],
+        "groups": group_table(measure, asked, by, warehouse) if by else None,
+        "cohorts": [
+            (cohort.label.in_(words), cohort.name == (asked.cohort or measure.default_cohort), f"?{asked.query(cohort=cohort.name)}")
+            for cohort in measure.cohorts
+        ],
+        "facts": facts(measure),
+        "limited": [
+            (key_word(key), ", ".join(values), f"?{asked.query(where=tuple(pair for pair in asked.where if pair[0] != key))}")
+            for key, values in asked.where
+        ],
+        "companions": [(one.label.in_(words), reverse("web:measure", args=[one.name])) for one in companions(measure)],
+    }
+
+
+def default_key(keys: tuple[str, ...]) -> str:
+    """The grouping shown first: council districts, else departments, else whatever there is."""
+    return next((key for key in ("council_district", "department", *keys) if key in keys), "")
+
+
+def key_word(key: str) -> str:
+    """A grouping key in words."""
+    kind, _, version = key.partition("@")
+    word = str(KEY_WORDS.get(kind, kind.replace("_", " ")))
+    return f"{word} {version}" if version else word
+
+
+def group_word(value: str | None) -> str:
+    """A group's value in words."""
+    if value is None:
+        return _("not recorded")
+    return str(CHANNEL_WORDS.get(value, value))
+
+
+def companions(measure: Measure) -> list[Measure]:
+    """Measures to read beside this one."""
+    known = {one.name: one for one in plan.measures("public")}
+    return [known[name] for name in measure.companions if name in known]
+
+
+def group_table(measure: Measure, asked: Asked, by: str, warehouse: Warehouse) -> Table:
+    """The last twelve months of the range as one period per group, alphabetical: never a ranking."""
+    last = last_month(asked.end, warehouse.as_of)
+    start = max(asked.start, months_before(last, MONTHS_BY_GROUP - 1))
+    table = plan.measure_table(
+        measure.name, start=start, end=month_end(last), by=(by,), where=asked.filters, cohort=asked.cohort, build=warehouse.number
+    )
+    rows = [row for row in table.iterate() if row.period_start == month_of(last)]
+    names = place_names(by, warehouse)
+    rows.sort(key=lambda row: natural(names.get(row.group[by] or "", row.group[by] or "\uffff")))
+    columns = (
+        Column(key_word(by).capitalize()),
+        Column(f"{measure.label.in_(figures.language())}{figures.unit_in_brackets(measure)}", "number"),
+        Column(_("95% interval"), "number"),
+        Column(_("Counted"), "number"),
+        Column(_("Of"), "number"),
+        Column(_("State"), "state"),
+    )
+    cells = [group_cells(row, measure, by, names, asked) for row in rows[:GROUPS_SHOWN]]
+    return Table(_("%(month)s by %(key)s") % {"month": formats.month(last).capitalize(), "key": key_word(by)}, columns, cells)
+
+
+def group_cells(row: MeasureRow, measure: Measure, by: str, names: dict[str, str], asked: Asked) -> tuple[Any, ...]:
+    """One row of the table by group; its name leads to the same measure limited to the group."""
+    value = row.group[by]
+    text = names.get(value or "", group_word(value))
+    interval = figures.NONE
+    if row.lower is not None and row.upper is not None:
+        interval = f"{formats.value(row.lower, measure.format)} – {formats.value(row.upper, measure.format)}"
+    limited = tuple(sorted({**asked.filters, by: (value if value is not None else "(none)",)}.items()))
+    return (
+        Link(text, f"?{asked.query(where=limited)}"),
+        figures.NONE if row.value is None else formats.value(row.value, measure.format),
+        interval,
+        figures.NONE if row.numerator is None else formats.number(row.numerator),
+        figures.NONE if row.denominator is None else formats.number(row.denominator),
+        "" if row.state == "ok" else row.state,
+    )
+
+
+def last_month(end: date, as_of: date) -> date:
+    """The last month of the range that is over on the as-of date."""
+    last_over = month_of(as_of) if month_end(month_of(as_of)) <= as_of else months_before(month_of(as_of), 1)
+    return min(month_of(end), last_over)
+
+
+def place_names(kind: str, warehouse: Warehouse) -> dict[str, str]:
+    """Names of places by code, from the build."""
+    kind, _, version = kind.partition("@")
+    if not warehouse.has_table("places"):
+        return {}
+    condition, parameters = ("version = ?", (kind, version)) if version else ("is_current", (kind,))
+    return dict(
+        warehouse.rows(f"SELECT code, any_value(coalesce(name, code)) FROM places WHERE kind = ? AND {condition} GROUP BY code", parameters)
+    )
+
+
+def natural(text: str) -> tuple[Any, ...]:
+    """Order in which District 2 comes before District 10."""
+    return tuple((0, int(part), "") if part.isdigit() else (1, 0, part.lower()) for part in text.split())
+
+
+def trace_url(measure: Measure, row: MeasureRow, asked: Asked) -> str:
+    """Where the rows behind one value are."""
+    return f"{reverse('web:measure_trace', args=[measure.name, row.period])}?{asked.query()}"
+
+
+def facts(measure: Measure) -> list[tuple[str, str]]:
+    """The definition as names and values."""
+    directions = {"increase": _("higher is better"), "decrease": _("lower is better"), "neutral": _("neither is better")}
+    times = {
+        "opened_on": _("by opening date"),
+        "closed_on": _("by closing date"),
+        "due_on": _("by due date"),
+        "period_end": _("at the end of the period"),
+        "judged_on": _("by due date; by closing date where there is none"),
+    }
+    charts = {"xmr": _("XmR chart"), "p_prime": _("p-prime chart"), "run": _("run chart")}
+    found = [
+        (_("Version"), str(measure.version)),
+        (_("Counted"), times.get(measure.time, measure.time)),
+        (_("Direction"), directions[measure.direction]),
+        (_("Judged by"), charts[measure.chart.type]),
+        (_("Owner"), measure.owner),
+        (_("To be reviewed by"), formats.day(measure.review_by)),
+    ]
+    if measure.exclude_flags:
+        found.append(
+            (_("Left out when flagged"), ", ".join(flag.removeprefix("flag_").replace("_", " ") for flag in measure.exclude_flags))
+        )
+    for target in measure.targets:
+        found.append((_("Target"), figures.with_unit(target.value, measure) + (f": {target.rationale}" if target.rationale else "")))
+    return found
