@@ -204,7 +204,7 @@ def _matching(kind: str, version: str, rows: Sequence[population_files.Figure]) 
     unmatched = [code for code in codes if finder(code) is None]
     covered = {finder(code) for code in codes}
     without = [code for code in queries.place_names(layer.kind, layer.version) if code not in covered]
-    notes = [f"No figure for {len(without):,} places of {layer}, such as {without[0]}."] if without else []
+    notes = [f"Places of {layer} without a figure: {len(without):,}, such as {without[0]}."] if without else []
     return {
         "matched": len(codes) - len(unmatched),
         "unmatched": len(unmatched),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from citystat.core.errors import InputError
+from citystat.core.errors import InputError, NotFound
 from citystat.places import actions, extract, queries
 from citystat.places.models import PopulationFigure
 from tests.places.conftest import Writer, feature, square
@@ -44,7 +44,7 @@ def test_load_population_by_name_of_the_place(write_file: Writer) -> None:
 def test_load_population_unmatched_codes_are_counted_not_fatal(write_file: Writer) -> None:
     result = load(write_file("ward,people\n1,5\nPark,0\n"))
     assert (result["unmatched"], result["unmatched_examples"], result["places_without"]) == (1, ["Park"], 1)
-    assert result["notes"] == ["No figure for 1 places of ward 2020, such as 02."]
+    assert result["notes"] == ["Places of ward 2020 without a figure: 1, such as 02."]
 
 
 def test_load_population_before_the_boundaries_matches_later(write_file: Writer, write_geojson: Writer) -> None:
@@ -134,3 +134,12 @@ def test_population_figure_without_version_is_of_the_boundaries_in_force_that_ye
     load(write_file("ward,people,y\n1,5,2020\n1,6,2024\n"), year="y")
     assert [(row["version"], row["year"]) for row in extract.population().to_pylist()] == [("2012", 2020), ("2023", 2024)]
     assert queries.population_for("ward", "1", 2022).year == 2020
+
+
+def test_kinds_and_unknown_layers(write_geojson: Writer) -> None:
+    assert queries.kinds() == ()
+    for kind in ("ward", "beat"):
+        actions.load_layer(write_geojson(feature(square(0, 0), WARD=1)), kind=kind, code="WARD")
+    assert queries.kinds() == ("beat", "ward")
+    with pytest.raises(NotFound, match="no boundaries of precinct; loaded are: beat 2020, ward 2020"):
+        queries.bounding_box("precinct")

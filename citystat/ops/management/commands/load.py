@@ -7,6 +7,7 @@ from django.core.management.base import CommandParser
 
 from citystat.core.commands import CityStatCommand, sub_command
 from citystat.core.errors import InputError
+from citystat.ops import load_words
 
 
 class Command(CityStatCommand):
@@ -19,6 +20,7 @@ class Command(CityStatCommand):
         """The second word and its options."""
         words = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
         _add_requests(words)
+        load_words.add_words(words)
 
     def run(self, **options: Any) -> dict[str, Any]:
         """Call the action of the room that owns what is loaded."""
@@ -28,6 +30,8 @@ class Command(CityStatCommand):
         """A few lines a person reads."""
         if options["what"] == "requests":
             _present_requests(self.stdout.write, result)
+        elif options["what"] in load_words.PRESENTERS:
+            load_words.PRESENTERS[options["what"]](self.stdout.write, result)
         else:
             super().present(result, **options)
 
@@ -83,4 +87,4 @@ def _present_requests(write: Any, result: dict[str, Any]) -> None:
     write("Run `citystat build` to count them.")
 
 
-RUNNERS = {"requests": _requests}
+RUNNERS = {"requests": _requests} | load_words.RUNNERS
