@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from citystat.methods import durations
 from citystat.service_requests.calendars import calendar_table
@@ -141,17 +142,19 @@ def _history(build: Warehouse, months: int | None) -> _History:
     cases = build.arrow(sql.load("citystat.service_requests", "closing_history"), {"since": since, "as_of": build.as_of})
     if not cases.num_rows:
         return _History((), *(np.zeros(0) for _ in range(5)))  # type: ignore[arg-type]
-    rows = cases.select(["service", "service_slug", "department", "category"]).to_pylist()
-    first: dict[str, int] = {}
-    names = [row for row in rows if row["service_slug"] not in first and first.setdefault(row["service_slug"], len(first)) >= 0]
+    # Rows come in order of service, so each name stands at its group's first row.
+    slugs = cases["service_slug"].combine_chunks().dictionary_encode()
+    group = slugs.indices.to_numpy()
+    first = np.unique(group, return_index=True)[1]
+    names = cases.select(["service", "service_slug", "department", "category"]).take(pa.array(first)).to_pylist()
     opened, until = (cases[name].to_numpy().astype("datetime64[D]") for name in ("opened_on", "until"))
-    table = calendar_table(min(opened).item(), max(until).item())
+    table = calendar_table(opened.min().item(), until.max().item())
     business_day_number = table["business_day_number"].to_numpy()
     positions = [(days - opened.min()).astype(int) for days in (opened, until)]
     business = business_day_number[positions[1]] - business_day_number[positions[0]]
     return _History(
         names=tuple(names),
-        group=np.array([first[row["service_slug"]] for row in rows], dtype=np.int64),
+        group=group.astype(np.int64),
         days=cases["days"].to_numpy().astype(np.float64),
         business_days=np.maximum(business, 0).astype(np.float64),
         closed=cases["is_closed"].to_numpy(zero_copy_only=False),

@@ -10,7 +10,8 @@ SELECT
     date_diff('day', opened_on, coalesce(closed_on, $as_of)) AS days,
     count(*) AS cases
 FROM requests
-WHERE is_counted
+WHERE service_slug IS NOT NULL
+    AND is_counted
     AND is_field_service
     AND status IN ('open', 'closed')
     AND opened_on BETWEEN $since AND $as_of
