@@ -3,7 +3,6 @@
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -15,16 +14,18 @@ from django.db import transaction
 
 from citystat.core import audit
 from citystat.core.cities import current_city
-from citystat.core.errors import InputError, NotFound
+from citystat.core.errors import InputError, NotFound, UserError
 from citystat.core.models import AuditEvent
 from citystat.core.progress import progress
+from citystat.service_requests.loading import clocks, plain_text, points, quarantine, recognition, sniffing, staging, states, transform
 from citystat.service_requests.loading import layout as layouts
-from citystat.service_requests.loading import plain_text, points, quarantine, recognition, sniffing, staging, states, transform
 from citystat.warehouse import connections, landing
 from citystat.warehouse.files import file_sha256
 
 STANDARD_INPUT: Final = "-"
 MEMORY_LIMIT: Final = "1200MB"
+NO_ZONE: Final = "No time zone is known (layout, city.yaml or --time-zone): clock times were read as UTC."
+Inputs = list[tuple[transform.Plan, staging.Staged]]
 
 
 def load_requests(
@@ -48,11 +49,9 @@ def load_requests(
         work = load.folder / "work"
         work.mkdir()
         with _engine(work) as connection:
-            staged, delimiters = _stage(connection, paths, work)
-            chosen = [_choose(connection, one, layout) for one in staged]
-            facts = _transform(connection, staged, chosen, load, as_of, source, time_zone)
-            if facts["quarantined"]:
-                quarantine.write(connection, staged, delimiters, load.number, load.folder)
+            staged = _stage(connection, paths, work)
+            inputs, facts = _bind(connection, staged, load.number, layout, as_of, source, time_zone)
+            facts |= _store(connection, inputs, load, facts)
         shutil.rmtree(work)
         facts["checksums"] = {path.name: file_sha256(path) for path in sorted(load.folder.glob("*.parquet"))}
         _commit(load, facts, by)
@@ -76,18 +75,12 @@ def _engine(work: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.close()
 
 
-def _stage(connection: duckdb.DuckDBPyConnection, paths: Sequence[str], work: Path) -> tuple[list[staging.Staged], dict[int, str]]:
-    staged, delimiters = [], {}
-    with progress("Reading", total=len(paths)) as step:
-        for number, path in enumerate(paths):
-            sniffed = sniffing.sniff(plain_text.from_standard_input(work) if path == STANDARD_INPUT else Path(path))
-            one = staging.stage(connection, sniffed, number, work)
-            if not one.rows_read:
-                raise InputError(f"{one.name} has a header but no rows: there is nothing to load.")
-            staged.append(one)
-            delimiters[number] = sniffed.delimiter
-            step(1)
-    return staged, delimiters
+def _stage(connection: duckdb.DuckDBPyConnection, paths: Sequence[str], work: Path) -> list[staging.Staged]:
+    staged = []
+    for number, path in enumerate(paths):
+        sniffed = sniffing.sniff(plain_text.from_standard_input(work) if path == STANDARD_INPUT else Path(path))
+        staged.append(staging.stage(connection, sniffed, number, work))
+    return staged
 
 
 def _choose(connection: duckdb.DuckDBPyConnection, staged: staging.Staged, layout: str | None) -> layouts.Layout:
@@ -114,56 +107,98 @@ def _quarantined_from(connection: duckdb.DuckDBPyConnection, staged: staging.Sta
         return None
 
 
-def _transform(
+def _bind(
     connection: duckdb.DuckDBPyConnection,
     staged: Sequence[staging.Staged],
-    chosen: Sequence[layouts.Layout],
-    load: landing.IncomingLoad,
+    load_id: int,
+    layout: str | None,
     as_of: date | None,
     source: str | None,
     time_zone: str | None,
-) -> dict[str, Any]:
-    """Bind, transform, compare and write; returns what load.json says."""
+) -> tuple[Inputs, dict[str, Any]]:
+    """Choose and bind layouts; returns the plans and what load.json says of them."""
+    chosen = [_choose(connection, one, layout) for one in staged]
     earlier = _quarantined_from(connection, staged[0])
     sources = {source or (str(earlier.facts["source"]) if earlier else one.source) for one in chosen}
     if len(sources) > 1:
-        raise InputError(
-            f"The files belong to different registers ({', '.join(sorted(sources))}): load each of them by itself, or name one with --source."
-        )
+        names = ", ".join(sorted(sources))
+        raise InputError(f"The files belong to different registers ({names}): load each of them by itself, or name one with --source.")
     day = as_of or (date.fromisoformat(str(earlier.facts["as_of"])) if earlier else None)
     if day is None:
         raise InputError("Say with --as-of on which day the export was made, for example --as-of 2017-12-31.")
     register = sources.pop()
-    notes: list[str] = [note for one in staged for note in one.notes]
-    plans = []
-    for one, layout in zip(staged, chosen, strict=True):
-        zone = time_zone or layout.time_zone or current_city().time_zone
-        if not zone:
-            notes.append("No time zone is known (layout, city.yaml or --time-zone): clock times were read as UTC.")
-        plan = transform.bind(layout, one.columns, transform.Context(register, zone or "UTC", day, load.number))
+    notes: list[str] = []
+    inputs = []
+    for one, its_layout in zip(staged, chosen, strict=True):
+        zone = time_zone or its_layout.time_zone or current_city().time_zone
+        if not zone and NO_ZONE not in notes:
+            notes.append(NO_ZONE)
+        plan = transform.bind(its_layout, one.columns, transform.Context(register, zone or "UTC", day, load_id))
         notes += _absent(plan, one)
-        plans.append(plan)
-    points.register(connection, [layout.section("point")["epsg"] for layout in chosen if "epsg" in layout.section("point")])
-    states.expose(connection, list(zip(plans, staged, strict=True)))
-    with progress("Storing", total=sum(one.rows_read for one in staged)) as step:
-        counts = states.land(connection, load.folder, register, day, load.number, sum(one.unreadable for one in staged))
-        step(counts.rows_read)
-    if counts.flags["opened_after_as_of"] or counts.flags["closed_after_as_of"]:
-        notes.append(f"Some requests were opened or closed after {day}, the as-of date: they are flagged; check that --as-of is right.")
-    if not counts.loaded + counts.unchanged + counts.superseded:
-        notes.append("No row could be used: look at the reasons in the quarantine file.")
-    return {
+        inputs.append((plan, one))
+    return inputs, {
         "loaded_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "as_of": day,
         "source": register,
-        "layout": ", ".join(dict.fromkeys(layout.name for layout in chosen)),
-        "layout_definitions": [dict(layout.definition) for layout in {one.name: one for one in chosen}.values()],
-        "time_zone": ", ".join(dict.fromkeys(plan.context.time_zone for plan in plans)),
-        "files": [{"name": one.name, "rows_read": one.rows_read, "columns": [column.header for column in one.columns]} for one in staged],
+        "layout": ", ".join(dict.fromkeys(one.name for one in chosen)),
+        "layout_definitions": [dict(one.definition) for one in {one.name: one for one in chosen}.values()],
+        "time_zone": ", ".join(dict.fromkeys(plan.context.time_zone for plan, _ in inputs)),
         "engine": f"duckdb {duckdb.__version__}",
-        **asdict(counts),
         "notes": notes,
     }
+
+
+def _store(connection: duckdb.DuckDBPyConnection, inputs: Inputs, load: landing.IncomingLoad, facts: dict[str, Any]) -> dict[str, Any]:
+    """Transform, write and compare; returns the accounting, which must hold to the row."""
+    points.register(connection, [plan.layout.section("point")["epsg"] for plan, _ in inputs if "epsg" in plan.layout.section("point")])
+    for zone in {plan.context.time_zone for plan, _ in inputs}:
+        clocks.prepare(connection, zone)
+    with progress("Loading") as step:
+        written, inputs = _write(connection, inputs, load)
+        unreadable = [staging.keep_rejects(connection, one) for _, one in inputs]
+        rows_read = written.usable + written.refused + sum(unreadable)
+        if not rows_read:
+            raise InputError(f"{inputs[0][1].name} has a header but no rows: there is nothing to load.")
+        decided = states.decide(connection, load.folder, facts["source"], facts["as_of"], load.number, written.usable)
+        step(rows_read)
+    quarantined = quarantine.write(connection, inputs, load.number, load.folder) if rows_read > written.usable else 0
+    kept, flags = states.flag_counts(connection, load.folder)
+    accounting = {
+        "rows_read": rows_read,
+        "loaded": decided.loaded,
+        "unchanged": decided.unchanged,
+        "superseded": decided.superseded,
+        "quarantined": quarantined,
+    }
+    if kept != decided.kept or rows_read != decided.loaded + decided.unchanged + decided.superseded + quarantined:
+        raise UserError(f"The load was stopped because its rows do not add up ({accounting}, {kept:,} states kept): nothing was stored.")
+    notes = [*facts["notes"], *(note for _, one in inputs for note in one.notes), *_doubts(accounting, flags, facts["as_of"])]
+    files = [{"name": one.name, "columns": [column.header for column in one.columns]} for _, one in inputs]
+    return {**accounting, "flags": flags, "files": files, "notes": notes}
+
+
+def _write(connection: duckdb.DuckDBPyConnection, inputs: Inputs, load: landing.IncomingLoad) -> tuple[states.Written, Inputs]:
+    """The first pass, and a second one where bytes turned up that are not UTF-8."""
+    written = states.write(connection, inputs, load.folder)
+    again = [(plan, staging.with_other_encoding(connection, one, load.folder / "work")) for plan, one in inputs]
+    if not any(other for _, other in again):
+        return written, inputs
+    for path in load.folder.glob("*.parquet"):
+        path.unlink()
+    inputs = [(plan, other or one) for (plan, one), (_, other) in zip(inputs, again, strict=True)]
+    for _, one in inputs:
+        staging.forget_rejects(connection, one)
+    return states.write(connection, inputs, load.folder), inputs
+
+
+def _doubts(accounting: dict[str, int], flags: dict[str, int], as_of: date) -> list[str]:
+    """What a person should look at."""
+    notes = []
+    if flags["opened_after_as_of"] or flags["closed_after_as_of"]:
+        notes.append(f"Some requests were opened or closed after {as_of}, the as-of date: they are flagged; check that --as-of is right.")
+    if accounting["quarantined"] == accounting["rows_read"]:
+        notes.append("No row could be used: look at the reasons in the quarantine file.")
+    return notes
 
 
 def _absent(plan: transform.Plan, staged: staging.Staged) -> list[str]:

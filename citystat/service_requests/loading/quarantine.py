@@ -5,15 +5,16 @@ import csv
 import io
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import duckdb
 
 from citystat.core.home import quarantine_dir
+from citystat.service_requests.loading import transform
 from citystat.service_requests.loading.headers import Column
-from citystat.service_requests.loading.staging import REJECTS, Staged, quoted
+from citystat.service_requests.loading.staging import REJECTS, Staged
 
 ROW, REASON, FILE, LOAD, REST = "citystat_row", "citystat_reason", "citystat_file", "citystat_load", "citystat_rest"
 FILE_NAME: Final = "quarantine.csv"
@@ -25,23 +26,27 @@ def path_of(load_id: int) -> Path:
     return quarantine_dir() / f"load-{load_id:08d}.csv"
 
 
-def write(connection: duckdb.DuckDBPyConnection, staged: Sequence[Staged], delimiters: dict[int, str], load_id: int, folder: Path) -> Path:
-    """Write the quarantine into the load's folder: the original columns of all files, then CityStat's own; returns the file."""
-    headers = _headers(staged)
-    target = folder / FILE_NAME
-    with open(target, "w", encoding="utf-8", newline="") as file:
+def write(connection: duckdb.DuckDBPyConnection, inputs: Sequence[tuple[transform.Plan, Staged]], load_id: int, folder: Path) -> int:
+    """Write the quarantine into the load's folder: the original columns of all files, then CityStat's own; returns how many rows."""
+    headers = _headers([staged for _, staged in inputs])
+    count = 0
+    with open(folder / FILE_NAME, "w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow([*headers.values(), FILE, ROW, REASON, REST, LOAD])
-        for one in staged:
-            places = [list(headers).index(column.key) for column in one.columns if not column.is_own]
-            own = [column for column in one.columns if not column.is_own]
-            unreadable = _unreadable(connection, one.number)
-            _refused(connection, one, own, places, len(headers), [row[0] for row in unreadable], writer, load_id)
+        for plan, staged in inputs:
+            own = [column for column in staged.columns if not column.is_own]
+            places = [list(headers).index(column.key) for column in own]
+            unreadable = _unreadable(connection, staged.number)
+            numbers = [row[0] for row in unreadable]
+            for row, reason, *values in _refused(connection, plan, staged, own):
+                writer.writerow([*_placed(values, places, len(headers)), staged.name, record_number(row, numbers), reason, "", load_id])
+                count += 1
             for record, line, reason in unreadable:
-                fields, rest = _fields(line or "", delimiters.get(one.number, ","), len(one.columns))
+                fields, rest = _fields(line or "", staged.sniffed.delimiter, len(staged.columns))
                 values = [fields[column.position] for column in own]
-                writer.writerow([*_placed(values, places, len(headers)), one.name, record, reason, rest, load_id])
-    return target
+                writer.writerow([*_placed(values, places, len(headers)), staged.name, record, reason, rest, load_id])
+                count += 1
+    return count
 
 
 def publish(stored: Path, load_id: int) -> Path:
@@ -68,26 +73,14 @@ def _unreadable(connection: duckdb.DuckDBPyConnection, number: int) -> list[tupl
 
 
 def _refused(
-    connection: duckdb.DuckDBPyConnection,
-    staged: Staged,
-    own: Sequence[Column],
-    places: Sequence[int],
-    width: int,
-    unreadable: list[int],
-    writer: Any,
-    load_id: int,
-) -> None:
+    connection: duckdb.DuckDBPyConnection, plan: transform.Plan, staged: Staged, own: Sequence[Column]
+) -> Iterator[tuple[Any, ...]]:
+    """Number (from 0), reason and original values of the rows that could be read and not used. Reads the input again."""
     columns = ", ".join(column.sql for column in own)
-    found = connection.execute(
-        f"""SELECT refused.row, refused.reason, {columns}
-            FROM read_parquet({quoted(str(staged.path))}, file_row_number=true) AS raw
-            JOIN (SELECT row, reason FROM incoming WHERE file = {staged.number} AND reason IS NOT NULL) AS refused ON refused.row = raw.file_row_number
-            ORDER BY refused.row"""
-    )
+    query = transform.rows(plan, staged.numbered, other=f"row, {columns}, ")
+    found = connection.execute(f"SELECT row, reason, {columns} FROM ({query}) WHERE reason IS NOT NULL ORDER BY row")
     while rows := found.fetchmany(CHUNK):
-        for row, reason, *values in rows:
-            record = record_number(row, unreadable)
-            writer.writerow([*_placed(values, places, width), staged.name, record, reason, "", load_id])
+        yield from rows
 
 
 def record_number(readable_row: int, unreadable: Sequence[int]) -> int:

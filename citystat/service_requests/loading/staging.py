@@ -1,11 +1,11 @@
-"""Any input as one Parquet file of text columns `c0, c1, ...`, and a table of the rows that could not be read.
+"""Any input as rows of text columns `c0, c1, ...`, read by DuckDB with an explicit dialect: nothing is guessed from the rows.
 
-Reading happens once, in DuckDB, with an explicit dialect: nothing is guessed from the rows, so every value keeps its text.
+CSV and Parquet are read where they are; JSON is first written out as Parquet, its keys being known only after reading all of it.
 """
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,20 +30,19 @@ MAXIMUM_OBJECT_JSON_BYTES: Final = 64 << 20
 
 @dataclass(frozen=True)
 class Staged:
-    """One input, staged: its columns, where its rows are, and how many could be read and not."""
+    """One input: its columns, and SQL of its rows without and with `row`, their number from 0.
+
+    `first_pass` reads like `rows` and also records what could not be read (`keep_rejects` takes it from there).
+    """
 
     number: int
     name: str
     columns: tuple[Column, ...]
-    path: Path
-    rows: int
-    unreadable: int
+    first_pass: str
+    rows: str
+    numbered: str
+    sniffed: Sniffed
     notes: tuple[str, ...] = field(default=())
-
-    @property
-    def rows_read(self) -> int:
-        """Every row of the file, readable or not."""
-        return self.rows + self.unreadable
 
 
 def quoted(text: str) -> str:
@@ -57,18 +56,16 @@ def prepare(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def stage(connection: duckdb.DuckDBPyConnection, sniffed: Sniffed, number: int, folder: Path) -> Staged:
-    """Stage one sniffed input."""
-    target = folder / f"staged-{number}.parquet"
+    """Make the rows of one sniffed input available; converted copies go to `folder`."""
     if sniffed.format == "parquet":
-        return _parquet(connection, sniffed, number, target)
+        return _parquet(connection, sniffed, number)
     source = plain_text.plain(sniffed, folder)
-    try:
-        if sniffed.format == "csv":
-            return _csv(connection, sniffed, source, number, target)
-        return _json(connection, sniffed, source, number, target)
-    finally:
-        if source != sniffed.path:
-            source.unlink(missing_ok=True)
+    if sniffed.format == "csv":
+        return _csv(sniffed, source, number)
+    staged = _json(connection, sniffed, source, number, folder)
+    if source != sniffed.path:
+        source.unlink()
+    return staged
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, query: str, target: Path) -> int:
@@ -76,71 +73,72 @@ def _copy(connection: duckdb.DuckDBPyConnection, query: str, target: Path) -> in
     return int(rows[0]) if rows else 0
 
 
-def _csv(connection: duckdb.DuckDBPyConnection, sniffed: Sniffed, source: Path, number: int, target: Path) -> Staged:
-    headers = [*sniffed.headers, *[""] * sniffed.extra_fields]
-    columns = columns_of(headers)
-    notes = list(_encoding_notes(sniffed.encoding, sniffed.path.name))
-    rows = _copy(connection, _read_csv(source, sniffed.delimiter, columns), target)
-    if _has_wrong_encoding(connection):
-        copy = plain_text.plain(sniffed, target.parent, encoding="mixed")
-        notes = list(_encoding_notes("mixed", sniffed.path.name))
-        _forget_rejects(connection)
-        rows = _copy(connection, _read_csv(copy, sniffed.delimiter, columns), target)
-        copy.unlink()
-    unreadable = _keep_rejects(connection, number)
-    return Staged(number, sniffed.path.name, columns, target, rows, unreadable, tuple(notes))
-
-
-def _encoding_notes(encoding: str, name: str) -> Sequence[str]:
-    if encoding == "mixed":
-        return [f"{name} is not all UTF-8: lines that are not were read as Windows-1252."]
-    return [f"{name} was read as {encoding.upper()}."] if encoding != "utf-8" else []
-
-
-def _read_csv(source: Path, delimiter: str, columns: Sequence[Column]) -> str:
-    # One column: blank lines would be rows, and nothing could be an id and a date.
+def _csv(sniffed: Sniffed, source: Path, number: int) -> Staged:
+    columns = columns_of([*sniffed.headers, *[""] * sniffed.extra_fields])
     types = ", ".join(f"'{column.sql}': 'VARCHAR'" for column in columns)
-    return (
-        f"SELECT * FROM read_csv({quoted(str(source))}, auto_detect=false, header=true, columns={{{types}}}, delim={quoted(delimiter)}, "
-        f"quote='\"', escape='\"', compression='none', max_line_size={MAXIMUM_LINE_BYTES}, ignore_errors=true, store_rejects=true, "
-        "rejects_limit=0, rejects_table='csv_rejects', rejects_scan='csv_scans')"
+    dialect = (
+        f"{quoted(str(source))}, auto_detect=false, header=true, columns={{{types}}}, delim={quoted(sniffed.delimiter)}, "
+        f"quote='\"', escape='\"', compression='none', max_line_size={MAXIMUM_LINE_BYTES}, ignore_errors=true"
     )
+    rejects = f"store_rejects=true, rejects_limit=0, rejects_table='rejects_{number}', rejects_scan='scans_{number}'"
+    rows = f"SELECT * FROM read_csv({dialect})"
+    numbered = f"SELECT row_number() OVER () - 1 AS row, * FROM read_csv({dialect})"
+    notes = tuple(_encoding_notes(sniffed))
+    return Staged(number, sniffed.path.name, columns, f"SELECT * FROM read_csv({dialect}, {rejects})", rows, numbered, sniffed, notes)
 
 
-def _has_wrong_encoding(connection: duckdb.DuckDBPyConnection) -> bool:
-    found = connection.execute("SELECT count(*) FROM csv_rejects WHERE error_type = 'INVALID ENCODING'").fetchone()
-    return bool(found and found[0])
+def _encoding_notes(sniffed: Sniffed) -> Sequence[str]:
+    if sniffed.encoding == "mixed":
+        return [f"{sniffed.path.name} is not all UTF-8: lines that are not were read as Windows-1252."]
+    return [f"{sniffed.path.name} was read as {sniffed.encoding.upper()}."] if sniffed.encoding != "utf-8" else []
 
 
-def _forget_rejects(connection: duckdb.DuckDBPyConnection) -> None:
-    connection.execute("DROP TABLE IF EXISTS csv_rejects")
-    connection.execute("DROP TABLE IF EXISTS csv_scans")
+def with_other_encoding(connection: duckdb.DuckDBPyConnection, staged: Staged, folder: Path) -> Staged | None:
+    """After the first pass: the input again where bytes turned up that are not UTF-8, None where all went well."""
+    if staged.sniffed.format != "csv" or staged.sniffed.encoding == "mixed":
+        return None
+    found = connection.execute(f"SELECT count(*) FROM rejects_{staged.number} WHERE error_type = 'INVALID ENCODING'").fetchone()
+    if not found or not found[0]:
+        return None
+    forget_rejects(connection, staged)
+    return stage(connection, replace(staged.sniffed, encoding="mixed"), staged.number, folder)
 
 
-def _keep_rejects(connection: duckdb.DuckDBPyConnection, number: int) -> int:
-    """Move DuckDB's rejects, several a row, to ours, one a row; its line 1 is the header. Returns how many rows."""
-    reason = " ".join(f"WHEN {quoted(kind)} THEN {quoted(text)}" for kind, text in REASONS.items())
-    moved = connection.execute(
-        f"""INSERT INTO {REJECTS}
-            SELECT {number}, line - 1, any_value(ltrim(csv_line, chr(10) || chr(13))),
-                   any_value(CASE error_type::VARCHAR {reason} ELSE 'the row could not be read' END ORDER BY error_type)
-            FROM csv_rejects GROUP BY line"""
-    ).fetchone()
-    _forget_rejects(connection)
-    return int(moved[0]) if moved else 0
+def forget_rejects(connection: duckdb.DuckDBPyConnection, staged: Staged) -> None:
+    """Drop what a first pass recorded, before another one."""
+    connection.execute(f"DROP TABLE IF EXISTS rejects_{staged.number}")
+    connection.execute(f"DROP TABLE IF EXISTS scans_{staged.number}")
 
 
-def _parquet(connection: duckdb.DuckDBPyConnection, sniffed: Sniffed, number: int, target: Path) -> Staged:
+def keep_rejects(connection: duckdb.DuckDBPyConnection, staged: Staged) -> int:
+    """Move DuckDB's rejects, several a row, to ours, one a row; its line 1 is the header. Returns how many rows of the input."""
+    if staged.sniffed.format == "csv":
+        reason = " ".join(f"WHEN {quoted(kind)} THEN {quoted(text)}" for kind, text in REASONS.items())
+        connection.execute(
+            f"""INSERT INTO {REJECTS}
+                SELECT {staged.number}, line - 1, any_value(ltrim(csv_line, chr(10) || chr(13))),
+                       any_value(CASE error_type::VARCHAR {reason} ELSE 'the row could not be read' END ORDER BY error_type)
+                FROM rejects_{staged.number} GROUP BY line"""
+        )
+        forget_rejects(connection, staged)
+    found = connection.execute(f"SELECT count(*) FROM {REJECTS} WHERE file = {staged.number}").fetchone()
+    return int(found[0]) if found else 0
+
+
+def _from_parquet(path: Path, parts: Sequence[str]) -> tuple[str, str]:
+    relation = f"read_parquet({quoted(str(path))}, file_row_number=true)"
+    return f"SELECT {', '.join(parts)} FROM {relation}", f"SELECT file_row_number AS row, {', '.join(parts)} FROM {relation}"
+
+
+def _parquet(connection: duckdb.DuckDBPyConnection, sniffed: Sniffed, number: int) -> Staged:
     try:
         described = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({quoted(str(sniffed.path))})").fetchall()
-        columns = columns_of([row[0] for row in described])
-        parts = [f"{_as_text(row[0], row[1])} AS {column.sql}" for row, column in zip(described, columns, strict=True)]
-        rows = _copy(connection, f"SELECT {', '.join(parts)} FROM read_parquet({quoted(str(sniffed.path))})", target)
     except duckdb.Error as error:
-        if "no space" in str(error).lower():
-            raise
         raise InputError(f"{sniffed.path.name} is a damaged Parquet file: {_first_line(error)}; nothing of it was loaded.") from error
-    return Staged(number, sniffed.path.name, columns, target, rows, 0)
+    columns = columns_of([row[0] for row in described])
+    parts = [f"{_as_text(row[0], row[1])} AS {column.sql}" for row, column in zip(described, columns, strict=True)]
+    rows, numbered = _from_parquet(sniffed.path, parts)
+    return Staged(number, sniffed.path.name, columns, rows, rows, numbered, sniffed)
 
 
 def _as_text(name: str, kind: str) -> str:
@@ -149,18 +147,21 @@ def _as_text(name: str, kind: str) -> str:
     return f"to_json({column})::VARCHAR" if is_nested else f"{column}::VARCHAR"
 
 
-def _json(connection: duckdb.DuckDBPyConnection, sniffed: Sniffed, source: Path, number: int, target: Path) -> Staged:
+def _json(connection: duckdb.DuckDBPyConnection, sniffed: Sniffed, source: Path, number: int, folder: Path) -> Staged:
     if sniffed.format == "json-object":
-        source = _records_of_object(source, sniffed.path.name, target.parent)
+        source = _records_of_object(source, sniffed.path.name, folder)
     relation = _json_lines(source) if sniffed.format != "json" else _json_array(source)
+    target = folder / f"staged-{number}.parquet"
     try:
-        rows, keys = _stage_objects(connection, relation, number, target)
+        keys = _stage_objects(connection, relation, number, target)
     except duckdb.InvalidInputException as error:
         raise InputError(
-            f"{sniffed.path.name} is not complete JSON ({_first_line(error)}): it was probably cut short; download it again. Nothing of it was loaded."
+            f"{sniffed.path.name} is not complete JSON ({_first_line(error)}): it was probably cut short; "
+            "download it again. Nothing of it was loaded."
         ) from error
-    unreadable = connection.execute(f"SELECT count(*) FROM {REJECTS} WHERE file = {number}").fetchone()
-    return Staged(number, sniffed.path.name, columns_of(keys), target, rows, int(unreadable[0]) if unreadable else 0)
+    columns = columns_of(keys or ["nothing"])
+    rows, numbered = _from_parquet(target, [column.sql for column in columns])
+    return Staged(number, sniffed.path.name, columns, rows, rows, numbered, sniffed, tuple(_encoding_notes(sniffed)))
 
 
 def _json_lines(source: Path) -> str:
@@ -178,8 +179,8 @@ def _json_array(source: Path) -> str:
     )
 
 
-def _stage_objects(connection: duckdb.DuckDBPyConnection, relation: str, number: int, target: Path) -> tuple[int, list[str]]:
-    """Write each object's values, by the keys of all objects; what is no object is unreadable. Returns rows and keys."""
+def _stage_objects(connection: duckdb.DuckDBPyConnection, relation: str, number: int, target: Path) -> list[str]:
+    """Write each object's values, by the keys of all objects, which it returns; what is no object is unreadable."""
     texts = target.with_name(f"objects-{number}.parquet")
     _copy(
         connection, f"SELECT text, is_valid AND CASE WHEN is_valid THEN json_type(text) = 'OBJECT' END AS is_object FROM {relation}", texts
@@ -197,7 +198,7 @@ def _stage_objects(connection: duckdb.DuckDBPyConnection, relation: str, number:
         keys = [row[0] for row in found]
         pointers = ", ".join(quoted("/" + key.replace("~", "~0").replace("/", "~1")) for key in keys)
         values = ", ".join(f"v[{position + 1}] AS c{position}" for position in range(len(keys))) or "NULL AS c0"
-        rows = _copy(
+        _copy(
             connection,
             f"SELECT {values} FROM (SELECT json_extract_string(text, [{pointers}]) AS v FROM {objects} WHERE is_object)"
             if keys
@@ -206,7 +207,7 @@ def _stage_objects(connection: duckdb.DuckDBPyConnection, relation: str, number:
         )
     finally:
         texts.unlink(missing_ok=True)
-    return rows, keys
+    return keys
 
 
 def _records_of_object(source: Path, name: str, folder: Path) -> Path:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
+from citystat.service_requests.loading import clocks
 from citystat.service_requests.loading import expressions as sql
 from citystat.service_requests.loading.headers import Column, find, normalized
 from citystat.service_requests.loading.layout import MOMENTS, TEXTS, Layout, spellings_of
@@ -142,8 +143,7 @@ def _bind_moment(plan: Plan, name: str, value: Any) -> None:
         if spec.get("midnight_is_date", plan.layout.definition.get("midnight_is_date")):
             has_time += f" AND ({local})::TIME <> TIME '00:00:00'"
         plan.parsed[f"{name}_has_time"] = f"coalesce({has_time}, false)"
-    offset = f"CASE WHEN {sql.has_offset(text)} THEN timezone('UTC', try_cast({text} AS TIMESTAMPTZ)) END"
-    plan.parsed[f"{name}_exact"] = offset if clock is None and not is_date_only else "NULL::TIMESTAMP"
+    plan.parsed[f"{name}_exact"] = sql.exact_time(text) if clock is None and not is_date_only else "NULL::TIMESTAMP"
     plan.leave_unless(column, f"{name}_local IS NOT NULL")
 
 
@@ -275,24 +275,26 @@ def _header(plan: Plan, name: str) -> str:
     return column.header if column else name
 
 
-def rows(plan: Plan, staged: str) -> str:
-    """SQL of every row of a staged file as a request state, with `row` (from 0), `reason` (null where usable) and `month`."""
+def rows(plan: Plan, source: str, other: str = "") -> str:
+    """SQL of every row of `source` (a query with c0, c1, ...) as a request state, with `reason` (null where usable) and `month`.
+
+    `other` names a further column of the source to hand through, with a comma after it.
+    """
     kept = [column for column in plan.columns if not column.is_own]
     missing = plan.layout.listed("missing")
-    texts = ", ".join(f"{sql.cleaned(column.sql, missing)} AS {name_of(column)}" for column in kept)
-    parsed = ", ".join(f"{expression} AS {name}" for name, expression in plan.parsed.items())
     extra = _extra(plan, kept)
-    first = f"SELECT file_row_number AS row, {texts} FROM read_parquet({sql.literal(staged)}, file_row_number=true)"
-    second = f"SELECT *, {parsed} FROM ({first})"
-    third = f"SELECT row, {', '.join(f'{expression} AS {name}' for name, expression in _state(plan, extra).items())}, {_kept_texts(kept)} FROM ({second})"
-    final = {**{name: name for name in STATE_TYPES}, **_flags(plan), "state_hash": sql.content_hash(_hashed(plan, extra))}
-    final |= {"load_id": str(plan.context.load_id), "as_of": f"DATE '{plan.context.as_of}'", "moved_away": "false"}
-    listed = ", ".join(f"({final[name]})::{kind} AS {name}" if name not in STATE_TYPES else name for name, kind in ALL_TYPES.items())
-    return f"SELECT row, reason, strftime(opened_on, '%Y-%m') AS month, {listed} FROM ({third})"
+    cleaned = ", ".join(f"{sql.cleaned(column.sql, missing)} AS {name_of(column)}" for column in kept)
+    first = f"SELECT {other}{cleaned} FROM ({source})"
+    second = f"SELECT *, {_listed(plan.parsed)} FROM ({first})"
+    third = f"SELECT {other}{_listed(_state(plan, extra))} FROM ({second})"
+    fourth = f"SELECT *, {_listed(_maps_and_hash(plan, extra))} FROM ({third})"
+    made = _flags(plan) | {"load_id": str(plan.context.load_id), "as_of": f"DATE '{plan.context.as_of}'", "moved_away": "false"}
+    final = ", ".join(f"({made[name]})::{kind} AS {name}" if name in made else name for name, kind in ALL_TYPES.items())
+    return f"SELECT {other}reason, strftime(opened_on, '%Y-%m') AS month, {final} FROM ({fourth})"
 
 
-def _kept_texts(kept: Sequence[Column]) -> str:
-    return ", ".join(["status_word", "is_zero_point", "is_instant", *map(name_of, kept)])
+def _listed(values: dict[str, str]) -> str:
+    return ", ".join(f"{expression} AS {name}" for name, expression in values.items())
 
 
 def _extra(plan: Plan, kept: Sequence[Column]) -> list[tuple[Column, str]]:
@@ -308,48 +310,46 @@ def _extra(plan: Plan, kept: Sequence[Column]) -> list[tuple[Column, str]]:
 
 
 def _state(plan: Plan, extra: Sequence[tuple[Column, str]]) -> dict[str, str]:
-    """The third step: canonical values."""
+    """The third step: canonical values, `place_<kind>` and `x<position>` of columns kept as they are."""
     zone = plan.context.time_zone
     values = {"reason": plan.reason, "source": sql.literal(plan.context.source)}
-    for name in STATE_TYPES:
-        if name in plan.parsed:
-            values[name] = name
+    values |= {name: name for name in STATE_TYPES if name in plan.parsed}
     for name in MOMENTS:
-        values[f"{name}_at"] = f"coalesce({name}_exact, {sql.as_utc(f'{name}_local', zone)})"
+        values[f"{name}_at"] = f"coalesce({name}_exact, {clocks.as_utc(f'{name}_local', zone)})"
         values[f"{name}_on"] = f"{name}_local::DATE"
     values.pop("updated_on")
     values["status"] = "coalesce(status_word, CASE WHEN closed_local IS NOT NULL THEN 'closed' ELSE 'open' END)"
     values |= {f"{name}_has_time": f"{name}_has_time AND {name}_local IS NOT NULL" for name in ("opened", "due", "closed")}
-    values["recorded_places"] = sql.text_map(plan.places)
-    values["extra"] = sql.text_map([(column.header, text) for column, text in extra])
-    values["is_instant"] = "opened_has_time AND closed_has_time"
-    return values
+    values |= {f"place_{kind}": text for kind, text in plan.places}
+    values |= {f"x{column.position}": text for column, text in extra}
+    return values | {name: name for name in ("status_word", "is_zero_point")}
 
 
-def _hashed(plan: Plan, extra: Sequence[tuple[Column, str]]) -> list[tuple[str, str]]:
-    single = [(name, name) for name in STATE_TYPES if name not in {"source", "recorded_places", "extra"} and not name.endswith("_has_time")]
-    places = [(f"place {kind}", f"element_at(recorded_places, {sql.literal(kind)})") for kind in sorted(plan.layout.section("places"))]
-    plain = [(f"extra {column.key}", text) for column, text in extra if column.position not in plan.leftovers]
-    failed = [
-        (f"extra {column.key}", f"element_at(extra, {sql.literal(column.header)})")
-        for column, _ in extra
-        if column.position in plan.leftovers
-    ]
-    return [*single, *places, *plain, *failed]
+def _maps_and_hash(plan: Plan, extra: Sequence[tuple[Column, str]]) -> dict[str, str]:
+    """The fourth step: the two maps, and one number for all recorded values."""
+    fixed = [name for name in STATE_TYPES if name not in {"source", "recorded_places", "extra"} and not name.endswith("_has_time")]
+    places = [(kind, f"place_{kind}") for kind, _ in plan.places]
+    kept = [(column, f"x{column.position}") for column, _ in extra]
+    named = [*((f"place {kind}", text) for kind, text in places), *((f"extra {column.key}", text) for column, text in kept)]
+    return {
+        "recorded_places": sql.text_map(places),
+        "extra": sql.text_map([(column.header, text) for column, text in kept]),
+        "state_hash": sql.content_hash(fixed, named),
+    }
 
 
 def _flags(plan: Plan) -> dict[str, str]:
     """Row flags; those that need many rows are false here and set by the build."""
     as_of = f"DATE '{plan.context.as_of}'"
-    days = ", ".join(f"{name}_on" for name in ("opened", "due", "closed"))
-    not_credible = [f"{name}_on < {EARLIEST_CREDIBLE} OR {name}_on >= {LATEST_CREDIBLE}" for name in days.replace("_on", "").split(", ")]
+
+    not_credible = [f"{name}_on < {EARLIEST_CREDIBLE} OR {name}_on >= {LATEST_CREDIBLE}" for name in ("opened", "due", "closed")]
     has_status = plan.parsed["status_recorded"] != "NULL::VARCHAR"
     tests = {
-        "closed_before_opened": "CASE WHEN is_instant THEN closed_at < opened_at ELSE closed_on < opened_on END",
+        "closed_before_opened": "CASE WHEN opened_has_time AND closed_has_time THEN closed_at < opened_at ELSE closed_on < opened_on END",
         "default_date": " OR ".join(f"coalesce({test}, false)" for test in not_credible),
         "default_point": "is_zero_point",
         "impossible_duration": f"closed_on - opened_on > {LONGEST_CREDIBLE_DAYS}",
-        "closed_in_minutes": f"is_instant AND status = 'closed' AND closed_at >= opened_at AND closed_at < opened_at + INTERVAL {MINUTES_TOO_FAST} MINUTE",
+        "closed_in_minutes": f"opened_has_time AND closed_has_time AND status = 'closed' AND closed_at >= opened_at AND closed_at < opened_at + INTERVAL {MINUTES_TOO_FAST} MINUTE",
         "closed_after_as_of": f"closed_on > {as_of}",
         "opened_after_as_of": f"opened_on > {as_of}",
         "status_conflict": "(status = 'closed' AND closed_on IS NULL) OR (status = 'open' AND closed_on IS NOT NULL)",
