@@ -1,0 +1,576 @@
+"""From content to what both settings print: every number written, every heading in the packet's language, charts by key.
+
+The HTML template and the Typst template read the same plain dict, so the two cannot disagree.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from django.utils import translation
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from citystat.core import formats
+from citystat.stat_sessions.content import Case, Compared, DistrictPage, FigureTable, PacketContent, TableRow, Topic, TypeCount, Value
+from citystat.stat_sessions.models import Packet
+
+View = dict[str, Any]
+# With more districts than this, their pages stand at the end of the packet, behind the data notes.
+DISTRICT_PAGES_IN_ORDER = 12
+DASH = "–"
+
+
+def view(content: PacketContent, changed: Sequence[Any] = ()) -> View:
+    """The whole packet as plain text in nested dicts and lists."""
+    with translation.override(content.language):
+        return {
+            "language": content.language,
+            "title": content.title,
+            "subtitle": content.subtitle,
+            "eyebrow": _("Monthly 311 report"),
+            "running": content.title,
+            "demo": _("Invented city: every request in it is made up.") if content.demo else "",
+            "meta": _meta(content),
+            "purpose": {"heading": _("Purpose"), "text": content.purpose},
+            "decisions": {"heading": _("Decisions needed"), "items": list(content.decisions)},
+            "glance": {
+                "heading": _("Topics at a glance"),
+                "items": [{"title": topic.title, "why": topic.why_chosen} for topic in content.topics],
+                "none": "" if content.topics else content.topics_note,
+            },
+            "incomplete": "" if content.is_complete else content.completeness,
+            "contents": _("Contents"),
+            "page": _("Page"),
+            "of": _("of"),
+            "first": _first_page(content),
+            "topics": _topics(content),
+            "services": _services(content),
+            "departments": _departments(content),
+            "districts": _districts(content),
+            "repeats": _repeats(content),
+            "notes": _notes(content),
+            "changes": _changes(changed),
+        }
+
+
+def written(value: float | None, unit: str) -> str:
+    """A number in its unit: counts whole, shares as percent, days and rates with a decimal where they are small."""
+    if value is None:
+        return DASH
+    if unit == "percent":
+        return formats.percent(value, 1 if 0 < value < 0.095 or 0.905 < value < 1 else 0)
+    if unit == "count":
+        return formats.number(value)
+    return formats.number(value, 1 if abs(value) < 10 and value != int(value) else 0)
+
+
+def with_unit(value: float | None, unit: str) -> str:
+    """The same with its unit in words where the number does not carry it."""
+    text = written(value, unit)
+    if value is None:
+        return text
+    if unit == "days":
+        return _("%(n)s day") % {"n": text} if text == "1" else _("%(n)s days") % {"n": text}
+    return _("%(n)s weeks") % {"n": text} if unit == "weeks" else text
+
+
+def shown(value: Value | None, unit: str, units: bool = False) -> str:
+    """A value or the word for its state: too few, not yet reached, not known."""
+    if value is None:
+        return DASH
+    if value.state == "too_few":
+        return _("too few")
+    if value.value is None:
+        return _("not yet") if unit == "days" and value.state == "incomplete" else DASH
+    return with_unit(value.value, unit) if units else written(value.value, unit)
+
+
+def interval(value: Value | None, unit: str) -> str:
+    """`71% to 76%`, or nothing where there is no interval."""
+    if value is None or value.lower is None or value.upper is None or value.state == "too_few":
+        return ""
+    return _("%(low)s to %(high)s") % {"low": written(value.lower, unit), "high": written(value.upper, unit)}
+
+
+def _meta(content: PacketContent) -> list[View]:
+    audience = _("public version") if content.audience == "public" else _("staff version, not for publication")
+    return [
+        {"label": _("Month"), "text": content.month_name},
+        {"label": _("Data as of"), "text": formats.day(date.fromisoformat(content.as_of))},
+        {"label": _("Data build"), "text": formats.number(content.build)},
+        {"label": _("Version"), "text": audience},
+    ]
+
+
+def _first_page(content: PacketContent) -> View:
+    return {
+        "heading": _("The month on one page"),
+        "lead": _("An arrow means a signal: a change that chance does not explain. No arrow means the ordinary ups and downs."),
+        "columns": [_("Measure"), content.month_name, content.before_name, _("Signal"), _("What it says")],
+        "rows": [_headline(content, index) for index in range(len(content.headlines))],
+        "notes": list(content.first_page_notes),
+        "channels": _channels(content),
+    }
+
+
+def _headline(content: PacketContent, index: int) -> View:
+    line = content.headlines[index]
+    now, before = line.figure.now, line.figure.before
+    return {
+        "label": line.label,
+        "value": shown(now, line.unit),
+        "unit": "" if not now.is_known else _unit_beside(line.unit),
+        "of": _denominator(now, line.unit),
+        "interval": interval(now, line.unit),
+        "before": shown(before, line.unit),
+        "signal": line.signal or "",
+        "arrow": {"up": "▲", "down": "▼"}.get(line.arrow or "", ""),
+        "signal_word": _signal_word(line.signal),
+        "sentence": line.sentence,
+        "comparison": line.comparison,
+        "definition": line.definition,
+        "chart": f"headline-{index}" if line.trend else "",
+        "chart_alt": _trend_alt(line.label),
+    }
+
+
+def _trend_alt(label: str) -> str:
+    return _("Small line chart of %(label)s by month with the limits of chance; the sentence beside it says what it shows.") % {
+        "label": label
+    }
+
+
+def _unit_beside(unit: str) -> str:
+    return {"days": _("days"), "weeks": _("weeks"), "rate": _("per 1,000 residents")}.get(unit, "")
+
+
+def _denominator(value: Value, unit: str) -> str:
+    if unit != "percent" or not value.denominator or not value.is_known:
+        return ""
+    return _("of %(n)s") % {"n": formats.number(value.denominator)}
+
+
+def _signal_word(signal: str | None) -> str:
+    words = {"improving": _("Improving"), "concerning": _("Concerning"), "neutral": _("Change"), "common_cause": _("No signal")}
+    return words.get(signal or "", _("Not judged"))
+
+
+def _channels(content: PacketContent) -> View | None:
+    if not content.channels:
+        return None
+    rows = [
+        {
+            "cells": [
+                {"text": row.label},
+                _compared(row.opened, "count"),
+                {
+                    "text": DASH if row.share is None else formats.percent(row.share),
+                    "sub": DASH if row.share_before is None else formats.percent(row.share_before),
+                },
+            ]
+        }
+        for row in content.channels
+    ]
+    columns = [_text_column(_("Channel"), 1.6), _number_column(_("Opened")), _number_column(_("Share"))]
+    return {"caption": _("Requests opened by channel"), "columns": columns, "rows": rows, "foot": _before_foot(content), "wide": False}
+
+
+def _topics(content: PacketContent) -> View:
+    return {
+        "heading": _("Topics for this meeting"),
+        "lead": content.topics_note,
+        "items": [_topic(topic, index) for index, topic in enumerate(content.topics)],
+        "ask": _("What to ask"),
+        "causes": _("Possible causes, as questions"),
+        "chosen": _("Why this topic"),
+        "decision": _("Decision"),
+        "owner": _("Owner"),
+        "due": _("Due"),
+        "decision_note": _("Left open: people decide in the meeting."),
+    }
+
+
+def _topic(topic: Topic, index: int) -> View:
+    picture = topic.picture
+    return {
+        "number": str(index + 1),
+        "title": topic.title,
+        "rule": topic.rule_name,
+        "why": topic.why_chosen,
+        "evidence": list(topic.evidence),
+        "questions": list(topic.questions),
+        "causes": [{"label": cause.label, "question": cause.question} for cause in topic.causes],
+        "chart": f"topic-{index}" if picture else "",
+        "chart_title": picture.title if picture else "",
+        "chart_subtitle": picture.subtitle if picture else "",
+        "chart_alt": picture.description if picture else "",
+    }
+
+
+def _services(content: PacketContent) -> View:
+    count = len(content.services.rows)
+    left_out = content.services.left_out
+    lead = _("The services most asked for this month, with %(before)s below each figure.") % {"before": content.before_name}
+    more = _("%(n)s more services are counted in the last row.") % {"n": formats.number(left_out)} if left_out else ""
+    table = _figure_table(content, content.services, _("Service"), _("Services, %(month)s") % {"month": content.month_name})
+    return {"heading": _("Top %(n)s services") % {"n": count}, "lead": f"{lead} {more}".strip(), "table": table}
+
+
+def _departments(content: PacketContent) -> View | None:
+    table = content.departments
+    if table is None and not content.oldest:
+        return None
+    caption = _("Departments, %(month)s") % {"month": content.month_name}
+    return {
+        "heading": _("Departments") if table else _("Longest open"),
+        "table": _figure_table(content, table, _("Department"), caption) if table else None,
+        "oldest_heading": _("The ten requests open longest"),
+        "oldest_lead": _("Open at the end of the month. The reason is for the department to say: a wait can be waiting for others."),
+        "oldest": _case_table(content, content.oldest, _("Open longest at the end of %(month)s") % {"month": content.month_name}),
+    }
+
+
+def _figure_table(content: PacketContent, table: FigureTable, first: str, caption: str) -> View:
+    columns = [_text_column(first, 2.6), *(_number_column(column.label) for column in table.columns)]
+    rows = [_figure_row(row, table) for row in table.rows]
+    if table.total:
+        rows.append(_figure_row(table.total, table) | {"total": True})
+    return {"caption": caption, "columns": columns, "rows": rows, "foot": _table_foot(content), "wide": True}
+
+
+def _figure_row(row: TableRow, table: FigureTable) -> View:
+    cells = [
+        _compared(row.cells[column.measure], column.unit) if column.measure in row.cells else {"text": DASH} for column in table.columns
+    ]
+    return {"cells": [{"text": row.label}, *cells]}
+
+
+def _compared(figure: Compared, unit: str) -> View:
+    differs = figure.verdict in {"higher", "lower"}
+    return {
+        "text": shown(figure.now, unit) + ("*" if differs else ""),
+        "sub": shown(figure.before, unit),
+        "state": figure.now.state,
+        "differs": differs,
+    }
+
+
+def _before_foot(content: PacketContent) -> str:
+    return _("Below each figure: %(before)s. * The difference is more than chance explains.") % {"before": content.before_name}
+
+
+def _table_foot(content: PacketContent) -> str:
+    states = _(
+        "“Too few” stands where counts are below the city's minimum, “–” where the value is not known, “not yet” where half "
+        "(or nine in ten) are not closed yet."
+    )
+    return f"{_before_foot(content)} {states}"
+
+
+def _case_table(content: PacketContent, cases: Sequence[Case], caption: str, *, district: bool = True) -> View | None:
+    if not cases:
+        return None
+    columns: list[tuple[View, Callable[[Case], str]]] = [(_text_column(_("Service"), 2.2), lambda case: case.service)]
+    if any(case.request_id for case in cases):
+        columns.insert(0, (_text_column(_("Request")), lambda case: case.request_id or DASH))
+    columns.append((_text_column(_("Department"), 1.4), lambda case: case.department or DASH))
+    if district and any(case.district for case in cases):
+        columns.append((_text_column(_("District")), lambda case: case.district or DASH))
+    columns.append((_text_column(_("Opened"), 1.2), lambda case: formats.short_day(date.fromisoformat(case.opened_on))))
+    columns.append((_number_column(_("Days open")), lambda case: formats.number(case.age_days)))
+    if any(case.days_overdue is not None for case in cases):
+        overdue = _number_column(_("Days overdue"))
+        columns.append((overdue, lambda case: DASH if case.days_overdue is None else formats.number(case.days_overdue)))
+    columns.append((_text_column(_("Since then"), 1.5), lambda case: _closing(case, content.as_of)))
+    rows = [{"cells": [{"text": write(case)} for _column, write in columns]} for case in cases]
+    return {"caption": caption, "columns": [column for column, _write in columns], "rows": rows, "foot": "", "wide": True}
+
+
+def _closing(case: Case, as_of: str) -> str:
+    if case.closed_on:
+        return _("closed %(day)s") % {"day": formats.short_day(date.fromisoformat(case.closed_on))}
+    return _("still open %(day)s") % {"day": formats.short_day(date.fromisoformat(as_of))}
+
+
+def _districts(content: PacketContent) -> View | None:
+    districts = content.districts
+    if districts is None:
+        return None
+    pages = [_district(content, page, index) for index, page in enumerate(districts.pages)]
+    behind = len(pages) > DISTRICT_PAGES_IN_ORDER
+    return {
+        "heading": _("Council districts") if content.scope.kind != "district" else _("The district"),
+        "pages_heading": _("Appendix: a page for each council district"),
+        "caution_heading": _("How to read reports per resident"),
+        "caution": districts.caution,
+        "note": districts.note,
+        "table": _district_table(content, districts.pages) if len(pages) > 1 else None,
+        "funnel": "funnel" if districts.funnel else "",
+        "funnel_title": _("On time by district, as if each had the city's mix of services"),
+        "funnel_alt": _(
+            "Interval chart: each district's standardized share closed on time with its 95 % interval beside the city's "
+            "value. The table holds the same numbers."
+        ),
+        "pages": pages,
+        "behind": behind,
+    }
+
+
+def _district_table(content: PacketContent, pages: Sequence[DistrictPage]) -> View:
+    columns = [
+        _text_column(_("District"), 1.6),
+        _number_column(_("Opened")),
+        _number_column(_("Per 1,000 residents")),
+        _number_column(_("Closed on time")),
+        _number_column(_("Standardized")),
+        _number_column(_("Open")),
+        _number_column(_("Overdue")),
+    ]
+    rows = [
+        {
+            "cells": [
+                {"text": page.name},
+                _compared(page.opened, "count"),
+                _with_interval(page.per_1000.now if page.per_1000 else None, "rate"),
+                _compared(page.on_time, "percent"),
+                _with_interval(page.standardised, "percent"),
+                _compared(page.open_backlog, "count"),
+                _compared(page.overdue, "count"),
+            ]
+        }
+        for page in pages
+    ]
+    foot = _before_foot(content) + " " + _("Rates and standardized shares have their 95 % interval below.")
+    return {
+        "caption": _("Districts, %(month)s") % {"month": content.month_name},
+        "columns": columns,
+        "rows": rows,
+        "foot": foot,
+        "wide": True,
+    }
+
+
+def _with_interval(value: Value | None, unit: str) -> View:
+    return {"text": shown(value, unit), "sub": interval(value, unit), "state": value.state if value else "missing"}
+
+
+def _district(content: PacketContent, page: DistrictPage, index: int) -> View:
+    figures = [
+        (_("Requests opened"), page.opened, "count"),
+        (_("Requests closed"), page.closed, "count"),
+        (_("Closed on time"), page.on_time, "percent"),
+        (_("Open at month's end"), page.open_backlog, "count"),
+        (_("Overdue at month's end"), page.overdue, "count"),
+    ]
+    if page.per_1000:
+        figures.insert(1, (_("Per 1,000 residents"), page.per_1000, "rate"))
+    return {
+        "name": page.name,
+        "anchor": f"district-{index + 1}",
+        "figures": [{"label": label, **_compared(figure, unit)} for label, figure, unit in figures if figure.now.state != "missing"],
+        "figures_caption": _("Figures, %(month)s; below each: %(before)s") % {"month": content.month_name, "before": content.before_name},
+        "sentences": [sentence for sentence in (page.per_1000_sentence, page.standardised_sentence) if sentence],
+        "types": _type_table(content, page.types, _("Most asked for")),
+        "overdue": _overdue_table(page.overdue_types),
+        "overdue_none": _overdue_none(page),
+        "oldest": _case_table(content, page.oldest, _("Open longest"), district=False),
+        "map": f"map-{index}" if content.districts and content.districts.outline else "",
+        "map_alt": _("Outline of the city with %(name)s filled in.") % {"name": page.name},
+    }
+
+
+def _overdue_none(page: DistrictPage) -> str:
+    """Nothing is overdue, or nothing is known about it: two different sentences."""
+    if page.overdue_types:
+        return ""
+    if page.overdue.now.state == "missing":
+        return _("Overdue requests are not known: see the data notes.")
+    return _("Nothing is overdue at the end of the month.")
+
+
+def _type_table(content: PacketContent, types: Sequence[TypeCount], caption: str) -> View | None:
+    if not types:
+        return None
+    rows = [
+        {"cells": [{"text": row.service}, {"text": formats.number(row.opened)}, {"text": _count_or_dash(row.opened_before)}]}
+        for row in types
+    ]
+    columns = [_text_column(_("Service"), 2.6), _number_column(content.month_name), _number_column(content.before_name)]
+    return {"caption": caption, "columns": columns, "rows": rows, "foot": "", "wide": False}
+
+
+def _overdue_table(types: Sequence[TypeCount]) -> View | None:
+    if not types:
+        return None
+    rows = [{"cells": [{"text": row.service}, {"text": _count_or_dash(row.overdue)}]} for row in types]
+    columns = [_text_column(_("Service"), 2.6), _number_column(_("Overdue"))]
+    return {"caption": _("Overdue by service"), "columns": columns, "rows": rows, "foot": "", "wide": False}
+
+
+def _count_or_dash(count: int | None) -> str:
+    return DASH if count is None else formats.number(count)
+
+
+def _repeats(content: PacketContent) -> View:
+    rows = [
+        {
+            "cells": [
+                {"text": row.service},
+                {"text": row.place},
+                {"text": formats.number(row.requests)},
+                {"text": formats.number(row.requests_in_month)},
+                {"text": formats.number(row.still_open)},
+            ]
+        }
+        for row in content.repeats
+    ]
+    columns = [
+        _text_column(_("Service"), 2.6),
+        _text_column(_("Where"), 1.8),
+        _number_column(_("In twelve months")),
+        _number_column(_("This month")),
+        _number_column(_("Open")),
+    ]
+    table = {"caption": _("Same service, same spot"), "columns": columns, "rows": rows, "foot": "", "wide": False}
+    return {
+        "heading": _("Repeats, reopened requests and escalations"),
+        "facts": [{"label": fact.label, "text": fact.text} for fact in content.repeat_facts],
+        "table": table if rows else None,
+        "none": "" if rows else _("No spot was reported for the same service three times in the last twelve months."),
+    }
+
+
+def _notes(content: PacketContent) -> View:
+    return {
+        "heading": _("Data notes"),
+        "items": [{"heading": note.heading, "lines": list(note.lines)} for note in content.notes],
+        "loads": _load_table(content),
+        "flags": _flag_table(content),
+    }
+
+
+def _load_table(content: PacketContent) -> View | None:
+    if not content.loads:
+        return None
+    headings = [_("As of"), _("Rows read"), _("Loaded"), _("Unchanged"), _("Superseded"), _("Quarantined")]
+    columns = [_text_column(_("Load"), 1.8), *(_number_column(heading) for heading in headings)]
+    rows = [
+        {
+            "cells": [
+                {"text": f"{row.load_id} {row.layout}".strip()},
+                {"text": formats.short_day(date.fromisoformat(row.as_of))},
+                *({"text": formats.number(count)} for count in (row.rows_read, row.loaded, row.unchanged, row.superseded, row.quarantined)),
+            ]
+        }
+        for row in content.loads
+    ]
+    foot = _("Rows read = loaded + unchanged + superseded + quarantined.")
+    return {"caption": _("Where the data came from"), "columns": columns, "rows": rows, "foot": foot, "wide": False}
+
+
+def _flag_table(content: PacketContent) -> View | None:
+    if not content.flags:
+        return None
+    columns = [_text_column(_("Mark"), 3.0), _number_column(_("Requests")), _number_column(_("Share"))]
+    rows = [
+        {"cells": [{"text": row.label}, {"text": formats.number(row.rows)}, {"text": formats.percent(row.share, 1)}]}
+        for row in content.flags
+    ]
+    caption = _("Suspicious rows among the requests opened this month")
+    return {
+        "caption": caption,
+        "columns": columns,
+        "rows": rows,
+        "foot": _("Marked rows are kept; measures that they would mislead leave them out."),
+        "wide": False,
+    }
+
+
+def _changes(changed: Sequence[Any]) -> View | None:
+    """What differs from the released edition; None where nothing does or nothing was released."""
+    if not changed:
+        return None
+    columns = [_text_column(_("Section")), _text_column(_("Of"), 2.0), _text_column(_("Figure"), 1.4)]
+    columns += [_number_column(_("Released")), _number_column(_("Now"))]
+    rows = [
+        {"cells": [{"text": text} for text in (change.section, change.subject, change.figure, change.was, change.now)]}
+        for change in changed
+    ]
+    return {
+        "heading": _("What changed since the released edition"),
+        "lead": _("The released edition stays as it is. These figures differ when the same month is made from the newer data build."),
+        "table": {"caption": _("Figures that differ"), "columns": columns, "rows": rows, "foot": "", "wide": True},
+    }
+
+
+def _text_column(label: str, width: float = 1.0) -> View:
+    return {"label": label, "align": "left", "width": width}
+
+
+def _number_column(label: str) -> View:
+    return {"label": label, "align": "right", "width": 0.8}
+
+
+def table_of_contents(packet: View) -> list[View]:
+    """Anchors and headings of the sections that are there, in order."""
+    sections = [
+        ("first-page", packet["first"]),
+        ("topics", packet["topics"]),
+        ("services", packet["services"]),
+        ("departments", packet["departments"]),
+        ("districts", packet["districts"]),
+        ("repeats", packet["repeats"]),
+        ("changes", packet["changes"]),
+        ("notes", packet["notes"]),
+    ]
+    found = [{"anchor": anchor, "text": section["heading"]} for anchor, section in sections if section]
+    if packet["districts"] and packet["districts"]["behind"]:
+        found.append({"anchor": "district-pages", "text": packet["districts"]["pages_heading"]})
+    return found
+
+
+def packet_list(rows: Iterable[Packet]) -> list[View]:
+    """Released packets grouped by month, in the reader's language."""
+    found: dict[str, View] = {}
+    for row in rows:
+        month = found.setdefault(row.month, {"month": formats.month(row.month), "packets": []})
+        month["packets"].append(
+            {
+                "key": row.pk,
+                "name": row.scope_name or row.scope_code,
+                "language": {"en": "English", "es": "Español"}.get(row.language, row.language),
+                "lang": row.language,
+                "staff": row.audience == "staff",
+                "edition": row.edition,
+                "as_of": formats.short_day(row.as_of),
+                "build": row.build,
+                "released": formats.short_day(row.released_at.date()),
+            }
+        )
+    return list(found.values())
+
+
+def file_name(row: Packet) -> str:
+    """`311-2017-06-district-3-es`: month, scope, language, audience and edition where they are not the ordinary ones."""
+    scope = "" if row.scope_kind == "city" else f"-{row.scope_kind}-{slugify(row.scope_code)}"
+    language = "" if row.language == "en" else f"-{row.language}"
+    audience = "" if row.audience == "public" else f"-{row.audience}"
+    return f"311-{row.month}{scope}{language}{audience}" + (f"-edition-{row.edition}" if row.edition > 1 else "")
+
+
+def edition_changes(row: Packet, changed: Sequence[Any]) -> View:
+    """What a later edition changed, and why it was released."""
+    said = {"edition": formats.number(row.edition), "build": formats.number(row.build), "day": formats.day(row.released_at.date())}
+    heading = _("Edition %(edition)s, released %(day)s from data build %(build)s") % said
+    return _change_view(heading, row.reason, changed)
+
+
+def build_changes(changed: Sequence[Any]) -> View:
+    """What the build that serves would change."""
+    return _change_view(_("If made again from the data build that serves now"), "", changed)
+
+
+def _change_view(heading: str, lead: str, changed: Sequence[Any]) -> View:
+    table = _changes(changed)
+    return {"heading": heading, "lead": lead, "table": table["table"] if table else None, "none": "" if table else _("No figure differs.")}

@@ -1,0 +1,66 @@
+"""Pages of released packets: the list, one packet, its files, what changed since."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.views.decorators.http import require_safe
+
+from citystat.core.access import rule
+from citystat.core.errors import NotFound
+from citystat.stat_sessions import access, actions, changes, presenters, queries, setting
+from citystat.stat_sessions.models import Packet
+
+FORMS = {"html": "text/html; charset=utf-8", "pdf": "application/pdf", "json": "application/json"}
+
+
+@rule("public")
+@require_safe
+def packet_list(request: HttpRequest) -> HttpResponse:
+    """Every released packet the reader may see, newest month first."""
+    rows = queries.packets(staff=access.can_see_staff(request.user))
+    return render(request, "stat_sessions/packet_list.html", {"packets": presenters.packet_list(rows)})
+
+
+@rule("public")
+@require_safe
+def packet_page(request: HttpRequest, key: int) -> HttpResponse:
+    """One released packet as a page of the site."""
+    row = _visible(request, key)
+    content = queries.content_of(row)
+    context = setting.page_context(content) | {"row": row, "editions": queries.editions(row).defer("content"), "language": row.language}
+    return render(request, "stat_sessions/packet_page.html", context)
+
+
+@rule("public")
+@require_safe
+def packet_file(request: HttpRequest, key: int, form: str) -> HttpResponse:
+    """The frozen HTML, PDF or JSON file."""
+    row = _visible(request, key)
+    if form not in FORMS:
+        raise NotFound("A packet is offered as html, pdf and json.")
+    path = actions.folder_of(row) / f"packet.{form}"
+    if not path.is_file():
+        actions.write_files(queries.content_of(row), path.parent)
+    response = HttpResponse(path.read_bytes(), content_type=FORMS[form])
+    response["Content-Disposition"] = f'attachment; filename="{presenters.file_name(row)}.{form}"'
+    return response
+
+
+@rule("public")
+@require_safe
+def packet_changes(request: HttpRequest, key: int) -> HttpResponse:
+    """What later editions changed; for those who release, also what the build that serves would change."""
+    row = _visible(request, key)
+    before = queries.content_of(row)
+    later = [one for one in queries.editions(row) if one.edition > row.edition]
+    with translation.override(row.language):
+        tables = [presenters.edition_changes(one, changes.changes(before, queries.content_of(one))) for one in later]
+        if access.can_release(request.user):
+            tables.append(presenters.build_changes(queries.changes_since(row)))
+    return render(request, "stat_sessions/packet_changes.html", {"row": row, "title": before.title, "tables": tables})
+
+
+def _visible(request: HttpRequest, key: int) -> Packet:
+    row = queries.packet(key)
+    access.check_can_see(request.user, row)
+    return row
