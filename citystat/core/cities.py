@@ -1,6 +1,7 @@
 """The city this installation serves: a small file of facts, `city.yaml` in the home folder."""
 
 from dataclasses import asdict, dataclass, fields, replace
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -55,11 +56,17 @@ def city_from(values: dict[str, Any]) -> City:
     if "languages" in values:
         values = {**values, "languages": tuple(values["languages"])}
     city = City(**values)
-    if city.time_zone and city.time_zone not in available_timezones():
+    if city.time_zone and city.time_zone not in _time_zones():
         raise InputError(f"{city.time_zone!r} is not a time zone: use a name such as America/Chicago.")
     if not 1 <= city.fiscal_year_start_month <= 12:
         raise InputError("fiscal_year_start_month must be a month from 1 to 12.")
     return city
+
+
+@cache
+def _time_zones() -> frozenset[str]:
+    """Every IANA name; listing them reads hundreds of files, so once is enough."""
+    return frozenset(available_timezones())
 
 
 def write_city(**changes: Any) -> City:
