@@ -19,7 +19,7 @@ test: .setup-dev
 check: .setup-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
+	PYTHONPATH=. $(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint --check --quiet citystat
 	$(BIN)/djlint --lint --quiet citystat

@@ -169,7 +169,7 @@ def _percentiles(warehouse: Warehouse) -> dict[str, tuple[int, float | None, flo
         index, table["days"].to_numpy(), table["is_closed"].to_numpy(zero_copy_only=False), counts, (0.5, 0.9)
     )
     return {
-        slug: (int(totals[place]), _or_none(result[place][0]), _or_none(result[place][1]))
+        slug: (int(totals[place]), _or_none(result.estimate[place, 0]), _or_none(result.estimate[place, 1]))
         for place, slug in enumerate(slugs)
         if totals[place] >= FEWEST_REQUESTS
     }

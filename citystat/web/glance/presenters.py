@@ -20,8 +20,9 @@ from citystat.plan.weak_points import WeakPoint
 from citystat.service_requests.words import UNIT_WORDS
 from citystat.warehouse.connections import Warehouse
 from citystat.web.measures import figures
-from citystat.web.measures.parameters import month_end, month_of, months_before
-from citystat.web.measures.presenters import Latest, group_word, last_month, latest, natural, place_names
+from citystat.web.measures.parameters import last_month, month_end, month_of, months_before
+from citystat.web.measures.presenters import Latest, latest, natural, place_names
+from citystat.web.measures.words import group_word
 
 KEY_MEASURES = ("closed_on_time", "median_days_to_close", "open_backlog", "requests_opened", "share_overdue", "recurrence_rate")
 TABLE_MEASURES = ("requests_opened", "closed_on_time", "median_days_to_close", "open_backlog", "share_overdue")

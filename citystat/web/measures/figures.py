@@ -10,8 +10,8 @@ from citystat.core import formats
 from citystat.core.charts_over_time import Point, RebaseMark, TargetLine
 from citystat.core.figures import Column, Figure, Link, Table
 from citystat.plan import findings
+from citystat.plan.charts_of_measures import MeasureChart
 from citystat.plan.definitions import Measure
-from citystat.plan.queries import MeasureChart
 from citystat.plan.results import MeasureRow
 
 NONE = "–"
@@ -96,13 +96,10 @@ def table(rows: tuple[MeasureRow, ...], measure: Measure) -> Table:
 
 
 def _cells(row: MeasureRow, measure: Measure) -> tuple[str, ...]:
-    interval = NONE
-    if row.lower is not None and row.upper is not None:
-        interval = f"{formats.value(row.lower, measure.format)} – {formats.value(row.upper, measure.format)}"
     return (
         formats.month(row.period_start),
-        NONE if row.value is None else formats.value(row.value, measure.format),
-        interval,
+        text(row.value, measure.format),
+        between(row.lower, row.upper, measure.format),
         NONE if row.numerator is None else formats.number(row.numerator),
         NONE if row.denominator is None else formats.number(row.denominator),
         "" if row.state == "ok" else row.state,
@@ -146,12 +143,20 @@ def target_line(measure: Measure) -> TargetLine | None:
     return TargetLine(last.value, last.from_, last.to)
 
 
+def text(value: float | None, form: str) -> str:
+    """A value without its unit; an en dash where there is none."""
+    return NONE if value is None else formats.value(value, form)
+
+
+def between(lower: float | None, upper: float | None, form: str) -> str:
+    """An interval; an en dash where there is none."""
+    return NONE if lower is None or upper is None else f"{formats.value(lower, form)} – {formats.value(upper, form)}"
+
+
 def with_unit(value: float | None, measure: Measure) -> str:
     """A value as text with its unit, percent sign included."""
-    if value is None:
-        return NONE
-    text = formats.value(value, measure.format)
-    return text if measure.format == "percent" else f"{text} {measure.unit.in_(language())}"
+    shown = text(value, measure.format)
+    return shown if value is None or measure.format == "percent" else f"{shown} {measure.unit.in_(language())}"
 
 
 def unit_in_brackets(measure: Measure) -> str:

@@ -78,6 +78,12 @@ def month_end(month: date) -> date:
     return date.fromordinal(months_before(month, -1).toordinal() - 1)
 
 
+def last_month(end: date, as_of: date) -> date:
+    """The last month of the range that is over on the as-of date."""
+    last_over = month_of(as_of) if month_end(month_of(as_of)) <= as_of else months_before(month_of(as_of), 1)
+    return min(month_of(end), last_over)
+
+
 def _month(text: str | None, default: date) -> date:
     if not text:
         return default

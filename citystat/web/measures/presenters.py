@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -13,11 +12,14 @@ from citystat.core import formats
 from citystat.core.figures import Column, Link, Table
 from citystat.plan import findings
 from citystat.plan import queries as plan
+from citystat.plan.charts_of_measures import MeasureChart
 from citystat.plan.definitions import Measure
 from citystat.plan.results import MeasureRow
 from citystat.warehouse.connections import Warehouse
 from citystat.web.measures import figures
-from citystat.web.measures.parameters import Asked, month_end, month_of, months_before
+from citystat.web.measures.group_figures import group_figures
+from citystat.web.measures.parameters import Asked, last_month, month_end, month_of, months_before
+from citystat.web.measures.words import group_word, key_word
 
 TYPES = {
     "volume": lazy("How much is asked for"),
@@ -26,35 +28,6 @@ TYPES = {
     "quality": lazy("Whether it is really done"),
     "equity": lazy("For whom"),
 }
-KEY_WORDS = {
-    "service": lazy("service"),
-    "category": lazy("category"),
-    "department": lazy("department"),
-    "channel": lazy("channel"),
-    "origin": lazy("who reported"),
-    "status": lazy("status"),
-    "council_district": lazy("council district"),
-    "neighborhood": lazy("neighborhood"),
-    "borough": lazy("borough"),
-    "community_district": lazy("community district"),
-}
-CHANNEL_WORDS = {
-    "phone": lazy("phone"),
-    "web": lazy("web"),
-    "mobile": lazy("mobile app"),
-    "email": lazy("e-mail"),
-    "sms": lazy("text message"),
-    "walk_in": lazy("walk-in"),
-    "mail": lazy("mail"),
-    "social": lazy("social media"),
-    "staff": lazy("staff"),
-    "other": lazy("other"),
-    "unknown": lazy("not recorded"),
-    "resident": lazy("residents"),
-    "internal": lazy("city staff"),
-}
-GROUPS_SHOWN = 60
-MONTHS_BY_GROUP = 12
 
 
 @dataclass(frozen=True)
@@ -71,7 +44,7 @@ class Latest:
     url: str
 
 
-def latest(name: str, warehouse: Warehouse, where: dict[str, Any] | None = None) -> tuple[Latest, plan.MeasureChart]:
+def latest(name: str, warehouse: Warehouse, where: dict[str, Any] | None = None) -> tuple[Latest, MeasureChart]:
     """The last complete month of a measure with its finding, and the chart behind it."""
     end = month_of(warehouse.as_of)
     chart = plan.chart(name, start=months_before(end, 35), end=month_end(end), where=where, build=warehouse.number)
@@ -127,7 +100,7 @@ def measure_page(measure: Measure, asked: Asked, warehouse: Warehouse) -> dict[s
         "by": by,
         "by_words": key_word(by) if by else "",
         "by_links": [(key_word(key), key == by, f"?{asked.query(by=(key,))}#by") for key in keys],
-        "groups": group_table(measure, asked, by, warehouse) if by else None,
+        **(by_group(measure, asked, by, warehouse) if by else {}),
         "cohorts": [
             (cohort.label.in_(words), cohort.name == (asked.cohort or measure.default_cohort), f"?{asked.query(cohort=cohort.name)}")
             for cohort in measure.cohorts
@@ -146,36 +119,28 @@ def default_key(keys: tuple[str, ...]) -> str:
     return next((key for key in ("council_district", "department", *keys) if key in keys), "")
 
 
-def key_word(key: str) -> str:
-    """A grouping key in words."""
-    kind, _, version = key.partition("@")
-    word = str(KEY_WORDS.get(kind, kind.replace("_", " ")))
-    return f"{word} {version}" if version else word
-
-
-def group_word(value: str | None) -> str:
-    """A group's value in words."""
-    if value is None:
-        return _("not recorded")
-    return str(CHANNEL_WORDS.get(value, value))
-
-
 def companions(measure: Measure) -> list[Measure]:
     """Measures to read beside this one."""
     known = {one.name: one for one in plan.measures("public")}
     return [known[name] for name in measure.companions if name in known]
 
 
-def group_table(measure: Measure, asked: Asked, by: str, warehouse: Warehouse) -> Table:
-    """The last twelve months of the range as one period per group, alphabetical: never a ranking."""
+def by_group(measure: Measure, asked: Asked, by: str, warehouse: Warehouse) -> dict[str, Any]:
+    """The last complete month of the range by group as a table in natural order, never a ranking; and what can be drawn of it."""
     last = last_month(asked.end, warehouse.as_of)
-    start = max(asked.start, months_before(last, MONTHS_BY_GROUP - 1))
-    table = plan.measure_table(
-        measure.name, start=start, end=month_end(last), by=(by,), where=asked.filters, cohort=asked.cohort, build=warehouse.number
+    rows = list(
+        plan.measure_rows(
+            measure.name,
+            start=month_of(last),
+            end=month_end(last),
+            by=(by,),
+            where=asked.filters,
+            cohort=asked.cohort,
+            build=warehouse.number,
+        )
     )
-    rows = [row for row in table.iterate() if row.period_start == month_of(last)]
     names = place_names(by, warehouse)
-    rows.sort(key=lambda row: natural(names.get(row.group[by] or "", row.group[by] or "\uffff")))
+    rows.sort(key=lambda row: (row.group[by] is None, natural(names.get(row.group[by] or "", row.group[by] or ""))))
     columns = (
         Column(key_word(by).capitalize()),
         Column(f"{measure.label.in_(figures.language())}{figures.unit_in_brackets(measure)}", "number"),
@@ -184,32 +149,26 @@ def group_table(measure: Measure, asked: Asked, by: str, warehouse: Warehouse) -
         Column(_("Of"), "number"),
         Column(_("State"), "state"),
     )
-    cells = [group_cells(row, measure, by, names, asked) for row in rows[:GROUPS_SHOWN]]
-    return Table(_("%(month)s by %(key)s") % {"month": formats.month(last).capitalize(), "key": key_word(by)}, columns, cells)
+    title = _("%(month)s by %(key)s") % {"month": formats.month(last).capitalize(), "key": key_word(by)}
+    return {
+        "groups": Table(title, columns, [group_cells(row, measure, by, names, asked) for row in rows]),
+        "group_figures": group_figures(measure, asked, by, rows, names, warehouse),
+    }
 
 
 def group_cells(row: MeasureRow, measure: Measure, by: str, names: dict[str, str], asked: Asked) -> tuple[Any, ...]:
     """One row of the table by group; its name leads to the same measure limited to the group."""
     value = row.group[by]
     text = names.get(value or "", group_word(value))
-    interval = figures.NONE
-    if row.lower is not None and row.upper is not None:
-        interval = f"{formats.value(row.lower, measure.format)} – {formats.value(row.upper, measure.format)}"
     limited = tuple(sorted({**asked.filters, by: (value if value is not None else "(none)",)}.items()))
     return (
         Link(text, f"?{asked.query(where=limited)}"),
-        figures.NONE if row.value is None else formats.value(row.value, measure.format),
-        interval,
+        figures.text(row.value, measure.format),
+        figures.between(row.lower, row.upper, measure.format),
         figures.NONE if row.numerator is None else formats.number(row.numerator),
         figures.NONE if row.denominator is None else formats.number(row.denominator),
         "" if row.state == "ok" else row.state,
     )
-
-
-def last_month(end: date, as_of: date) -> date:
-    """The last month of the range that is over on the as-of date."""
-    last_over = month_of(as_of) if month_end(month_of(as_of)) <= as_of else months_before(month_of(as_of), 1)
-    return min(month_of(end), last_over)
 
 
 def place_names(kind: str, warehouse: Warehouse) -> dict[str, str]:
