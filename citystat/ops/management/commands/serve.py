@@ -4,6 +4,7 @@ import os
 import socket
 from typing import Any, ClassVar
 
+from django.core.management import call_command
 from django.core.management.base import CommandParser
 
 from citystat.core.commands import CityStatCommand
@@ -31,6 +32,7 @@ class Command(CityStatCommand):
         host, port = options["host"], options["port"]
         set_up.check_ready()
         check_port(host, port)
+        call_command("collectstatic", interactive=False, verbosity=0)
         address = f"http://{host}:{port}/"
         # Only the number: a warehouse opened here would be copied into the worker without its threads, and hang there.
         build = current_number()

@@ -1,0 +1,5 @@
+SELECT {group} AS g, date_trunc('month', closed_on) AS month,
+       count(*) FILTER (reopened) AS numerator, count(*) AS denominator, numerator / denominator AS value
+FROM requests
+WHERE closed_on BETWEEN DATE '{first}' AND DATE '{last}' AND (is_counted) AND (reopened IS NOT NULL)
+GROUP BY 1, 2

@@ -1,0 +1,28 @@
+WITH held AS (
+    SELECT {group} AS g, opened_on, due_on, CASE WHEN status <> 'open' THEN closed_on END AS left_on
+    FROM requests
+    WHERE is_counted AND (status = 'open' OR closed_on IS NOT NULL)
+      AND NOT flag_closed_before_opened AND NOT flag_default_date AND NOT flag_opened_after_as_of AND due_on IS NOT NULL
+),
+changes AS (
+    SELECT g, greatest(date_trunc('month', opened_on), DATE '{first}') AS month, count(*) AS open_change, 0 AS late_change FROM held
+    WHERE left_on IS NULL OR date_trunc('month', left_on) > date_trunc('month', opened_on) GROUP BY 1, 2
+    UNION ALL
+    SELECT g, greatest(date_trunc('month', left_on), DATE '{first}'), -count(*), 0 FROM held
+    WHERE left_on <= DATE '{last}' AND date_trunc('month', left_on) > date_trunc('month', opened_on) GROUP BY 1, 2
+    UNION ALL
+    SELECT g, greatest(date_trunc('month', greatest(due_on + 1, opened_on)), DATE '{first}'), 0, count(*) FROM held
+    WHERE due_on < DATE '{last}' AND (left_on IS NULL OR date_trunc('month', left_on) > date_trunc('month', greatest(due_on + 1, opened_on)))
+    GROUP BY 1, 2
+    UNION ALL
+    SELECT g, greatest(date_trunc('month', left_on), DATE '{first}'), 0, -count(*) FROM held
+    WHERE left_on <= DATE '{last}' AND date_trunc('month', left_on) > date_trunc('month', greatest(due_on + 1, opened_on)) GROUP BY 1, 2
+),
+grid AS (
+    SELECT * FROM (SELECT DISTINCT g FROM changes), (SELECT unnest(generate_series(DATE '{first}', DATE '{last}', INTERVAL 1 MONTH))::DATE AS month)
+)
+SELECT grid.g, grid.month, sum(coalesce(sum(late_change), 0)) OVER months AS numerator, sum(coalesce(sum(open_change), 0)) OVER months AS denominator,
+       numerator / nullif(denominator, 0) AS value
+FROM grid LEFT JOIN changes ON changes.month = grid.month AND changes.g IS NOT DISTINCT FROM grid.g
+GROUP BY grid.g, grid.month
+WINDOW months AS (PARTITION BY grid.g ORDER BY grid.month)

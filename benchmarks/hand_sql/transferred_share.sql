@@ -1,0 +1,5 @@
+SELECT {group} AS g, date_trunc('month', opened_on) AS month,
+       count(*) FILTER (transfers >= 1) AS numerator, count(*) AS denominator, numerator / denominator AS value
+FROM requests
+WHERE opened_on BETWEEN DATE '{first}' AND DATE '{last}' AND (is_counted) AND (transfers IS NOT NULL)
+GROUP BY 1, 2
