@@ -12,8 +12,10 @@ PROMISE = {"service": "Pothole", "service_slug": "pothole", "kind": "field", "pr
 
 
 def test_closed_too_fast_counts_field_closings_within_ten_minutes(city_home: Path) -> None:
-    fast = [request(opened_at=OPENED, closed_at=OPENED + timedelta(minutes=3), flag_closed_in_minutes=True) for _ in range(4)]
-    slow = [request(opened_at=OPENED, closed_at=OPENED + timedelta(days=3)) for _ in range(6)]
+    fast = [
+        request(opened_at=OPENED, closed_at=OPENED + timedelta(minutes=3), status="closed", flag_closed_in_minutes=True) for _ in range(4)
+    ]
+    slow = [request(opened_at=OPENED, closed_at=OPENED + timedelta(days=3), status="closed") for _ in range(6)]
     write_build(fast + slow, by_month=False)
 
     (row,) = reality.closed_too_fast(open_build())
