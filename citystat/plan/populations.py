@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from citystat.places.rules import nearest_year
 from citystat.plan.groups import Group, Value
 from citystat.plan.periods import Period
 from citystat.plan.results import FloatArray
@@ -32,7 +33,7 @@ def residents(
 ) -> Residents:
     """Residents of each group in each period.
 
-    The year is that of the period's last day; where it has no count, the latest earlier year, else the earliest later one.
+    The year is that of the period's last day; where it has no count, the nearest one (of two equally near, the earlier).
     Grouped or filtered by one kind of place: residents of those places; by none: of the whole city; by several: unknown.
     """
     nothing = Residents(np.full((len(values), len(periods)), np.nan), (None,) * len(periods), "")
@@ -45,7 +46,7 @@ def residents(
     by_year = _by_year(build, str(kind), version)
     if not by_year:
         return nothing
-    years = [_year_for(period.end.year, sorted(by_year)) for period in periods]
+    years = [year for period in periods if (year := nearest_year(by_year, period.end.year)) is not None]
     wanted = [_codes_of(row, groups, place_filters) for row in values]
     counts = np.array([[_total(by_year[year], codes) for year in years] for codes in wanted], dtype=np.float64)
     return Residents(counts.reshape(len(values), len(periods)), tuple(years), _source(build, str(kind)))
@@ -59,11 +60,6 @@ def _by_year(build: Warehouse, kind: str, version: str | None) -> dict[int, dict
         if version is None or of_version in (version, None, ""):
             found[int(year)][code] = float(population)
     return dict(found)
-
-
-def _year_for(year: int, known: Sequence[int]) -> int:
-    earlier = [one for one in known if one <= year]
-    return earlier[-1] if earlier else known[0]
 
 
 def _codes_of(row: tuple[Value, ...], groups: Sequence[Group], filtered: Sequence[tuple[Group, tuple[Value, ...]]]) -> tuple[Value, ...]:
