@@ -156,23 +156,18 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = current_city().time_zone or "UTC"
 
-# Collected files (`citystat collectstatic`) carry a hash in their name and are kept by browsers; before that they are served as they lie.
+# `citystat serve` collects the files: each then carries a hash in its name, is compressed, and is kept by browsers.
 STATIC_URL = "static/"
 STATIC_ROOT = home.home() / "static"
-COLLECTED = not DEBUG and (STATIC_ROOT / "staticfiles.json").exists()
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "citystat.web.front_end.FrontEndFinder",
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        if COLLECTED
-        else "django.contrib.staticfiles.storage.StaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": "citystat.web.front_end.CollectedFiles"},
 }
-WHITENOISE_USE_FINDERS = not COLLECTED
+WHITENOISE_USE_FINDERS = True  # before the first collecting, files are served as they lie
 WHITENOISE_MIMETYPES = {".mjs": "text/javascript"}
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 MEDIA_ROOT = home.media_dir()

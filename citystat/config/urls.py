@@ -1,4 +1,4 @@
-"""The URL table: every room with a `urls.py`, sign-in, and the error pages. Each view declares its rule; a test walks the table with every role."""
+"""The URL table: every room with a `urls.py`, sign-in, error pages. Each view declares its rule; a test walks it with every role."""
 
 from importlib.util import find_spec
 

@@ -106,7 +106,9 @@ def download(spec: Spec, title: str, subtitle: Sequence[str]) -> Spec:
     """The same chart to stand alone in somebody's document: its finding above, how it was measured, data date and build below that."""
     room = 44 + 18 * len(subtitle)
     height = spec["height"] + room if isinstance(spec.get("height"), int | float) and "facet" not in spec else spec.get("height")
-    alone = {**spec, "title": {"text": wrapped(title, 88), "subtitle": [*subtitle]}, "padding": 16}
+    edge = spec.get("padding") or {}
+    around = {side: 16 + edge.get(side, 0) for side in ("left", "right", "top", "bottom")}
+    alone = {**spec, "title": {"text": wrapped(title, 88), "subtitle": [*subtitle]}, "padding": around}
     return alone if height is None else {**alone, "height": height}
 
 
@@ -135,9 +137,10 @@ def month_axis(first: date, last: date, width: Width) -> Spec:
         label = "timeFormat(datum.value, '%Y')"
     else:
         ticks = {"interval": "month", "step": next(step for step in (1, 2, 3, 6, 12) if months / step <= shown)}
-        label = "month(datum.value) == 0 || datum.index == 0 ? [timeFormat(datum.value, '%b'), timeFormat(datum.value, '%Y')] : timeFormat(datum.value, '%b')"
+        month, year = "timeFormat(datum.value, '%b')", "timeFormat(datum.value, '%Y')"
+        label = f"month(datum.value) == 0 || datum.index == 0 ? [{month}, {year}] : {month}"
     axis = {"tickCount": ticks, "labelExpr": label, "title": None, "labelAlign": "center", "labelFlush": False, "labelBound": False}
-    return {"field": "on", "type": "temporal", "axis": axis, "scale": {"type": "utc"}}
+    return {"field": "on", "type": "temporal", "axis": axis, "scale": {"type": "utc", "padding": 5}}
 
 
 def value_axis(form: str, low: float, high: float, *, from_zero: bool = False) -> Spec:
@@ -162,10 +165,12 @@ def starts_at_zero(form: str, low: float, high: float) -> bool:
     return domain(form, low, high)[0] == 0.0
 
 
-def by_signal(field: str = "signal") -> Spec:
-    """Encodings that give each signal its color, shape and size."""
+def by_signal(field: str = "signal", share_of_size: float = 1.0) -> Spec:
+    """Encodings that give each signal its color, shape and size (smaller where many small charts stand together)."""
+    ordinary, *unusual = SIGNAL_SIZES
+    sizes = [round(ordinary * share_of_size), *(round(size * share_of_size**0.5) for size in unusual)]
     return {
         "color": {"field": field, "type": "nominal", "legend": None, "scale": {"domain": [*SIGNALS], "range": [*SIGNAL_COLORS]}},
         "shape": {"field": field, "type": "nominal", "legend": None, "scale": {"domain": [*SIGNALS], "range": [*SIGNAL_SHAPES]}},
-        "size": {"field": field, "type": "nominal", "legend": None, "scale": {"domain": [*SIGNALS], "range": [*SIGNAL_SIZES]}},
+        "size": {"field": field, "type": "nominal", "legend": None, "scale": {"domain": [*SIGNALS], "range": sizes}},
     }

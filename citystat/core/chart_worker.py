@@ -1,8 +1,8 @@
 """The process that draws charts: reads jobs from standard input, writes pictures to standard output.
 
 Drawing holds Python's lock for tens of milliseconds, so it happens here and not in the server. Run by `core.charting` alone:
-`python -m citystat.core.chart_worker [FONT FOLDER]`. A job and an answer are each a length (4 bytes) and that many bytes of JSON or picture;
-an answer starts with one byte, 0 for a picture and 1 for an error message.
+`python -m citystat.core.chart_worker [FONT FOLDER]`. A job and an answer are each a length (4 bytes) and that many bytes of
+JSON or picture; an answer starts with one byte, 0 for a picture and 1 for an error message.
 """
 
 import json
@@ -49,7 +49,7 @@ def serve(source: BinaryIO, target: BinaryIO) -> None:
         try:
             write_block(target, DRAWN + draw(json.loads(block)))
         except Exception as error:
-            write_block(target, FAILED + str(error).encode())
+            write_block(target, FAILED + " ".join(str(error).partition("\n    at ")[0].split()).encode())
 
 
 if __name__ == "__main__":

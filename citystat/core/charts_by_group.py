@@ -134,14 +134,17 @@ def _funnel_points(groups: Sequence[GroupValue], x: Spec, y: Spec, width: Width)
     ]
     at = {"x": x, "y": {**y, "field": "value"}}
     dots = {"data": data(rows), "mark": {"type": "point", "filled": True, "opacity": 1}, "encoding": {**at, **by_signal()}}
-    named = data([row for row in rows if len(rows) <= 8 or row["signal"] != "common_cause"])
-    dx = 8 if width == "wide" else 6
-    text = {
-        "data": named,
-        "mark": {"type": "text", "align": "left", "dx": dx, "baseline": "middle"},
-        "encoding": {**at, "text": {"field": "name"}},
-    }
-    return [dots, text]
+    named = [row for row in rows if len(rows) <= 8 or row["signal"] != "common_cause"]
+    # A name stands to the right of its dot, or to the left where the frame ends.
+    middle = (0.75 if width == "wide" else 0.55) * x["scale"]["domain"][1]
+    right = {"type": "text", "align": "left", "dx": 8, "baseline": "middle"}
+    left = {**right, "align": "right", "dx": -8}
+    words = {"encoding": {**at, "text": {"field": "name"}}}
+    return [
+        dots,
+        {"data": data([row for row in named if (row["n"] or 0) <= middle]), "mark": right, **words},
+        {"data": data([row for row in named if (row["n"] or 0) > middle]), "mark": left, **words},
+    ]
 
 
 def _rows_chart(groups: Sequence[GroupValue], form: str, width: Width, layers: list[Spec], *, bottom: int, top: int = 2) -> Spec:

@@ -60,6 +60,14 @@ class RebaseMark:
     reason: str
 
 
+@dataclass(frozen=True)
+class Axes:
+    """The two position encodings of a chart."""
+
+    x: Spec
+    y: Spec
+
+
 def control_chart(
     points: Sequence[Point],
     *,
@@ -76,15 +84,16 @@ def control_chart(
     low, high = _extent(points, target)
     x = month_axis(points[0].on, points[-1].on, width) if points else {"field": "on", "type": "temporal"}
     y = value_axis(form, low, high)
+    at = Axes(x, y)
     layers = [
         *_band(x, y),
-        *_target(points, target, form, x, y),
+        *_target(points, target, form, at, width),
         *_lines(x, y),
         *_points(x, y),
         *_rebases(rebases, x, width),
-        *_labels(points, form, x, y, width),
+        *_labels(points, target, form, at, width),
     ]
-    right = 64 if width == "wide" else 44
+    right = 118 if width == "wide" else 46
     spec = base(width, height)
     spec["padding"] = {**spec["padding"], "right": right}
     return {**spec, "data": data(_rows(points)), "layer": layers}
@@ -117,7 +126,7 @@ def small_multiples(panels: Sequence[tuple[str, Sequence[Point]]], *, form: str,
         "data": data(rows),
         "facet": sorted_by,
         "columns": columns,
-        "spec": {"width": size, "height": 110, "layer": [*_band(x, y), *_lines(x, y), *_points(x, y)]},
+        "spec": {"width": size, "height": 110, "layer": [*_band(x, y), *_lines(x, y), *_points(x, y, 0.4)]},
     }
 
 
@@ -128,7 +137,9 @@ def columns(points: Sequence[Point], *, form: str, width: Width, height: int | N
     y = value_axis(form, 0, high, from_zero=True) | {"field": "value", "stack": None}
     spec = base(width, height)
     bar_width = max(2.0, 0.72 * spec["width"] / max(len(points), 6))
-    mark = {"type": "bar", "width": min(bar_width, 34)}
+    bar_width = min(bar_width, 34)
+    x["scale"] = {"type": "utc", "padding": bar_width / 2 + 4}
+    mark = {"type": "bar", "width": bar_width}
     whole = {"mark": {**mark, "color": BAR}, "transform": [{"filter": "datum.complete"}]}
     open_ended = {
         "mark": {**mark, "fill": PAPER, "stroke": BAR, "strokeWidth": 1.5, "strokeDash": [3, 2]},
@@ -198,7 +209,7 @@ def _readings(marks: Sequence[tuple[float, float]], x: Spec, y: Spec) -> list[Sp
 def _promise(days: float | None, x: Spec) -> list[Spec]:
     if days is None:
         return []
-    rows = data([{"days": days, "text": f"{in_language('promised', 'prometido')}: {formats.value(days, 'days')}"}])
+    rows = data([{"days": days, "text": f"{in_language('promised', 'prometido')}: {formats.number(days, 0 if days == int(days) else 1)}"}])
     line = {"data": rows, "mark": {"type": "rule", "color": INK, "strokeDash": [5, 3]}, "encoding": {"x": x}}
     words = {"data": rows, "mark": {"type": "text", "align": "left", "baseline": "top", "dx": 5, "color": INK_SOFT, "y": 2}}
     return [line, {**words, "encoding": {"x": x, "text": {"field": "text"}}}]
@@ -260,27 +271,48 @@ def _lines(x: Spec, y: Spec) -> list[Spec]:
     return [{**whole, "encoding": encoding}]
 
 
-def _points(x: Spec, y: Spec) -> list[Spec]:
+def _points(x: Spec, y: Spec, share_of_size: float = 1.0) -> list[Spec]:
     encoding = {"x": x, "y": {**y, "field": "value"}}
     whole = {"transform": [{"filter": "datum.complete && isValid(datum.value)"}], "mark": {"type": "point", "filled": True, "opacity": 1}}
-    hollow = {"type": "point", "filled": False, "fill": PAPER, "stroke": COMMON_CAUSE, "strokeWidth": 1.5, "size": 60, "opacity": 1}
+    hollow = {
+        "type": "point",
+        "filled": False,
+        "fill": PAPER,
+        "stroke": COMMON_CAUSE,
+        "strokeWidth": 1.5,
+        "size": round(60 * share_of_size),
+        "opacity": 1,
+    }
     open_ended = {"transform": [{"filter": "!datum.complete && isValid(datum.value)"}], "mark": hollow}
-    return [{**whole, "encoding": {**encoding, **by_signal()}}, {**open_ended, "encoding": encoding}]
+    return [{**whole, "encoding": {**encoding, **by_signal(share_of_size=share_of_size)}}, {**open_ended, "encoding": encoding}]
 
 
-def _target(points: Sequence[Point], target: TargetLine | None, form: str, x: Spec, y: Spec) -> list[Spec]:
+def _target(points: Sequence[Point], target: TargetLine | None, form: str, at: Axes, width: Width) -> list[Spec]:
+    """The line over the days it is in force; its words stand in the right margin unless there is no room or it ended before."""
+    span = _in_force(points, target)
+    if target is None or span is None:
+        return []
+    start, end = span
+    rows = data([{"on": start, "end": end, "value": target.value, "text": _target_words(target, form)}])
+    encoding = {"x": at.x, "y": {**at.y, "field": "value"}}
+    line = {"type": "rule", "color": INK, "strokeWidth": 1.5, "strokeDash": [5, 3]}
+    layers: list[Spec] = [{"data": rows, "mark": line, "encoding": {**encoding, "x2": {"field": "end"}}}]
+    if width == "narrow" or end < points[-1].on:
+        words = {"type": "text", "align": "left", "baseline": "top", "dy": 5, "fontWeight": 600}
+        halo = {**words, "stroke": PAPER, "strokeWidth": 4, "strokeOpacity": 0.85}
+        layers += [{"data": rows, "mark": mark, "encoding": {**encoding, "text": {"field": "text"}}} for mark in (halo, words)]
+    return layers
+
+
+def _in_force(points: Sequence[Point], target: TargetLine | None) -> tuple[date, date] | None:
     if target is None or not points:
-        return []
-    start = max(target.start or points[0].on, points[0].on)
-    end = min(target.end or points[-1].on, points[-1].on)
-    if start > end:
-        return []
-    words = f"{in_language('target', 'meta')} {formats.value(target.value, form)}"
-    rows = data([{"on": start, "end": end, "value": target.value, "text": words}])
-    line = {"data": rows, "mark": {"type": "rule", "color": INK, "strokeWidth": 1.5, "strokeDash": [5, 3]}}
-    text = {"data": rows, "mark": {"type": "text", "align": "left", "baseline": "bottom", "dy": -3, "fontWeight": 600}}
-    at = {"x": x, "y": {**y, "field": "value"}}
-    return [{**line, "encoding": {**at, "x2": {"field": "end"}}}, {**text, "encoding": {**at, "text": {"field": "text"}}}]
+        return None
+    start, end = max(target.start or points[0].on, points[0].on), min(target.end or points[-1].on, points[-1].on)
+    return (start, end) if start <= end else None
+
+
+def _target_words(target: TargetLine, form: str) -> str:
+    return f"{in_language('target', 'meta')} {formats.value(target.value, form)}"
 
 
 def _rebases(rebases: Sequence[RebaseMark], x: Spec, width: Width) -> list[Spec]:
@@ -298,23 +330,47 @@ def _rebases(rebases: Sequence[RebaseMark], x: Spec, width: Width) -> list[Spec]
     return [line, {**text, "encoding": {"x": x, "text": {"field": "text"}}}]
 
 
-def _labels(points: Sequence[Point], form: str, x: Spec, y: Spec, width: Width) -> list[Spec]:
-    """The last complete value and the average beside the right edge; the two keep apart."""
+def _labels(points: Sequence[Point], target: TargetLine | None, form: str, at: Axes, width: Width) -> list[Spec]:
+    """Words in the right margin: the last complete value, the average, the target; pushed apart where they would touch."""
     whole = [point for point in points if point.complete and point.value is not None]
     if not whole:
         return []
     last = whole[-1]
-    value = last.value or 0.0
-    rows: list[dict[str, Any]] = [{"on": points[-1].on, "value": value, "text": formats.value(value, form), "weight": 700}]
-    start, end = y["scale"]["domain"]
-    if last.center is not None and abs(last.center - value) > 0.07 * (end - start):
-        short = in_language("avg", "prom.")
-        words = f"{short} {formats.value(last.center, form)}" if width == "wide" else formats.value(last.center, form)
-        rows.append({"on": points[-1].on, "value": last.center, "text": words, "weight": 400})
-    mark = {"type": "text", "align": "left", "dx": 9, "baseline": "middle"}
-    encoding = {"x": x, "y": {**y, "field": "value"}, "text": {"field": "text"}}
-    bold, plain = [row for row in rows if row["weight"] == 700], [row for row in rows if row["weight"] == 400]
-    layers = [{"data": data(bold), "mark": {**mark, "fontWeight": 700}, "encoding": encoding}]
-    if plain:
-        layers.append({"data": data(plain), "mark": {**mark, "color": INK_SOFT}, "encoding": encoding})
-    return layers
+    words: list[tuple[float, str, str]] = [(last.value or 0.0, formats.value(last.value or 0.0, form), "value")]
+    if width == "wide":
+        if last.center is not None:
+            words.append((last.center, f"{in_language('average', 'promedio')} {formats.value(last.center, form)}", "center"))
+        span = _in_force(points, target)
+        if target is not None and span is not None and span[1] >= points[-1].on:
+            words.append((target.value, _target_words(target, form), "target"))
+    low, high = at.y["scale"]["domain"]
+    placed = apart([value for value, _, _ in words], gap=0.062 * (high - low))
+    rows = [{"on": points[-1].on, "value": place, "text": text, "kind": kind} for place, (_, text, kind) in zip(placed, words, strict=True)]
+    mark = {"type": "text", "align": "left", "dx": 10, "baseline": "middle"}
+    encoding = {"x": at.x, "y": {**at.y, "field": "value"}, "text": {"field": "text"}}
+    bold = {"transform": [{"filter": "datum.kind != 'center'"}], "mark": {**mark, "fontWeight": 700}, "encoding": encoding}
+    plain = {"transform": [{"filter": "datum.kind == 'center'"}], "mark": {**mark, "color": INK_SOFT}, "encoding": encoding}
+    return [{"data": data(rows), **layer} for layer in (bold, plain)]
+
+
+def apart(places: Sequence[float], *, gap: float) -> list[float]:
+    """The same places moved as little as needed for neighbors to be `gap` apart, in the order given.
+
+    >>> apart([1.0, 1.1, 5.0], gap=1.0)
+    [0.55, 1.55, 5.0]
+    """
+    groups: list[list[int]] = [[index] for index in sorted(range(len(places)), key=lambda index: places[index])]
+    while True:
+        centers = [sum(places[index] for index in group) / len(group) for group in groups]
+        for position in range(len(groups) - 1):
+            needed = gap * (len(groups[position]) + len(groups[position + 1])) / 2
+            if centers[position + 1] - centers[position] < needed - 1e-12:
+                groups[position : position + 2] = [groups[position] + groups[position + 1]]
+                break
+        else:
+            break
+    moved = list(places)
+    for center, group in zip(centers, groups, strict=True):
+        for order, index in enumerate(group):
+            moved[index] = round(center + gap * (order - (len(group) - 1) / 2), 10)
+    return moved

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib.staticfiles.finders import BaseFinder
+from django.contrib.staticfiles.storage import HashedFilesMixin
 from django.core.checks import CheckMessage, Warning, register
 from django.core.files.storage import FileSystemStorage, Storage
+from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 from citystat.core.errors import Unsafe
 
@@ -57,6 +59,18 @@ def check_installed() -> None:
 def warn_when_missing(app_configs: Any, **_: Any) -> list[CheckMessage]:
     """Django system check: pages work without the files but look bare."""
     return [] if is_installed() else [Warning(MISSING, id="citystat.W001")]
+
+
+class CollectedFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
+    """Collected files with a hash in their name; a file not collected yet is named as it is, and found where it lies."""
+
+    # Source maps are not served, so their addresses in style sheets are left alone.
+    patterns = (("*.css", tuple(pattern for pattern in HashedFilesMixin.patterns[0][1] if "sourceMappingURL" not in str(pattern))),)
+
+    def stored_name(self, name: str) -> str:
+        """The name under which a page asks for the file."""
+        known = self.hash_key(self.clean_name(name)) in self.hashed_files
+        return str(super().stored_name(name)) if known else name
 
 
 class PackageFiles(FileSystemStorage):
