@@ -39,19 +39,19 @@ format: .setup-dev
 	$(BIN)/djlint --reformat --quiet citystat || true
 
 messages: $(BIN)/python
-	$(BIN)/pybabel --quiet compile --domain django --directory citystat/locale --use-fuzzy
+	$(BIN)/python tools/compile_messages.py
 
 setup: .setup-dev
 
 # What running needs: the locked packages, the front-end files, the compiled translations.
-.setup-run: requirements.lock pyproject.toml .setup-npm $(wildcard citystat/locale/*/LC_MESSAGES/*.po)
+.setup-run: requirements.lock pyproject.toml .setup-npm $(wildcard citystat/locale/*/LC_MESSAGES/*.po citystat/*/locale/*/LC_MESSAGES/*.po)
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	test -e .setup-dev || $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	test -e .setup-dev || $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	$(BIN)/python tools/compile_messages.py
 	touch $@
 
-.setup-dev: requirements-dev.lock pyproject.toml .setup-npm $(wildcard citystat/locale/*/LC_MESSAGES/*.po)
+.setup-dev: requirements-dev.lock pyproject.toml .setup-npm $(wildcard citystat/locale/*/LC_MESSAGES/*.po citystat/*/locale/*/LC_MESSAGES/*.po)
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .

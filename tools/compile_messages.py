@@ -6,13 +6,13 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-LOCALE = Path(__file__).resolve().parent.parent / "citystat" / "locale"
+PACKAGE = Path(__file__).resolve().parent.parent / "citystat"
 
 
-def compile_all(locale_dir: Path) -> int:
-    """Write one .mo beside every .po; return how many."""
+def compile_all(package: Path) -> int:
+    """Write one .mo beside every .po, of the project and of rooms with words of their own; return how many."""
     count = 0
-    for source in sorted(locale_dir.glob("*/LC_MESSAGES/*.po")):
+    for source in sorted(package.glob("**/locale/*/LC_MESSAGES/*.po")):
         with source.open("rb") as file:
             catalog = read_po(file)
         with source.with_suffix(".mo").open("wb") as file:
@@ -22,4 +22,4 @@ def compile_all(locale_dir: Path) -> int:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(f"{compile_all(LOCALE)} translation files compiled\n")
+    sys.stdout.write(f"{compile_all(PACKAGE)} translation files compiled\n")

@@ -102,10 +102,15 @@ class Reader:
             self._charts[key] = chart_of(table.pick([row]))
         return self._charts[key]
 
+    @cached_property
+    def has_population(self) -> bool:
+        """Whether the residents of any place are known."""
+        return self.build.has_table("population") and bool(self.build.rows("SELECT 1 FROM population LIMIT 1"))
+
     def is_recorded(self, measure: str) -> bool:
         """Whether the data say anything about a measure at all; if not, no group of it need be asked for."""
         if measure == "requests_per_1000":
-            return bool(self.build.rows("SELECT 1 FROM population LIMIT 1"))
+            return self.has_population
         table = self.table(measure) if measure not in PERCENTILES else self._read(measure, None, self.last_year, self.month)
         return bool((table.state != MISSING).any())
 
