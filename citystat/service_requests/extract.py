@@ -29,8 +29,9 @@ class Extracted:
 
 def extract(draft: Draft, inputs: Inputs, *, rebuild_all: bool = False) -> Extracted:
     """Write the tables of the requests into a draft, reusing the months whose inputs did not change."""
+    reviews = quality.reviews_table()
     with progress("Looking at all requests") as step:
-        found = facts.gather(draft.folder, inputs)
+        found = facts.gather(draft.folder, inputs, reviews)
         step(len(inputs.files))
     marks = {month: _mark(month, inputs, found) for month in inputs.months}
     reused = {} if rebuild_all else _reusable(draft, marks)
@@ -44,6 +45,7 @@ def extract(draft: Draft, inputs: Inputs, *, rebuild_all: bool = False) -> Extra
         Table("requests", tuple(months.request_columns(inputs).items()), tuple(requests), constants),
         Table("request_states", tuple(schema.REQUEST_STATE_COLUMNS.items()), tuple(states)),
         *_small_tables(draft, inputs, found, requests),
+        draft.add_arrow("quality_reviews", reviews),
     ]
     return Extracted(tuple(tables), tables[0].rows, len(new), len(reused))
 
@@ -84,6 +86,5 @@ def _small_tables(draft: Draft, inputs: Inputs, found: facts.Facts, requests: li
         "loads": summaries.loads(inputs),
         "calendar": summaries.calendar(first, last, inputs),
         "place_agreement": agreement,
-        "quality_reviews": quality.reviews_table(),
     }
-    return [draft.add_arrow(name, content) for name, content in made.items()]
+    return [draft.add_arrow(name, content, is_content=name != "loads") for name, content in made.items()]

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -78,14 +79,13 @@ class Draft:
         self._known[(table, key, inputs)] = file
         return file
 
-    def add_arrow(self, name: str, content: pa.Table) -> Table:
+    def add_arrow(self, name: str, content: pa.Table, *, is_content: bool = True) -> Table:
         """Store a small table that is one file."""
         path = self.folder / f"{name}.parquet"
         pq.write_table(content, path, compression="zstd")
         file = self.add(name, "all", path, file_sha256(path))
-        with duckdb.connect(config=CLOSED_SETTINGS | {"threads": 1}) as connection:
-            found = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({literal(str(warehouse_dir() / file.path))})").fetchall()
-        return Table(name, tuple((row[0], row[1]) for row in found), (file,))
+        found = _types_reader().execute(f"DESCRIBE SELECT * FROM read_parquet({literal(str(warehouse_dir() / file.path))})").fetchall()
+        return Table(name, tuple((row[0], row[1]) for row in found), (file,), is_content=is_content)
 
     def publish(self, *, as_of: date, tables: Iterable[Table], sources: Mapping[str, Any] | None = None) -> Manifest:
         """Store the manifest, make the build serve, and prune old ones; a build equal to the one that serves is that one."""
@@ -188,6 +188,12 @@ def _serving() -> Manifest | None:
 def _says_the_same(one: Manifest, other: Manifest) -> bool:
     same_content = one.checksum == other.checksum and one.sources == other.sources and one.code_version == other.code_version
     return same_content and all((warehouse_dir() / file.path).is_file() for table in one.tables.values() for file in table.files)
+
+
+@cache
+def _types_reader() -> duckdb.DuckDBPyConnection:
+    """One connection that says how DuckDB reads a file's types; opening one costs more than all its questions."""
+    return duckdb.connect(config=CLOSED_SETTINGS | {"threads": 1})
 
 
 def _in_key_order(table: Table) -> Table:

@@ -32,13 +32,15 @@ class Table:
     """One table: its columns in order with their types, and its files in the order of their keys.
 
     `constants` gives columns a SQL value readers see instead of what the files hold, where it is the same for every row of this build:
-    files made before a fact of the whole build changed stay usable.
+    files made before a fact of the whole build changed stay usable. `is_content` is false for a table that tells how the data came:
+    the same data loaded at another hour is the same content.
     """
 
     name: str
     columns: tuple[tuple[str, str], ...]
     files: tuple[DataFile, ...]
     constants: Mapping[str, str] = field(default_factory=dict)
+    is_content: bool = True
 
     @property
     def rows(self) -> int:
@@ -66,8 +68,8 @@ class Manifest:
 
     @property
     def checksum(self) -> str:
-        """Checksum of the whole content: the as-of date and every table's checksum by name."""
-        content = [self.as_of.isoformat(), [[name, self.tables[name].sha256] for name in sorted(self.tables)]]
+        """Checksum of the whole content: the as-of date and the checksum of every table of content by name."""
+        content = [self.as_of.isoformat(), [[name, table.sha256] for name, table in sorted(self.tables.items()) if table.is_content]]
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
     @property
@@ -95,6 +97,7 @@ def _plain(table: Table) -> dict[str, Any]:
         "sha256": table.sha256,
         "columns": table.columns,
         "constants": dict(table.constants),
+        "is_content": table.is_content,
         "files": [asdict(file) for file in table.files],
     }
 
@@ -107,6 +110,7 @@ def from_dict(values: Mapping[str, Any]) -> Manifest:
             tuple((column, kind) for column, kind in table["columns"]),
             tuple(DataFile(**file) for file in table["files"]),
             table["constants"],
+            table["is_content"],
         )
         for name, table in values["tables"].items()
     }

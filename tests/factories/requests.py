@@ -83,7 +83,6 @@ def finished(row: Row, as_of: date) -> Row:
 
 def _derived(full: Row, as_of: date) -> Row:
     opened, closed, due, is_open = full["opened_on"], full["closed_on"], full["due_on"], full["status"] == "open"
-    known = full["on_time_recorded"] if full["status"] == "closed" else None
     located = full["latitude"] is not None and full["longitude"] is not None
     return full | {
         "as_of": as_of,
@@ -91,18 +90,30 @@ def _derived(full: Row, as_of: date) -> Row:
         "closed_recorded_on": closed,
         "is_counted": full["status"] not in ("cancelled", "duplicate", "invalid"),
         "is_field_service": full["status"] != "information_only",
-        "service_slug": slug(full["service"] or "not-recorded"),
+        "service_slug": slug(full["service"]) if full["service"] else None,
         "due_source": "recorded" if due else "none",
         "days_to_close": _days(full) if closed else None,
         "age_days": float((as_of - opened).days) if is_open else None,
-        "on_time": closed <= due if closed and due else known,
+        "on_time": _on_time(full, as_of),
         "is_overdue": bool(is_open and due and due < as_of),
         "recurred": False if located and closed else None,
         "is_located": located,
     }
 
 
-def _days(full: Row) -> float:
+def _on_time(full: Row, as_of: date) -> bool | None:
+    due, closed = full["due_on"], full["closed_on"]
+    if full["status"] == "open":
+        return False if due and due < as_of else None
+    if due and closed:
+        both = full["closed_has_time"] and full["due_has_time"]
+        return bool(full["closed_at"] <= full["due_at"] if both else closed <= due)
+    return full["on_time_recorded"] if full["status"] == "closed" and not due else None
+
+
+def _days(full: Row) -> float | None:
+    if full["closed_on"] < full["opened_on"]:
+        return None
     if full["opened_has_time"] and full["closed_has_time"]:
         return max(0.0, (full["closed_at"] - full["opened_at"]).total_seconds() / 86400)
     return float(max(0, (full["closed_on"] - full["opened_on"]).days))

@@ -30,13 +30,17 @@ class Facts:
     slugs: pa.Table
 
 
-def gather(scratch: Path, inputs: Inputs) -> Facts:
-    """Ask the questions of this module, writing what the months need into the scratch folder."""
+def gather(scratch: Path, inputs: Inputs, reviews: pa.Table) -> Facts:
+    """Ask the questions of this module, writing what the months need into the scratch folder.
+
+    `reviews`: the quality reviews known now; the closings they passed no longer count as closed in bulk.
+    """
     with engine.connect(scratch, inputs, memory=engine.FACTS_MEMORY, threads=engine.THREADS) as connection:
         engine.read_landed(connection, inputs, inputs.files)
         engine.make_table(connection, "superseded")
         engine.make_view(connection, "current_states")
         _look(connection, inputs)
+        _keep_passed(connection, reviews)
         engine.make_table(connection, "facts")
         marks = {key: (count, mark) for key, count, mark in connection.execute(engine.statement("fact_marks")).fetchall()}
         sensitive = frozenset(key for (key,) in connection.execute(engine.statement("as_of_sensitive")).fetchall())
@@ -57,6 +61,13 @@ def _look(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> None:
     engine.make_view(connection, "points")
     engine.make_table(connection, "recurred")
     _make_or_none(connection, "reopened", inputs.has_history)
+
+
+def _keep_passed(connection: duckdb.DuckDBPyConnection, reviews: pa.Table) -> None:
+    """The table of the closings passed, which the facts leave out of the mass closures."""
+    connection.register("reviews", reviews)
+    connection.execute("CREATE TEMP TABLE passed_closings AS SELECT source, request_id, closed_on FROM reviews WHERE verdict = 'passed'")
+    connection.unregister("reviews")
 
 
 def _make_or_none(connection: duckdb.DuckDBPyConnection, name: str, is_possible: bool) -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -92,13 +92,14 @@ def gather(as_of: date | None = None) -> Inputs:
     used = tuple(load for load in loads if load_as_of(load) <= day)
     if not used:
         raise InputError(f"Nothing was loaded as of {day} or before: the first load describes {min(map(load_as_of, loads))}.")
+    time_zone = current_city().time_zone or _time_zone_of(used[-1])
     return Inputs(
         as_of=day,
-        time_zone=current_city().time_zone or _time_zone_of(used[-1]),
+        time_zone=time_zone,
         loads=used,
         layers=places.layers(),
         promises=catalog.catalog_table(),
-        calendar=calendars.business_calendar(),
+        calendar=replace(calendars.business_calendar(), time_zone=time_zone),
     )
 
 

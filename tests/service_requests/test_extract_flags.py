@@ -1,0 +1,219 @@
+"""What only a look at many requests can tell: default points, mass closures, quick closings, recurrence, reopening."""
+
+from collections.abc import Iterable
+from datetime import date, time, timedelta
+from typing import Any
+
+import pytest
+
+from citystat.ops.management.commands.build import make_build
+from citystat.service_requests.building import engine
+from citystat.warehouse.connections import open_build
+from tests.factories.landing import days, land, state
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city_home")]
+AS_OF = date(2017, 12, 31)
+METER = 1 / 111320
+Row = dict[str, Any]
+
+
+def build(rows: Iterable[Row], as_of: date = AS_OF) -> None:
+    land(rows, as_of=as_of)
+    make_build()
+
+
+def ids(condition: str) -> set[str]:
+    return {row[0] for row in open_build().rows(f"SELECT request_id FROM requests WHERE {condition}")}
+
+
+def count(condition: str) -> int:
+    return int(open_build().rows(f"SELECT count(*) FROM requests WHERE {condition}")[0][0])
+
+
+# Default points
+
+
+def test_default_point_shared_by_many_addresses_is_flagged_and_not_located() -> None:
+    shared = [state(latitude=39.1, longitude=-94.6, address=f"{n} Elm St") for n in range(engine.DEFAULT_POINT_ADDRESSES)]
+    build([*shared, state(request_id="other", latitude=39.2, longitude=-94.6)])
+    assert count("flag_default_point") == engine.DEFAULT_POINT_ADDRESSES
+    assert ids("is_located") == {"other"}
+
+
+def test_default_point_busy_address_is_not_flagged() -> None:
+    build([state(latitude=39.1, longitude=-94.6, address="1 Elm St") for _ in range(engine.DEFAULT_POINT_ADDRESSES + 10)])
+    assert count("flag_default_point") == 0
+
+
+def test_default_point_zero_and_zero_is_always_one() -> None:
+    build([state(request_id="A", latitude=0.0, longitude=0.0), state(latitude=39.1, longitude=-94.6)])
+    assert ids("flag_default_point") == {"A"}
+
+
+# Mass closures
+
+
+def ordinary(number: int, **values: Any) -> list[Row]:
+    """One closing a day, each at its own minute where clock times are asked for."""
+    return [state(opened_on=day, closed_on=day + timedelta(days=2), **values) for day in days(date(2017, 1, 1), number)]
+
+
+def test_mass_closed_many_at_one_minute_are_flagged() -> None:
+    cliff = [state(closed_on=date(2017, 8, 1), closed_clock=time(3, 0, n % 60)) for n in range(engine.MASS_CLOSED_FEWEST)]
+    build(cliff + ordinary(40, closed_clock=time(14, 7)))
+    assert count("flag_mass_closed") == engine.MASS_CLOSED_FEWEST
+    assert count("flag_mass_closed AND closed_on <> DATE '2017-08-01'") == 0
+
+
+def test_mass_closed_one_fewer_is_not_flagged() -> None:
+    build([state(closed_on=date(2017, 8, 1), closed_clock=time(3)) for _ in range(engine.MASS_CLOSED_FEWEST - 1)] + ordinary(40))
+    assert count("flag_mass_closed") == 0
+
+
+def test_mass_closed_needs_to_be_many_times_the_usual_day() -> None:
+    busy = [state(closed_on=day) for day in days(date(2017, 7, 1), 9) for _ in range(60)]
+    build(busy)
+    assert count("flag_mass_closed") == 0
+
+
+def test_mass_closed_service_day_without_clock_times_is_flagged() -> None:
+    build([state(closed_on=date(2017, 8, 1)) for _ in range(60)] + ordinary(40) + ordinary(40, service="Tree"))
+    assert count("flag_mass_closed") == 60
+    assert count("flag_mass_closed AND service <> 'Pothole'") == 0
+
+
+def test_mass_closed_department_day_over_many_services_is_flagged() -> None:
+    thin = [state(service=f"Service {n}", closed_on=date(2017, 8, 1)) for n in range(60)]
+    build(thin + ordinary(40) + ordinary(40, department="Water"))
+    assert count("flag_mass_closed AND closed_on = DATE '2017-08-01'") == 60
+    assert count("flag_mass_closed") == 60
+
+
+def test_mass_closed_midnight_sharp_is_a_day_not_an_instant() -> None:
+    nightly = [state(closed_on=day, closed_clock=time(0)) for day in days(date(2017, 7, 1), 9) for _ in range(60)]
+    build(nightly + ordinary(90, closed_clock=time(14, 7), service="Tree"))
+    assert count("flag_mass_closed") == 0
+
+
+def test_mass_closed_after_the_as_of_date_has_not_happened() -> None:
+    build([state(closed_on=date(2018, 1, 9)) for _ in range(60)] + ordinary(40))
+    assert count("flag_mass_closed") == 0
+
+
+# Closed in minutes
+
+
+@pytest.mark.parametrize(
+    ("values", "is_flagged"),
+    [
+        ({"closed_clock": time(8, 9, 59)}, True),
+        ({"closed_clock": time(8, 10)}, False),
+        ({"closed_clock": None}, False),
+        ({"closed_clock": time(7, 59)}, False),
+        ({"closed_clock": time(8, 5), "status": "duplicate"}, False),
+        ({"closed_clock": time(8, 5), "status": "information_only"}, False),
+    ],
+)
+def test_closed_in_minutes_needs_a_field_service_and_two_clock_times(values: Row, is_flagged: bool) -> None:
+    build([state(request_id="A", opened_clock=time(8), closed_on=date(2017, 6, 1), **values)])
+    assert ids("flag_closed_in_minutes") == ({"A"} if is_flagged else set())
+
+
+# Recurrence
+
+
+def pair(meters_north: float = 0, meters_east: float = 0, **second: Any) -> None:
+    """A request closed on 10 June, and another of the same service nearby opened on 20 June unless said otherwise."""
+    latitude, longitude = 39.1, -94.6
+    shifted = {"latitude": latitude + meters_north * METER, "longitude": longitude + meters_east * METER / 0.776}
+    first = state(request_id="first", closed_on=date(2017, 6, 10), latitude=latitude, longitude=longitude)
+    build([first, state(**{"request_id": "second", "opened_on": date(2017, 6, 20)} | shifted | second)])
+
+
+@pytest.mark.parametrize(
+    ("north", "east", "recurs"), [(0, 0, True), (49, 0, True), (51, 0, False), (0, 49, True), (0, 51, False), (36, 36, False)]
+)
+def test_recurred_within_fifty_meters(north: float, east: float, recurs: bool) -> None:
+    pair(north, east)
+    assert ids("recurred") == ({"first"} if recurs else set())
+
+
+@pytest.mark.parametrize(
+    ("opened_on", "recurs"),
+    [
+        (date(2017, 6, 10), False),
+        (date(2017, 6, 11), True),
+        (date(2017, 7, 10), True),
+        (date(2017, 7, 11), False),
+        (date(2017, 6, 9), False),
+    ],
+)
+def test_recurred_within_thirty_days_after_closing(opened_on: date, recurs: bool) -> None:
+    pair(opened_on=opened_on)
+    assert ids("recurred") == ({"first"} if recurs else set())
+
+
+@pytest.mark.parametrize("values", [{"service": "Tree"}, {"status": "duplicate"}, {"latitude": None}, {"opened_on": None}])
+def test_recurred_needs_a_counted_request_of_the_same_service(values: Row) -> None:
+    pair(**values)
+    assert ids("recurred") == set()
+
+
+def test_recurred_on_the_same_day_is_decided_by_clock_times() -> None:
+    day, point = date(2017, 6, 10), {"latitude": 39.1, "longitude": -94.6}
+    first = state(request_id="first", closed_on=day, closed_clock=time(12), **point)
+    build([first, state(opened_on=day, opened_clock=time(13), **point)])
+    assert ids("recurred") == {"first"}
+
+
+def test_recurred_is_unknown_without_a_point_or_a_closing() -> None:
+    build([state(request_id="A", latitude=39.1, longitude=-94.6), state(request_id="B", closed_on=date(2017, 6, 9))])
+    assert ids("recurred IS NULL") == {"A", "B"}
+
+
+def test_recurred_agrees_with_comparing_every_pair() -> None:
+    spread = [
+        state(
+            request_id=f"R{n:03d}",
+            service=f"Service {n % 3}",
+            opened_on=date(2017, 3, 1) + timedelta(days=(n * 37) % 200),
+            closed_on=date(2017, 3, 1) + timedelta(days=(n * 37) % 200 + n % 40) if n % 5 else None,
+            latitude=39.1 + (n * 7919 % 400) * METER,
+            longitude=-94.6 + (n * 104729 % 400) * METER,
+        )
+        for n in range(300)
+    ]
+    build(spread)
+    slow = open_build().rows(
+        """SELECT DISTINCT a.request_id FROM requests a, requests b
+           WHERE a.request_id <> b.request_id AND a.service = b.service AND a.status = 'closed'
+             AND b.opened_on > a.closed_on AND b.opened_on <= a.closed_on + 30
+             AND sqrt(power((a.latitude - b.latitude) * 111320, 2)
+                      + power((a.longitude - b.longitude) * 111320 * cos(radians(a.latitude)), 2)) <= 50"""
+    )
+    assert ids("recurred") == {row[0] for row in slow}
+    assert 10 < len(slow) < 200
+
+
+# Reopening
+
+
+def test_reopened_is_unknown_after_one_load() -> None:
+    build([state(request_id="A", closed_on=date(2017, 6, 9))])
+    assert ids("reopened IS NULL") == {"A"}
+
+
+def test_reopened_open_again_after_a_closed_state() -> None:
+    land([state(request_id="A", closed_on=date(2017, 6, 9)), state(request_id="B"), state(request_id="C")], as_of=date(2017, 6, 30))
+    land([state(request_id="A"), state(request_id="B", closed_on=date(2017, 7, 9))], as_of=date(2017, 7, 31))
+    land([state(request_id="A", closed_on=date(2017, 8, 9))], as_of=date(2017, 8, 31))
+    make_build()
+    assert ids("reopened") == {"A"}
+    assert ids("NOT reopened") == {"B", "C"}
+
+
+def test_reopened_is_seen_across_a_moved_opening_month() -> None:
+    land([state(request_id="A", closed_on=date(2017, 6, 9))], as_of=date(2017, 6, 30))
+    land([state(request_id="A", opened_on=date(2017, 7, 1)), state(request_id="A", moved_away=True)], as_of=date(2017, 7, 31))
+    make_build()
+    assert ids("reopened") == {"A"}
