@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from citystat.plan.columns import TABLE, expression
 from citystat.plan.conditions import Compiled, compile_filter
-from citystat.plan.statements import IN_SOME_BACKLOG, SUMMARY_DAYS, WORK_WINDOW_DAYS, Scope, numerator_start
+from citystat.plan.statements import SUMMARY_DAYS, WORK_WINDOW_DAYS, Scope, numerator_start
 
 SHOWN = "source, request_id, service, department, status, opened_on, due_on, closed_on, address"
 ORDER = "ORDER BY opened_on, source, request_id"
@@ -66,4 +66,4 @@ def _work(scope: Scope) -> Compiled:
 
 
 def _open_on(day: date) -> Compiled:
-    return f"({IN_SOME_BACKLOG} AND opened_on <= ? AND (status = 'open' OR closed_on > ?))", (day, day)
+    return "(opened_on <= ? AND (status = 'open' OR closed_on > ?))", (day, day)

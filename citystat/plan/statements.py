@@ -16,8 +16,6 @@ from citystat.plan.periods import Period, index_sql
 
 # The day a request left the backlog; a request that says open has not, whatever date stands beside it.
 LEFT_ON = "CASE WHEN status = 'open' THEN NULL ELSE closed_on END"
-# A request closed on an unknown day cannot be placed in any past backlog.
-IN_SOME_BACKLOG = "(status = 'open' OR closed_on IS NOT NULL)"
 WORK_WINDOW_DAYS = 91
 SUMMARY_DAYS = {
     "close": ("CASE WHEN status = 'open' THEN age_days ELSE days_to_close END", "status <> 'open'"),
@@ -94,15 +92,13 @@ def events(scope: Scope) -> Compiled:
 
 
 def durations(scope: Scope) -> Compiled:
-    """Columns g*, period_index, days, is_event, requests: time to close, or age where still open, by month opened."""
+    """Columns g*, period_index, days, is_event, one row a request: time to close, or age where still open, by month opened."""
     days, is_event = SUMMARY_DAYS[scope.measure.duration]
     between = ("opened_on BETWEEN ? AND ?", (scope.first.start, scope.last_day))
     known = (f"{days} IS NOT NULL", ())
     where, values = scope.base(compile_filter(scope.measure.numerator), between, known)
-    sql = (
-        f"SELECT {scope.keys()}{scope.index('opened_on')} AS period_index, {days} AS days, {is_event} AS is_event, count(*) AS requests "
-        f"FROM {TABLE} WHERE {where} {scope.grouped_by(3)}"
-    )
+    # Rows go up one by one: with clock times hardly two durations are equal, so grouping them here would cost and save nothing.
+    sql = f"SELECT {scope.keys()}{scope.index('opened_on')} AS period_index, {days} AS days, {is_event} AS is_event FROM {TABLE} WHERE {where}"
     return sql, values
 
 
@@ -110,34 +106,31 @@ def spans(scope: Scope) -> Compiled:
     """Columns g*, enters, numerator_enters, leaves, requests: through which periods' ends requests were open.
 
     A request counts at the end of every period from `enters` up to, not including, `leaves`; in the numerator from
-    `numerator_enters` on (null: never).
+    `numerator_enters` on (null: never; no such column where every open request is in it).
     """
-    start, start_values = numerator_start(scope.measure.numerator)
     first, last = scope.first.index, scope.last.index
     where, where_values = _open_in_range(scope)
+    enters = f"greatest({scope.index('opened_on')}, {first}) AS enters, "
+    leaves = f"CASE WHEN status = 'open' OR closed_on > ? THEN {last + 1} ELSE {scope.index('closed_on')} END AS leaves, "
+    if not scope.measure.numerator:
+        sql = f"SELECT {scope.keys()}{enters}{leaves}count(*) AS requests FROM {TABLE} WHERE {where} {scope.grouped_by(2)}"
+        return sql, (scope.last_day, *where_values)
+    start, start_values = numerator_start(scope.measure.numerator)
     held = f"SELECT {scope.keys()}opened_on, closed_on, status, {start} AS numerator_from FROM {TABLE} WHERE {where}"
     sql = (
-        f"SELECT {scope.names()}greatest({scope.index('opened_on')}, {first}) AS enters, "
+        f"SELECT {scope.names()}{enters}{leaves}"
         f"CASE WHEN numerator_from <= ? THEN greatest({scope.index('numerator_from')}, {first}) END AS numerator_enters, "
-        f"CASE WHEN status = 'open' OR closed_on > ? THEN {last + 1} ELSE {scope.index('closed_on')} END AS leaves, "
         f"count(*) AS requests FROM ({held}) AS held {scope.grouped_by(3)}"
     )
     return sql, (scope.last_day, scope.last_day, *start_values, *where_values)
 
 
-def open_ages(scope: Scope, probability: float) -> Compiled:
-    """Columns g*, period_index, requests, value: the percentile of the age of what is open at each period's end."""
-    ends = ", ".join(["(?, CAST(? AS DATE))"] * len(scope.periods))
-    end_values = [value for period in scope.periods for value in (period.index, min(period.end, scope.as_of))]
+def open_ages(scope: Scope) -> Compiled:
+    """Columns g*, opened_on, leaves, requests: what is open at some period's end, by opening day and by when it leaves."""
     where, values = _open_in_range(scope)
-    sql = (
-        f"WITH ends(period_index, ends_on) AS (VALUES {ends}), "
-        f"held AS (SELECT {scope.keys()}opened_on, {LEFT_ON} AS left_on FROM {TABLE} WHERE {where}) "
-        f"SELECT {scope.names()}period_index, count(*) AS requests, "
-        f"quantile_disc(date_diff('day', opened_on, ends_on), {float(probability)}) AS value "
-        f"FROM held JOIN ends ON opened_on <= ends_on AND (left_on IS NULL OR left_on > ends_on) {scope.grouped_by(1)}"
-    )
-    return sql, (*end_values, *values)
+    leaves = f"CASE WHEN status = 'open' OR closed_on > ? THEN {scope.last.index + 1} ELSE {scope.index('closed_on')} END"
+    sql = f"SELECT {scope.keys()}opened_on, {leaves} AS leaves, count(*) AS requests FROM {TABLE} WHERE {where} {scope.grouped_by(2)}"
+    return sql, (scope.last_day, *values)
 
 
 def closings(scope: Scope) -> Compiled:
@@ -168,10 +161,12 @@ def at_end(conditions: Filter) -> Filter:
 
 def _open_in_range(scope: Scope) -> Compiled:
     """Open at the end of at least one of the periods."""
+    # Most requests are closed before their period ends; this keeps them out early. Longer periods end with a month too.
+    first_end = "opened_on" if scope.first.unit in ("day", "week") else "last_day(opened_on)"
     opened = ("opened_on <= ?", (scope.last_day,))
-    left = ("(status = 'open' OR closed_on > ?)", (min(scope.first.end, scope.as_of),))
-    crosses = f"(status = 'open' OR {scope.index('closed_on')} > {scope.index('opened_on')} OR closed_on > ?)"
-    return scope.base(opened, (IN_SOME_BACKLOG, ()), left, (crosses, (scope.last_day,)))
+    # A request closed on an unknown day fails both tests: it cannot be placed in any past backlog.
+    left = (f"(status = 'open' OR (closed_on > ? AND closed_on > {first_end}))", (min(scope.first.end, scope.as_of),))
+    return scope.base(opened, left)
 
 
 def numerator_start(conditions: Filter) -> Compiled:
@@ -202,11 +197,11 @@ def _time_column(measure: Measure) -> str:
 
 def all_statements(scope: Scope) -> Sequence[Compiled]:
     """Every statement a measure of this kind runs."""
-    kind, probability = scope.measure.kind, scope.measure.probability
+    kind = scope.measure.kind
     if kind == "percentile":
         return [durations(scope)]
     if kind == "stock_percentile":
-        return [open_ages(scope, probability or 0.5)]
+        return [open_ages(scope)]
     if kind in ("stock", "stock_share"):
         return [spans(scope)]
     if kind == "weeks_of_work":
