@@ -90,7 +90,7 @@ def _choose(connection: duckdb.DuckDBPyConnection, staged: staging.Staged, layou
     earlier = _quarantined_from(connection, staged)
     if earlier:
         return layouts.checked(earlier.facts["layout_definitions"][0], f"of load {earlier.number}")
-    return recognition.recognize(staged.columns, staged.name).layout
+    return recognition.recognize(staged.columns, str(staged.sniffed.path)).layout
 
 
 def _quarantined_from(connection: duckdb.DuckDBPyConnection, staged: staging.Staged) -> landing.Load | None:

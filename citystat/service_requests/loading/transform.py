@@ -93,13 +93,13 @@ def bind(layout: Layout, columns: Sequence[Column], context: Context) -> Plan:
     fields = layout.columns
     identity = plan.text(fields["request_id"])
     plan.parsed["request_id"] = sql.without_decimal_zero(identity) if identity else "NULL::VARCHAR"
+    _bind_words(plan)
     for name in MOMENTS:
         _bind_moment(plan, name, fields.get(name))
     for name in DIRECT_TEXTS:
         _bind_text(plan, name)
     parent = plan.text(fields["parent_id"]) if "parent_id" in fields else None
     plan.parsed["parent_id"] = sql.without_decimal_zero(parent) if parent else "NULL::VARCHAR"
-    _bind_words(plan)
     _bind_numbers(plan)
     _bind_point(plan)
     _bind_places(plan)
@@ -128,6 +128,8 @@ def _bind_moment(plan: Plan, name: str, value: Any) -> None:
     text = name_of(column)
     local = sql.local_time(text, plan.layout.listed("dates"), plan.context.time_zone)
     clock = plan.column(spec["time"]) if "time" in spec else None
+    if "when_status" in spec:
+        local = f"CASE WHEN ({plan.parsed['status_word']}) = {sql.literal(spec['when_status'])} THEN {local} END"
     is_date_only = spec.get("precision") == "date"
     if clock is not None:
         time = sql.time_of_day(name_of(clock))
@@ -143,7 +145,10 @@ def _bind_moment(plan: Plan, name: str, value: Any) -> None:
         if spec.get("midnight_is_date", plan.layout.definition.get("midnight_is_date")):
             has_time += f" AND ({local})::TIME <> TIME '00:00:00'"
         plan.parsed[f"{name}_has_time"] = f"coalesce({has_time}, false)"
-    plan.parsed[f"{name}_exact"] = sql.exact_time(text) if clock is None and not is_date_only else "NULL::TIMESTAMP"
+    exact = f"CASE WHEN {local} IS NOT NULL THEN {sql.exact_time(text)} END" if "when_status" in spec else sql.exact_time(text)
+    plan.parsed[f"{name}_exact"] = exact if clock is None and not is_date_only else "NULL::TIMESTAMP"
+    if "when_status" in spec and column.position in plan.stored:
+        return
     plan.leave_unless(column, f"{name}_local IS NOT NULL")
 
 
@@ -168,7 +173,7 @@ def _bind_words(plan: Plan) -> None:
     _bind_origin(plan, recorded)
     status = plan.text(fields["status"]) if "status" in fields else None
     plan.parsed["status_recorded"] = status or "NULL::VARCHAR"
-    word = sql.mapped(status, layout.section("status") or STATUS_WORDS, "NULL") if status else "NULL"
+    word = sql.mapped(status, layout.section("status"), sql.mapped(status, STATUS_WORDS, "NULL")) if status else "NULL"
     plan.parsed["status_word"] = _by_rules(plan, "status", f"({word})::VARCHAR")
 
 
