@@ -2,7 +2,13 @@
 
 import os
 
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "citystat.config.settings")
+
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "citystat.config.settings")
+from citystat.config import safety
+
+# CITYSTAT_NO_SECRET lets commands run without a key; pages are never served with it.
+safety.check_key(settings.SECRET_KEY)
 application = get_wsgi_application()

@@ -7,12 +7,12 @@ A specification holds its data inline; addresses in it are refused. The same spe
 import hashlib
 import json
 import os
-import struct
 import subprocess
 import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -115,7 +115,8 @@ def _write(key: str, kind: str, picture: bytes) -> None:
         partial.replace(path)
         _prune(path.parent)
     except OSError:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
 
 
 def _prune(folder: Path) -> None:
@@ -142,11 +143,13 @@ class _Worker:
         with self._lock:
             try:
                 answer = self._ask(body)
-            except (BrokenPipeError, struct.error):
+            except BrokenPipeError:
                 answer = None
             if answer is None:
-                self._process = None
+                self.stop()
                 answer = self._ask(body)
+            if answer is None or not answer.startswith(DRAWN):
+                self.stop()  # after a failure the renderer may answer the next job with the same error
         if answer is None:
             raise InputError(
                 "A chart could not be drawn: the drawing process ended twice. Try again; if it repeats, look at its specification."
@@ -154,6 +157,13 @@ class _Worker:
         if not answer.startswith(DRAWN):
             raise InputError(f"A chart could not be drawn: {answer[1:].decode(errors='replace')[:300]}")
         return answer[1:]
+
+    def stop(self) -> None:
+        """End the process; the next job starts another."""
+        process, self._process = self._process, None
+        if process is not None and self._owner == os.getpid():
+            process.kill()
+            process.communicate()
 
     def _ask(self, body: bytes) -> bytes | None:
         process = self._running()

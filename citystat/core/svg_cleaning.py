@@ -114,7 +114,12 @@ def _value(name: str, value: str, names: dict[str, str]) -> str:
     value = REFERENCE.sub(lambda found: f"url(#{names.get(found[1], 'none')})", value)
     if "url(" in value and not value.startswith("url(#"):
         return "none"
-    return NUMBER.sub(lambda found: f"{round(float(found[0]), 2):g}", value) if name in {"d", "transform"} else value
+    return NUMBER.sub(_shorter, value) if name in {"d", "transform"} else value
+
+
+def _shorter(found: re.Match[str]) -> str:
+    """Two decimals are a hundredth of a pixel."""
+    return f"{round(float(found[0]), 2) + 0.0:.2f}".rstrip("0").rstrip(".")
 
 
 def _local(element: ElementTree.Element) -> str:

@@ -1,0 +1,177 @@
+"""Every address of the product, asked for by everybody: who gets in is written here once more, by hand."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls.resolvers import ResolverMatch
+
+from citystat.core.access import RuleMiddleware, rule_of
+from citystat.people.models import RoleGrant, User
+
+EVERYONE, NOBODY = "everyone", "nobody"
+SIGNED_IN = {"no_role", "department_head", "executive", "quality_analyst", "analyst", "data_officer", "administrator"}
+ADMINISTRATOR = {"administrator"}
+REALITY = {"department_head", "executive", "quality_analyst", "analyst", "data_officer", "administrator"}
+QUARANTINE = {"quality_analyst", "analyst", "data_officer", "administrator"}
+
+WHO_GETS_IN: dict[str, Any] = {
+    "account_login": EVERYONE,
+    "account_logout": EVERYONE,
+    "account_inactive": EVERYONE,
+    "account_signup": NOBODY,
+    "account_reauthenticate": SIGNED_IN,
+    "account_email": NOBODY,
+    "account_email_verification_sent": NOBODY,
+    "account_change_password": SIGNED_IN,
+    "account_set_password": NOBODY,
+    "account_reset_password": NOBODY,
+    "account_confirm_login_code": NOBODY,
+    "account_confirm_email": NOBODY,
+    "account_reset_password_from_key_done": NOBODY,
+    "account_reset_password_from_key": NOBODY,
+    "account_reset_password_done": NOBODY,
+    "mfa_index": SIGNED_IN,
+    "mfa_authenticate": EVERYONE,
+    "mfa_reauthenticate": SIGNED_IN,
+    "mfa_activate_totp": SIGNED_IN,
+    "mfa_deactivate_totp": SIGNED_IN,
+    "mfa_view_recovery_codes": SIGNED_IN,
+    "mfa_generate_recovery_codes": SIGNED_IN,
+    "mfa_download_recovery_codes": SIGNED_IN,
+    "people:account": SIGNED_IN,
+    "people:people": ADMINISTRATOR,
+    "people:invite": ADMINISTRATOR,
+    "people:person": ADMINISTRATOR,
+    "people:change_role": ADMINISTRATOR,
+    "people:make_link": ADMINISTRATOR,
+    "people:set_active": ADMINISTRATOR,
+    "people:set_password": EVERYONE,
+    "requests:explore": EVERYONE,
+    "requests:explore_cells": EVERYONE,
+    "requests:explore_outline": EVERYONE,
+    "requests:explore_csv": EVERYONE,
+    "requests:explore_json": EVERYONE,
+    "requests:reality_check": REALITY,
+    "requests:data_notes": EVERYONE,
+    "requests:quarantine": QUARANTINE,
+    "requests:quarantine_file": QUARANTINE,
+    "packets:packet_list": EVERYONE,
+    "packets:packet_page": EVERYONE,
+    "packets:packet_changes": EVERYONE,
+    "packets:packet_file": EVERYONE,
+    "web:language": EVERYONE,
+    "web:city_colors": EVERYONE,
+    "web:reading": EVERYONE,
+    "web:home": EVERYONE,
+    "web:departments": EVERYONE,
+    "web:department": EVERYONE,
+    "web:services": EVERYONE,
+    "web:service": EVERYONE,
+    "web:districts": EVERYONE,
+    "web:district": EVERYONE,
+    "web:measures": EVERYONE,
+    "web:measure": EVERYONE,
+    "web:measure_download": EVERYONE,
+    # The numbers behind a number are for everyone; its rows with addresses ask for a right inside the page.
+    "web:measure_trace": EVERYONE,
+}
+
+
+def patterns(resolver: URLResolver, namespace: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLPattern):
+            yield f"{namespace}{entry.name}", entry
+        else:
+            yield from patterns(entry, namespace + (f"{entry.namespace}:" if entry.namespace else ""))
+
+
+URL_TABLE = dict(patterns(get_resolver()))
+
+
+@pytest.fixture
+def visitors(db: None) -> dict[str, Any]:
+    found: dict[str, Any] = {"anonymous": AnonymousUser(), "no_role": User.objects.create_user("no-role@example.org")}
+    for role in SIGNED_IN - {"no_role"}:
+        found[role] = User.objects.create_user(f"{role}@example.org")
+        RoleGrant.objects.create(user=found[role], role=role)
+    return found
+
+
+def decision(name: str, visitor: Any) -> HttpResponse | None:
+    """What the rule says before the view runs: None lets it run."""
+    request = RequestFactory().get("/somewhere/")
+    request.user, request.session = visitor, {}
+    view = URL_TABLE[name].callback
+    namespace, _, url_name = name.rpartition(":")
+    request.resolver_match = ResolverMatch(view, (), {}, url_name, namespaces=[namespace] if namespace else [])
+    return RuleMiddleware(lambda request: HttpResponse()).process_view(request, view, (), {})
+
+
+def test_url_table_is_the_one_written_here() -> None:
+    assert sorted(URL_TABLE) == sorted(WHO_GETS_IN)
+
+
+@pytest.mark.parametrize("name", sorted(URL_TABLE))
+def test_every_address_lets_in_exactly_whom_it_should(name: str, visitors: dict[str, Any]) -> None:
+    who = WHO_GETS_IN[name]
+    expected = {EVERYONE: SIGNED_IN | {"anonymous"}, NOBODY: set()}[who] if isinstance(who, str) else who
+    let_in = {who for who, visitor in visitors.items() if decision(name, visitor) is None}
+    assert let_in == expected
+
+
+@pytest.mark.parametrize("name", sorted(name for name, who in WHO_GETS_IN.items() if isinstance(who, set)))
+def test_anonymous_is_sent_to_sign_in(name: str, visitors: dict[str, Any]) -> None:
+    response = decision(name, visitors["anonymous"])
+    assert response is not None
+    assert response.status_code == 302
+    assert response["Location"] == "/accounts/login/?next=/somewhere/"
+
+
+@pytest.mark.parametrize("name", sorted(name for name, who in WHO_GETS_IN.items() if who == NOBODY))
+def test_closed_addresses_are_not_found_even_by_an_administrator(name: str, visitors: dict[str, Any]) -> None:
+    response = decision(name, visitors["administrator"])
+    assert response is not None
+    assert response.status_code == 404
+
+
+def test_inactive_account_has_no_rights(visitors: dict[str, Any]) -> None:
+    visitors["administrator"].is_active = False
+    assert decision("people:people", visitors["administrator"]) is not None
+
+
+def test_view_without_a_rule_is_closed(rf: RequestFactory) -> None:
+    request = rf.get("/")
+    request.user, request.session = AnonymousUser(), {}
+    request.resolver_match = ResolverMatch(lambda request: HttpResponse(), (), {}, "nameless")
+    response = RuleMiddleware(lambda request: HttpResponse()).process_view(request, lambda request: HttpResponse(), (), {})
+    assert response is not None
+    assert response.status_code == 403
+    assert rule_of(request, lambda request: HttpResponse()) is None
+
+
+def test_program_gets_json_and_no_redirect(rf: RequestFactory) -> None:
+    request = rf.get("/api/anything")
+    request.user = AnonymousUser()
+    request.resolver_match = ResolverMatch(lambda request: HttpResponse(), (), {}, "mfa_index")
+    response = RuleMiddleware(lambda request: HttpResponse()).process_view(request, lambda request: HttpResponse(), (), {})
+    assert response is not None
+    assert (response.status_code, response["Content-Type"]) == (403, "application/json")
+
+
+def test_rule_middleware_is_installed_for_real_requests(client: Client, db: None) -> None:
+    assert "citystat.core.access.RuleMiddleware" in settings.MIDDLEWARE
+    assert client.get("/people/").status_code == 302
+    assert client.get("/accounts/signup/").status_code == 404
+
+
+def test_role_without_the_right_gets_the_sentence(client: Client, visitors: dict[str, Any]) -> None:
+    client.force_login(visitors["analyst"], backend=settings.AUTHENTICATION_BACKENDS[1])
+    response = client.get("/people/")
+    assert response.status_code == 403
+    assert "Your account does not give you access" in response.content.decode()
