@@ -12,6 +12,7 @@ DAY = 86_400
 NEVER_DAYS = 4_000.0
 ALWAYS_ON_CALL_DAYS = 1.0
 STORM_SLOWER = 1.8
+FORGOTTEN_SHARE, FORGOTTEN_SLOWER = 0.004, 9.0
 
 Booleans = npt.NDArray[np.bool_]
 
@@ -58,17 +59,18 @@ def _natural_days(city: DemoCity, plan: MonthPlan, service: Integers, district: 
         middle += np.where(service == services.index(behind["service"]), np.log(behind["slower"]), 0.0)
     if any((on.year, on.month) == (plan.first.year, plan.first.month) for on in facts["storms"]["days"]):
         middle += np.where(services.mask(list(facts["storms"]["services"]))[service], np.log(STORM_SLOWER), 0.0)
+    forgotten = is_field & (random.random(len(service)) < FORGOTTEN_SHARE)
+    middle += np.where(forgotten, np.log(FORGOTTEN_SLOWER), 0.0)
     return np.exp(middle + services.spread[service] * random.standard_normal(len(service)))
 
 
 def _never(city: DemoCity, service: Integers, opened: Times, random: np.random.Generator) -> Booleans:
-    """Left lying: the growing backlog, and what the mass closure will sweep up; else one in three hundred."""
+    """Left lying: the growing backlog, and what the mass closure will sweep up."""
     behind, mass = city.facts["backlog_grows"], city.facts["mass_closure"]
-    chance = np.where(city.services.is_field[service], 0.003, 0.0)
     in_backlog = (service == city.services.index(behind["service"])) & (opened >= np.datetime64(behind["from"]))
     lying = service == city.services.index(mass["service"])
     lying &= (opened >= np.datetime64(mass["opened_from"])) & (opened < np.datetime64(mass["opened_to"]))
-    chance = np.where(in_backlog, behind["share_not_done"], np.where(lying, mass["share_left_lying"], chance))
+    chance = np.where(in_backlog, behind["share_not_done"], np.where(lying, mass["share_left_lying"], 0.0))
     return random.random(len(service)) < chance
 
 

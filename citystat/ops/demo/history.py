@@ -86,7 +86,7 @@ def _fate(city: DemoCity, parent: Integers, closing: Closing, random: np.random.
 def _addresses(city: DemoCity, addresses: Addresses, service: Integers, district: Integers, random: np.random.Generator) -> Integers:
     """An address of the district, some far likelier than others; dumping comes back to the same forty lots."""
     first, last = addresses.first[district], addresses.first[district + 1]
-    address = first + ((last - first) * random.random(len(district)) ** 1.3).astype(np.int64)
+    address = first + ((last - first) * random.random(len(district)) ** 1.1).astype(np.int64)
     fact = city.facts["recurrent_places"]
     again = (service == city.services.index(fact["service"])) & (random.random(len(service)) < fact["share"])
     lots = recurrent_lots(city, addresses)
