@@ -71,13 +71,19 @@ def values_of(value: Value | Sequence[Value]) -> tuple[Value, ...]:
     return tuple(None if item == NONE_WORD else item for item in items)
 
 
+def texts(value: Value | Sequence[Value]) -> tuple[str, ...]:
+    """The same values as words, as they stand in URLs and saved questions."""
+    return tuple(NONE_WORD if item is None else item for item in values_of(value))
+
+
 def compile_where(where: Where, measure: Measure, build: Warehouse) -> Compiled:
     """The filters as SQL: any of the values of a key, all of the keys."""
-    parts = [_compile_one(resolve(key, measure, build), values_of(value)) for key, value in sorted(where.items())]
+    known = build.has_table("departments")
+    parts = [_compile_one(resolve(key, measure, build), values_of(value), known) for key, value in sorted(where.items())]
     return join(parts, " AND ")
 
 
-def _compile_one(group: Group, values: tuple[Value, ...]) -> Compiled:
+def _compile_one(group: Group, values: tuple[Value, ...], has_departments: bool) -> Compiled:
     named = tuple(value for value in values if value is not None)
     parts: list[Compiled] = []
     if named:
@@ -85,7 +91,7 @@ def _compile_one(group: Group, values: tuple[Value, ...]) -> Compiled:
         parts.append((f"{group.column} IN ({marks})", named))
         if group.key == "service":
             parts.append((f"service_slug IN ({marks})", named))
-        if group.key == "department":
+        if group.key == "department" and has_departments:
             parts.append((f"department IN (SELECT department FROM departments WHERE department_slug IN ({marks}))", named))
     if None in values:
         parts.append((f"{group.column} IS NULL", ()))

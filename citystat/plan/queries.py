@@ -2,12 +2,14 @@
 
 from collections.abc import Hashable, Sequence
 from datetime import date
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from citystat.core.cities import current_city
 from citystat.core.errors import InputError, NotFound
-from citystat.plan import comparisons, computation, definition_files, groups, lint, registry, series, tracing
+from citystat.plan import access, analyses, comparisons, computation, definition_files, groups, lint, registry, series, tracing
 from citystat.plan import periods as calendar
 from citystat.plan import weak_points as weakness
 from citystat.plan.charts_of_measures import MeasureChart, chart_of
@@ -15,6 +17,7 @@ from citystat.plan.comparisons import Difference, StandardisedComparison
 from citystat.plan.definitions import Measure
 from citystat.plan.groups import Where
 from citystat.plan.lint import Problem
+from citystat.plan.models import SavedAnalysis
 from citystat.plan.results import MeasureRow, MeasureTable
 from citystat.plan.tracing import Trace
 from citystat.plan.weak_points import WeakPoint
@@ -194,6 +197,25 @@ def compare(
         for where in (first, second)
     ]
     return comparisons.difference(*tables)
+
+
+def open_analysis(saved: SavedAnalysis, *, by: Any, build: int | None = None) -> MeasureTable:
+    """What a saved analysis asks, answered from the build that serves now; whoever opens it needs the right to see the measure."""
+    access.check_can_open(by)
+    found = measure(saved.measure)
+    access.check_can_see(by, found)
+    warehouse = open_build(build)
+    question = analyses.question_from(saved.parameters, found, warehouse)
+    start, end = question.days(warehouse.as_of)
+    table = computation.compute(
+        found, warehouse, start=start, end=end, by=question.by, where=question.where, cohort=question.cohort, period=question.every
+    )
+    return series.with_signals(table)
+
+
+def saved_analyses() -> QuerySet[SavedAnalysis]:
+    """Every saved analysis, by name, with its owner."""
+    return SavedAnalysis.objects.select_related("owner")
 
 
 def lint_all(*, accept: bool = False, today: date | None = None) -> tuple[Problem, ...]:

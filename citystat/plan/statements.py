@@ -98,8 +98,8 @@ def durations(scope: Scope) -> Compiled:
     known = (f"{days} IS NOT NULL", ())
     where, values = scope.base(compile_filter(scope.measure.numerator), between, known)
     # Rows go up one by one: with clock times hardly two durations are equal, so grouping them here would cost and save nothing.
-    sql = f"SELECT {scope.keys()}{scope.index('opened_on')} AS period_index, {days} AS days, {is_event} AS is_event FROM {TABLE} WHERE {where}"
-    return sql, values
+    shown = f"{scope.keys()}{scope.index('opened_on')} AS period_index, {days} AS days, {is_event} AS is_event"
+    return f"SELECT {shown} FROM {TABLE} WHERE {where}", values
 
 
 def spans(scope: Scope) -> Compiled:
