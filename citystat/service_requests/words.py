@@ -1,49 +1,58 @@
 """Words of the room in the reader's language: statuses, origins, kinds of places, flags, units."""
 
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 STATUS_WORDS = {
-    "open": lazy("open"),
-    "closed": lazy("closed"),
-    "cancelled": lazy("cancelled"),
-    "duplicate": lazy("duplicate"),
-    "invalid": lazy("invalid"),
-    "information_only": lazy("information only"),
+    "open": gettext_lazy("open"),
+    "closed": gettext_lazy("closed"),
+    "cancelled": gettext_lazy("cancelled"),
+    "duplicate": gettext_lazy("duplicate"),
+    "invalid": gettext_lazy("invalid"),
+    "information_only": gettext_lazy("information only"),
 }
-ORIGIN_WORDS = {"resident": lazy("residents"), "internal": lazy("city staff"), "unknown": lazy("not recorded")}
+ORIGIN_WORDS = {"resident": gettext_lazy("residents"), "internal": gettext_lazy("city staff"), "unknown": gettext_lazy("not recorded")}
 KIND_WORDS = {
-    "council_district": lazy("council district"),
-    "neighborhood": lazy("neighborhood"),
-    "borough": lazy("borough"),
-    "community_district": lazy("community district"),
-    "ward": lazy("ward"),
-    "zip": lazy("ZIP code"),
-    "city": lazy("city"),
+    "council_district": gettext_lazy("council district"),
+    "neighborhood": gettext_lazy("neighborhood"),
+    "borough": gettext_lazy("borough"),
+    "community_district": gettext_lazy("community district"),
+    "ward": gettext_lazy("ward"),
+    "zip": gettext_lazy("ZIP code"),
+    "city": gettext_lazy("city"),
 }
 FLAG_WORDS = {
-    "closed_before_opened": lazy("closed before it was opened"),
-    "default_date": lazy("a default date such as 1900"),
-    "default_point": lazy("a default point shared by many addresses"),
-    "off_city": lazy("a point outside the city"),
-    "impossible_duration": lazy("open for an impossible time"),
-    "mass_closed": lazy("closed together with an unlikely number of others"),
-    "closed_in_minutes": lazy("field work closed within ten minutes"),
-    "closed_after_as_of": lazy("closed after the as-of date, so counted as open"),
-    "opened_after_as_of": lazy("opened after the as-of date"),
-    "status_conflict": lazy("status and closing date disagree"),
-    "unknown_status": lazy("a status the layout does not know"),
+    "closed_before_opened": gettext_lazy("closed before it was opened"),
+    "default_date": gettext_lazy("a default date such as 1900"),
+    "default_point": gettext_lazy("a default point shared by many addresses"),
+    "off_city": gettext_lazy("a point outside the city"),
+    "impossible_duration": gettext_lazy("open for an impossible time"),
+    "mass_closed": gettext_lazy("closed together with an unlikely number of others"),
+    "closed_in_minutes": gettext_lazy("field work closed within ten minutes"),
+    "closed_after_as_of": gettext_lazy("closed after the as-of date, so counted as open"),
+    "opened_after_as_of": gettext_lazy("opened after the as-of date"),
+    "status_conflict": gettext_lazy("status and closing date disagree"),
+    "unknown_status": gettext_lazy("a status the layout does not know"),
 }
 UNIT_WORDS = {
-    "business_days": lazy("business days"),
-    "business_hours": lazy("business hours"),
-    "calendar_days": lazy("days"),
-    "calendar_hours": lazy("hours"),
+    "business_days": gettext_lazy("business days"),
+    "business_hours": gettext_lazy("business hours"),
+    "calendar_days": gettext_lazy("days"),
+    "calendar_hours": gettext_lazy("hours"),
 }
 VERDICT_WORDS = {
-    "padded": lazy("far longer than needed"),
-    "broken": lazy("shorter than half of the requests take"),
-    "fair": lazy("about right"),
+    "padded": gettext_lazy("far longer than needed"),
+    "broken": gettext_lazy("shorter than half of the requests take"),
+    "fair": gettext_lazy("about right"),
 }
+PICKED_WORDS = {
+    "random": gettext_lazy("drawn at random"),
+    "mass_closed": gettext_lazy("closed together with many others"),
+    "closed_before_opened": gettext_lazy("closed before it was opened"),
+    "closed_in_minutes": gettext_lazy("field work closed within ten minutes"),
+    "asked": gettext_lazy("looked at without being drawn"),
+}
+REVIEW_WORDS = {"pending": gettext_lazy("waiting"), "passed": gettext_lazy("passed"), "returned": gettext_lazy("returned")}
+QUEUE_WORDS = {"returned": gettext_lazy("Returned"), "mass_closed": gettext_lazy("Closed together"), "sampled": gettext_lazy("Sampled")}
 
 
 def kind_word(name: str) -> str:

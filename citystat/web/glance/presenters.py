@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from citystat.core import charts_over_time as charts
 from citystat.core import formats
@@ -29,12 +29,12 @@ TABLE_MEASURES = ("requests_opened", "closed_on_time", "median_days_to_close", "
 DISTRICT_MEASURES = ("requests_opened", "requests_per_1000", "closed_on_time", "median_days_to_close", "open_backlog")
 WEAK_POINTS_SHOWN = 6
 RULE_WORDS = {
-    "two_misses": lazy("Rule: target missed two months in a row"),
-    "concerning_signal": lazy("Rule: a change for the worse that chance does not explain"),
-    "district_gap": lazy("Rule: one district behind with the mix of requests made equal"),
-    "worsening_backlog": lazy("Rule: the backlog grows"),
-    "rise_after_cut": lazy("Rule: more requests for one service in one district than before"),
-    "stale": lazy("Rule: no new data"),
+    "two_misses": gettext_lazy("Rule: target missed two months in a row"),
+    "concerning_signal": gettext_lazy("Rule: a change for the worse that chance does not explain"),
+    "district_gap": gettext_lazy("Rule: one district behind with the mix of requests made equal"),
+    "worsening_backlog": gettext_lazy("Rule: the backlog grows"),
+    "rise_after_cut": gettext_lazy("Rule: more requests for one service in one district than before"),
+    "stale": gettext_lazy("Rule: no new data"),
 }
 OLDEST_SHOWN = 10
 CURVE_MONTHS = 24

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from citystat.core import formats
 from citystat.core.figures import Column, Link, Table
@@ -22,11 +22,11 @@ from citystat.web.measures.parameters import Asked, last_month, month_end, month
 from citystat.web.measures.words import group_word, key_word
 
 TYPES = {
-    "volume": lazy("How much is asked for"),
-    "timeliness": lazy("How fast it is done"),
-    "backlog": lazy("What is waiting"),
-    "quality": lazy("Whether it is really done"),
-    "equity": lazy("For whom"),
+    "volume": gettext_lazy("How much is asked for"),
+    "timeliness": gettext_lazy("How fast it is done"),
+    "backlog": gettext_lazy("What is waiting"),
+    "quality": gettext_lazy("Whether it is really done"),
+    "equity": gettext_lazy("For whom"),
 }
 
 

@@ -1,34 +1,34 @@
 """Grouping keys and their values in the reader's language."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 KEY_WORDS = {
-    "service": lazy("service"),
-    "category": lazy("category"),
-    "department": lazy("department"),
-    "channel": lazy("channel"),
-    "origin": lazy("who reported"),
-    "status": lazy("status"),
-    "council_district": lazy("council district"),
-    "neighborhood": lazy("neighborhood"),
-    "borough": lazy("borough"),
-    "community_district": lazy("community district"),
+    "service": gettext_lazy("service"),
+    "category": gettext_lazy("category"),
+    "department": gettext_lazy("department"),
+    "channel": gettext_lazy("channel"),
+    "origin": gettext_lazy("who reported"),
+    "status": gettext_lazy("status"),
+    "council_district": gettext_lazy("council district"),
+    "neighborhood": gettext_lazy("neighborhood"),
+    "borough": gettext_lazy("borough"),
+    "community_district": gettext_lazy("community district"),
 }
 CHANNEL_WORDS = {
-    "phone": lazy("phone"),
-    "web": lazy("web"),
-    "mobile": lazy("mobile app"),
-    "email": lazy("e-mail"),
-    "sms": lazy("text message"),
-    "walk_in": lazy("walk-in"),
-    "mail": lazy("mail"),
-    "social": lazy("social media"),
-    "staff": lazy("staff"),
-    "other": lazy("other"),
-    "unknown": lazy("not recorded"),
-    "resident": lazy("residents"),
-    "internal": lazy("city staff"),
+    "phone": gettext_lazy("phone"),
+    "web": gettext_lazy("web"),
+    "mobile": gettext_lazy("mobile app"),
+    "email": gettext_lazy("e-mail"),
+    "sms": gettext_lazy("text message"),
+    "walk_in": gettext_lazy("walk-in"),
+    "mail": gettext_lazy("mail"),
+    "social": gettext_lazy("social media"),
+    "staff": gettext_lazy("staff"),
+    "other": gettext_lazy("other"),
+    "unknown": gettext_lazy("not recorded"),
+    "resident": gettext_lazy("residents"),
+    "internal": gettext_lazy("city staff"),
 }
 
 
