@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from citystat.core.access import check_right, has_right
 from citystat.core.errors import NotAllowed
 
@@ -29,7 +31,7 @@ def check_can_draw_sample(user: Any) -> None:
 def check_can_review(user: Any) -> None:
     """Raise NotAllowed unless the person may pass or return closings. A verdict always has a person behind it."""
     if user is None:
-        raise NotAllowed("A closing is passed or returned by a person: sign in first.")
+        raise NotAllowed(_("A closing is passed or returned by a person: sign in first."))
     check_right(user, REVIEW_RIGHT)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from citystat.core import audit
 from citystat.core.errors import InputError, NotFound
@@ -28,9 +29,9 @@ def draw_sample(
     """
     access.check_can_draw_sample(by)
     if not 1 <= size <= LARGEST_SAMPLE or not 0 <= per_rule <= LARGEST_SAMPLE:
-        raise InputError(f"A sample has between 1 and {LARGEST_SAMPLE:,} closings.")
+        raise InputError(_("A sample has between 1 and %(most)s closings.") % {"most": f"{LARGEST_SAMPLE:,}"})
     if end < start:
-        raise InputError(f"The period from {start} to {end} ends before it starts.")
+        raise InputError(_("The period from %(start)s to %(end)s ends before it starts.") % {"start": start, "end": end})
     known = {"period_start": start, "period_end": end, "seed": seed, "size": size, "build": build.number}
     with transaction.atomic():
         drawn = QualitySample.objects.filter(**known).first()
@@ -41,7 +42,7 @@ def _draw(build: Warehouse, known: Mapping[str, Any], per_rule: int, by: Any) ->
     period = {"start": known["period_start"], "end": known["period_end"], "seed": known["seed"]}
     at_random = build.dicts(sql.load(quality.PACKAGE, "random_closings"), period | {"size": known["size"]})
     if not at_random:
-        raise NotFound(f"No request was closed from {period['start']} to {period['end']} in build {build.number}.")
+        raise NotFound(_("No request was closed from %(start)s to %(end)s in build %(build)s.") % (period | {"build": build.number}))
     by_rule = build.dicts(sql.load(quality.PACKAGE, "suspicious_closings"), period | {"per_rule": per_rule})
     sample = QualitySample.objects.create(**known, population=at_random[0]["population"], drawn_by=by)
     picked = {(row["source"], row["request_id"]): {"picked_by": quality.RANDOM, **row} for row in at_random}
@@ -72,7 +73,7 @@ def review(build: Warehouse, *, source: str, request_id: str, verdict: str, note
         audit.record(by=by, action="service_requests.review_closing", target=f"{source} {request_id}", details=details)
         found = _reviews_of(one).first()
     if found is None:
-        raise NotFound(f"The review of {request_id} was not saved.")
+        raise NotFound(_("The review of %(request)s was not saved.") % {"request": request_id})
     return found
 
 
@@ -91,10 +92,11 @@ def review_mass_closure(
     access.check_can_review(by)
     note = _checked_note(verdict, note)
     if not note:
-        raise InputError("Say in the note what proves that all of them were done.")
+        raise InputError(_("Say in the note what proves that all of them were done, or what is missing."))
     together = quality.mass_closure(build, source=source, closed_on=closed_on, closed_at=closed_at, department=department)
     if not together:
-        raise NotFound(f"Build {build.number} has no mass closure of {source} on {closed_on}.")
+        known = {"build": build.number, "source": source, "day": closed_on}
+        raise NotFound(_("Build %(build)s has no mass closure of %(source)s on %(day)s.") % known)
     with transaction.atomic():
         _judge(together, quality.MASS_CLOSED, verdict, note, by)
         details = {"verdict": verdict, "note": note, "closings": len(together), "department": department}
@@ -105,9 +107,9 @@ def review_mass_closure(
 def _checked_note(verdict: str, note: str) -> str:
     note = note.strip()
     if verdict not in {quality.PASSED, quality.RETURNED}:
-        raise InputError(f"A closing is passed or returned, not {verdict!r}.")
+        raise InputError(_("A closing is passed or returned, not %(verdict)s.") % {"verdict": repr(verdict)})
     if verdict == quality.RETURNED and not note:
-        raise InputError("Say in the note what is missing, so that the department knows what to do.")
+        raise InputError(_("Say in the note what is missing, so that the department knows what to do."))
     return note
 
 

@@ -31,7 +31,8 @@ def pending_requests(**values: Any) -> list[dict[str, Any]]:
 def ordinary() -> list[dict[str, Any]]:
     """A closing a day in June, each at its own minute."""
     return [
-        state(request_id=f"O{day.day:02d}", opened_on=day, closed_on=day, closed_clock=time(9, day.day)) for day in days(date(2017, 6, 1), 30)
+        state(request_id=f"O{day.day:02d}", opened_on=day, closed_on=day, closed_clock=time(9, day.day))
+        for day in days(date(2017, 6, 1), 30)
     ]
 
 

@@ -1,4 +1,4 @@
--- Closings that stand in the analyst's queue: returned ones, sampled ones not yet judged, and mass closures nobody judged.
+-- Closings that stand in the analyst's queue: returned ones, mass closures nobody judged, and sampled ones not yet judged.
 WITH closings AS (
     SELECT
         source,
@@ -12,6 +12,16 @@ WITH closings AS (
         concat_ws(chr(31), source, request_id, CAST(closed_on AS VARCHAR)) AS closing
     FROM requests
     WHERE status = 'closed' AND is_counted AND closed_on IS NOT NULL
+),
+standing AS (
+    SELECT
+        * EXCLUDE (closing),
+        CASE
+            WHEN closing IN (SELECT unnest(CAST($returned AS VARCHAR[]))) THEN 'returned'
+            WHEN is_mass_closed AND NOT closing IN (SELECT unnest(CAST($passed AS VARCHAR[]))) THEN 'mass_closed'
+            WHEN closing IN (SELECT unnest(CAST($waiting AS VARCHAR[]))) THEN 'sampled'
+        END AS kind
+    FROM closings
 )
 SELECT
     source,
@@ -22,14 +32,10 @@ SELECT
     opened_on,
     closed_on,
     is_mass_closed,
-    closing IN (SELECT unnest(CAST($returned AS VARCHAR[]))) AS is_returned
-FROM closings
-WHERE
-    (
-        closing IN (SELECT unnest(CAST($returned AS VARCHAR[])))
-        OR closing IN (SELECT unnest(CAST($waiting AS VARCHAR[])))
-        OR (is_mass_closed AND NOT closing IN (SELECT unnest(CAST($passed AS VARCHAR[]))))
-    )
+    kind
+FROM standing
+WHERE kind IS NOT NULL
+    AND ($kind IS NULL OR kind = $kind)
     AND ($department IS NULL OR department = $department)
-ORDER BY is_returned DESC, closed_on DESC, source, request_id
+ORDER BY kind = 'returned' DESC, closed_on DESC, source, request_id
 LIMIT $limit OFFSET $offset
