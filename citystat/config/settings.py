@@ -84,6 +84,7 @@ CITYSTAT_ROLES = "citystat.config.roles.MATRIX"
 CITYSTAT_EXTERNAL_RULES = "citystat.config.roles.EXTERNAL_RULES"
 CITYSTAT_ROLE_LABELS = "citystat.config.roles.ROLE_LABELS"
 CITYSTAT_RIGHTS = "citystat.config.roles.RIGHTS"
+CSRF_FAILURE_VIEW = "citystat.web.errors.forbidden"
 CITYSTAT_ERROR_RESPONSE = "citystat.web.errors.response_for"
 
 TEMPLATES: list[dict[str, Any]] = [

@@ -57,7 +57,10 @@ def test_svg_without_a_title_is_hidden_from_screen_readers() -> None:
 def test_svg_carries_no_style_no_script_no_link() -> None:
     drawn = charting.svg(spec(mark={"type": "text", "href": "https://example.org/", "text": "<script>"}), title="T")
     assert not re.search(r"<script|<a\b|<image|<foreignObject|\bstyle=|\bhref|\bon\w+=|javascript:", drawn)
-    assert "&lt;script&gt;" in drawn
+
+
+def test_svg_shows_markup_in_a_text_as_text() -> None:
+    assert "&lt;script&gt;" in charting.svg(spec(mark={"type": "text", "text": "<script>"}))
 
 
 def test_svg_ids_are_its_own() -> None:

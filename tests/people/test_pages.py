@@ -1,0 +1,57 @@
+"""The pages about people."""
+
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from citystat.people.models import User
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def administrator(client: Client) -> User:
+    user = User.objects.create_superuser("ana@example.org", "stones warm river lamp")
+    client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[1])
+    return user
+
+
+def test_people_lists_everyone_with_few_queries(client: Client, administrator: User, django_assert_max_num_queries: Any) -> None:
+    for number in range(5):
+        User.objects.create_user(f"person-{number}@example.org")
+    with django_assert_max_num_queries(8):
+        page = client.get("/people/").content.decode()
+    assert "person-4@example.org" in page
+    assert "Administrator" in page
+
+
+def test_invite_shows_the_link_once_and_is_not_kept(client: Client, administrator: User) -> None:
+    response = client.post("/people/invite/", {"email": "bo@example.org", "name": "Bo", "roles": ["analyst"]})
+    assert "http://testserver/set-password/" in response.content.decode()
+    assert response["Cache-Control"] == "no-store"
+
+
+def test_invite_twice_keeps_the_form_with_a_sentence(client: Client, administrator: User) -> None:
+    page = client.post("/people/invite/", {"email": "ana@example.org"}).content.decode()
+    assert "already has an account" in page
+    assert 'value="ana@example.org"' in page
+
+
+def test_person_role_can_be_given_and_taken(client: Client, administrator: User) -> None:
+    person = User.objects.create_user("bo@example.org")
+    client.post(f"/people/{person.pk}/role/", {"role": "analyst", "do": "grant"})
+    assert User.objects.get(pk=person.pk).role_names() == {"analyst"}
+    client.post(f"/people/{person.pk}/role/", {"role": "analyst", "do": "revoke"})
+    assert User.objects.get(pk=person.pk).role_names() == frozenset()
+
+
+def test_taking_the_last_administrator_gives_a_page_with_the_sentence(client: Client, administrator: User) -> None:
+    response = client.post(f"/people/{administrator.pk}/role/", {"role": "administrator", "do": "revoke"})
+    assert response.status_code == 400
+    assert "only administrator" in response.content.decode()
+
+
+def test_person_who_does_not_exist_is_404(client: Client, administrator: User) -> None:
+    assert client.get("/people/999999/").status_code == 404
