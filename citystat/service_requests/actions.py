@@ -25,6 +25,7 @@ from citystat.warehouse.files import file_sha256
 STANDARD_INPUT: Final = "-"
 MEMORY_LIMIT: Final = "1200MB"
 NO_ZONE: Final = "No time zone is known (layout, city.yaml or --time-zone): clock times were read as UTC."
+MIXED_LINES: Final = "state machine reached an invalid state"
 Inputs = list[tuple[transform.Plan, staging.Staged]]
 
 
@@ -99,7 +100,7 @@ def _quarantined_from(connection: duckdb.DuckDBPyConnection, staged: staging.Sta
     if column is None:
         return None
     found = connection.execute(
-        f"SELECT max(try_cast({column.sql} AS INTEGER)) FROM read_parquet({staging.quoted(str(staged.path))})"
+        f"SELECT max(try_cast({column.sql} AS INTEGER)) FROM ({staged.rows})"
     ).fetchone()
     try:
         return landing.read(states.KIND, found[0]) if found and found[0] else None
@@ -178,9 +179,16 @@ def _store(connection: duckdb.DuckDBPyConnection, inputs: Inputs, load: landing.
 
 
 def _write(connection: duckdb.DuckDBPyConnection, inputs: Inputs, load: landing.IncomingLoad) -> tuple[states.Written, Inputs]:
-    """The first pass, and a second one where bytes turned up that are not UTF-8."""
-    written = states.write(connection, inputs, load.folder)
-    again = [(plan, staging.with_other_encoding(connection, one, load.folder / "work")) for plan, one in inputs]
+    """The first pass, and another one where line ends are mixed or bytes turned up that are not UTF-8."""
+    work = load.folder / "work"
+    try:
+        written = states.write(connection, inputs, load.folder)
+    except duckdb.InvalidInputException as error:
+        if MIXED_LINES not in str(error):
+            raise
+        inputs = [(plan, staging.less_strict(connection, one, work)) for plan, one in inputs]
+        written = states.write(connection, inputs, load.folder)
+    again = [(plan, staging.with_other_encoding(connection, one, work)) for plan, one in inputs]
     if not any(other for _, other in again):
         return written, inputs
     for path in load.folder.glob("*.parquet"):

@@ -52,7 +52,9 @@ def local_time(text: str, formats: Sequence[str], zone: str) -> str:
     """Clock time in the zone: ISO 8601 first, then each format in turn; two-digit years before four-digit ones."""
     ordered = sorted(formats, key=lambda form: "%y" not in form)
     with_offset = f"timezone({literal(zone)}, try_cast({text} AS TIMESTAMPTZ))"
-    parsed = if_offset(text, with_offset, f"try_cast({text} AS TIMESTAMP)")
+    # The cast also reads "11/4/18" as the year 11.
+    iso = f"CASE WHEN year(try_cast({text} AS TIMESTAMP)) >= 1000 THEN try_cast({text} AS TIMESTAMP) END"
+    parsed = if_offset(text, with_offset, iso)
     if ordered:
         listed = ", ".join(map(literal, ordered))
         # %Y reads "18" as the year 18, which no request has.

@@ -38,6 +38,7 @@ class Sniffed:
     headers: tuple[str, ...] = ()
     extra_fields: int = 0
     sample: bytes = b""
+    is_strict: bool = True
 
 
 def sniff(path: Path) -> Sniffed:
@@ -122,8 +123,8 @@ def _markup(start: str, name: str) -> str:
 def _json_kind(start: str) -> str:
     if start.startswith("["):
         return "json"
-    first_line = start.split("\n", 1)[0].strip()
-    return "jsonl" if first_line.endswith("}") else "json-object"
+    first, _, rest = start.partition("\n")
+    return "jsonl" if first.strip().endswith("}") and rest.strip() else "json-object"
 
 
 def _csv(path: Path, text: str, is_gzip: bool, encoding: str, sample: bytes) -> Sniffed:

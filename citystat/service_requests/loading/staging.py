@@ -78,7 +78,8 @@ def _csv(sniffed: Sniffed, source: Path, number: int) -> Staged:
     types = ", ".join(f"'{column.sql}': 'VARCHAR'" for column in columns)
     dialect = (
         f"{quoted(str(source))}, auto_detect=false, header=true, columns={{{types}}}, delim={quoted(sniffed.delimiter)}, "
-        f"quote='\"', escape='\"', compression='none', max_line_size={MAXIMUM_LINE_BYTES}, ignore_errors=true"
+        f"quote='\"', escape='\"', compression='none', max_line_size={MAXIMUM_LINE_BYTES}, ignore_errors=true, "
+        f"strict_mode={str(sniffed.is_strict).lower()}"
     )
     rejects = f"store_rejects=true, rejects_limit=0, rejects_table='rejects_{number}', rejects_scan='scans_{number}'"
     rows = f"SELECT * FROM read_csv({dialect})"
@@ -100,8 +101,13 @@ def with_other_encoding(connection: duckdb.DuckDBPyConnection, staged: Staged, f
     found = connection.execute(f"SELECT count(*) FROM rejects_{staged.number} WHERE error_type = 'INVALID ENCODING'").fetchone()
     if not found or not found[0]:
         return None
-    forget_rejects(connection, staged)
     return stage(connection, replace(staged.sniffed, encoding="mixed"), staged.number, folder)
+
+
+def less_strict(connection: duckdb.DuckDBPyConnection, staged: Staged, folder: Path) -> Staged:
+    """The input again for a reader that takes mixed line ends and loose quotation marks."""
+    forget_rejects(connection, staged)
+    return stage(connection, replace(staged.sniffed, is_strict=False), staged.number, folder)
 
 
 def forget_rejects(connection: duckdb.DuckDBPyConnection, staged: Staged) -> None:
@@ -219,11 +225,12 @@ def _records_of_object(source: Path, name: str, folder: Path) -> Path:
     except ValueError as error:
         raise InputError(f"{name} is not valid JSON: {error}. Nothing of it was loaded.") from error
     records = _records_in(content)
+    if records is None and isinstance(content, dict) and not {"error", "errors"} & set(content):
+        records = [content]
     if records is None:
         said = content.get("message") or content.get("description") if isinstance(content, dict) else None
-        raise InputError(
-            f"{name} is a JSON object without a list of requests{f' (it says: {said})' if said else ''}: export a JSON array, JSON lines or CSV."
-        )
+        words = f" (it says: {said})" if said else ""
+        raise InputError(f"{name} is a JSON answer without requests{words}: export a JSON array, JSON lines or CSV.")
     target = folder / f"records-{source.name}.jsonl"
     target.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
     return target
