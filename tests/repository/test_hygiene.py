@@ -1,0 +1,40 @@
+"""Committed files name no machine of ours and no registry, and documentation has no dead links."""
+
+import importlib.util
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.repository.paths import ROOT, committed
+
+FORBIDDEN = {
+    "a path of one machine": re.compile(rb"/work/(?:main|shared)|/root/\.|/home/[a-z]+/(?!\.\.)"),
+    "a package registry's address": re.compile(
+        rb"pypi\.org/simple|files\.pythonhosted|registry\.npmjs|registry\.yarnpkg|--index-url|extra-index-url"
+    ),
+}
+THIS = Path(__file__).resolve()
+# They say how to leave the addresses out.
+MAY_NAME_OPTIONS = {"Makefile"}
+
+
+@pytest.mark.parametrize("what", FORBIDDEN)
+def test_no_committed_file_names(what: str) -> None:
+    found = [
+        f"{file.relative_to(ROOT)}: {match.group().decode()}"
+        for file in committed()
+        if file != THIS and file.name not in MAY_NAME_OPTIONS
+        for match in [FORBIDDEN[what].search(file.read_bytes())]
+        if match
+    ]
+    assert not found
+
+
+def test_documentation_has_no_dead_links() -> None:
+    spec = importlib.util.spec_from_file_location("check_links", ROOT / "tools" / "check_links.py")
+    assert spec is not None
+    assert spec.loader is not None
+    check_links = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(check_links)
+    assert [f"{page.relative_to(ROOT)}: {target}" for page in check_links.pages() for target in check_links.dead_links(page)] == []
