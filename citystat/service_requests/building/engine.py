@@ -17,7 +17,7 @@ PACKAGE = "citystat.service_requests"
 ROW_BITS = 32
 THREADS = 2
 FACTS_MEMORY = "800MB"
-MONTHS_MEMORY = "420MB"
+MONTHS_MEMORY = "300MB"
 
 # The rules of the flags; docs/reference/request-flags.md gives the reasons.
 DEFAULT_POINT_ADDRESSES = 200

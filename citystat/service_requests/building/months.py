@@ -1,16 +1,17 @@
-"""Write the rows of the months that changed: batches of months, each on one thread so that its files are the same bytes every time."""
+"""Write the rows of the months that changed: in batches of months, so that small ones share a query, on two threads."""
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
 
 import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from citystat.service_requests import schema
-from citystat.service_requests.building import answers, engine
+from citystat.service_requests.building import answers, engine, rows
 from citystat.service_requests.building.facts import Facts
 from citystat.service_requests.building.inputs import Inputs, StateFile
 from citystat.warehouse import sql
@@ -18,7 +19,6 @@ from citystat.warehouse.build import Draft
 from citystat.warehouse.manifest import DataFile
 
 ROWS_PER_BATCH = 150_000
-ROWS_PER_GROUP = 122_880
 
 
 @dataclass(frozen=True)
@@ -54,15 +54,15 @@ def batches(inputs: Inputs, months: Iterable[str]) -> list[Batch]:
     """The months in batches of about so many rows, in order."""
     found: list[Batch] = []
     waiting: list[str] = []
-    rows = 0
+    count = 0
     wanted = sorted(months)
     for month in wanted:
         waiting.append(month)
-        rows += sum(pq.read_metadata(file.path).num_rows for file in inputs.files if file.month_key == month)
-        if rows >= ROWS_PER_BATCH or month == wanted[-1]:
+        count += sum(pq.read_metadata(file.path).num_rows for file in inputs.files if file.month_key == month)
+        if count >= ROWS_PER_BATCH or month == wanted[-1]:
             files = tuple(file for file in inputs.files if file.month_key in set(waiting))
-            found.append(Batch(len(found), tuple(waiting), files, rows))
-            waiting, rows = [], 0
+            found.append(Batch(len(found), tuple(waiting), files, count))
+            waiting, count = [], 0
     return found
 
 
@@ -90,11 +90,21 @@ def _write_share(
     with closing(engine.connect(draft.folder, inputs, memory=engine.MONTHS_MEMORY)) as connection:
         _prepare(connection, inputs, facts)
         for batch in share:
-            _write_batch(connection, batch, draft.folder, inputs)
-            for name, files in (("requests", written.requests), ("request_states", written.request_states)):
-                files.update(_store(draft, name, _folder(draft.folder, name, batch), marks))
-            done(len(batch.months))
+            derived = _build_batch(connection, batch, inputs)
+            for month in batch.months:
+                of_month = derived.filter(pc.equal(derived["month_key"], month))
+                files = [file for file in batch.files if file.month_key == month]
+                for name, table in rows.month_tables(inputs, files, of_month, request_columns(inputs)).items():
+                    if table.num_rows:
+                        getattr(written, name)[month] = _store(draft, name, month, table, marks[month])
+                done(1)
     return written
+
+
+def _store(draft: Draft, name: str, month: str, table: pa.Table, mark: str) -> DataFile:
+    path = draft.folder / f"{name}-{month}.parquet"
+    rows.write(table, path)
+    return draft.add(name, month, path, mark)
 
 
 def _prepare(connection: duckdb.DuckDBPyConnection, inputs: Inputs, facts: Facts) -> None:
@@ -106,44 +116,22 @@ def _prepare(connection: duckdb.DuckDBPyConnection, inputs: Inputs, facts: Facts
     connection.execute(f"CREATE TEMP TABLE superseded AS FROM read_parquet({sql.literal(str(facts.superseded))})")
 
 
-def _write_batch(connection: duckdb.DuckDBPyConnection, batch: Batch, scratch: Path, inputs: Inputs) -> None:
+def _build_batch(connection: duckdb.DuckDBPyConnection, batch: Batch, inputs: Inputs) -> pa.Table:
+    """What the build says of the batch's requests: `month_key`, `rid` and the derived columns, in the order of the rows."""
     engine.read_landed(connection, inputs, batch.files)
     engine.make_view(connection, "current_states")
-    months = ", ".join(map(sql.literal, batch.months))
-    connection.execute(f"CREATE OR REPLACE TEMP VIEW facts AS SELECT * FROM all_facts WHERE month_key IN ({months})")
+    keys = ", ".join(map(sql.literal, batch.months))
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW facts AS SELECT * FROM all_facts WHERE month_key IN ({keys})")
     questions = connection.sql(engine.statement("questions")).to_arrow_table()
     connection.register("answers", answers.answer(questions, inputs))
-    _copy(connection, _requests_query(inputs), _folder(scratch, "requests", batch))
+    derived: pa.Table = connection.sql(_derived_query(inputs)).to_arrow_table()
     connection.unregister("answers")
-    _copy(connection, engine.statement("request_states"), _folder(scratch, "request_states", batch))
+    return derived
 
 
-def _requests_query(inputs: Inputs) -> str:
+def _derived_query(inputs: Inputs) -> str:
     """The statement with its columns in order; a default point has no place, whatever polygon it happens to lie in."""
-    places = place_columns(inputs)
-    columns = [
-        f"CASE WHEN is_located THEN {sql.identifier(name)} END AS {sql.identifier(name)}"
-        if name in places
-        else f"CAST({sql.identifier(name)} AS {kind}) AS {sql.identifier(name)}"
-        for name, kind in request_columns(inputs).items()
-    ]
+    derived = [f"CAST({name} AS {kind}) AS {name}" for name, kind in schema.REQUEST_COLUMNS.items() if name in rows.DERIVED]
+    places = [f"CASE WHEN is_located THEN {sql.identifier(name)} END AS {sql.identifier(name)}" for name in place_columns(inputs)]
     order = "ORDER BY month_key, opened_at, source, request_id"
-    return f"SELECT {', '.join(columns)}, month_key FROM ({engine.statement('requests')}) {order}"
-
-
-def _copy(connection: duckdb.DuckDBPyConnection, query: str, folder: Path) -> None:
-    options = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS_PER_GROUP}, PARTITION_BY (month_key)"
-    connection.execute(f"COPY ({query}) TO {sql.literal(str(folder))} ({options})")
-
-
-def _folder(scratch: Path, name: str, batch: Batch) -> Path:
-    return scratch / f"{name}-{batch.number:06d}"
-
-
-def _store(draft: Draft, name: str, folder: Path, marks: dict[str, str]) -> dict[str, DataFile]:
-    stored = {}
-    for month in sorted(folder.iterdir()) if folder.is_dir() else ():
-        key = month.name.removeprefix("month_key=")
-        (piece,) = month.iterdir()
-        stored[key] = draft.add(name, key, piece, marks[key])
-    return stored
+    return f"SELECT month_key, rid, {', '.join([*derived, *places])} FROM ({engine.statement('requests')}) {order}"

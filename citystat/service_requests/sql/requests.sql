@@ -1,11 +1,21 @@
--- One row per request of the batch; place columns are added by the caller.
-WITH flagged AS (
+-- What the build says of each request of a batch; what was recorded is read from the landed files without passing through here.
+WITH known AS (
     SELECT
-        current_states.* REPLACE (
-            coalesce(current_states.due_on, answers.promised_on) AS due_on,
-            coalesce(current_states.due_at, answers.promised_at) AS due_at,
-            coalesce(current_states.due_has_time, answers.promised_has_time) AS due_has_time
-        ),
+        current_states.month_key,
+        current_states.rid,
+        current_states.source,
+        current_states.request_id,
+        current_states.status,
+        current_states.opened_at,
+        current_states.opened_on,
+        current_states.closed_at,
+        current_states.closed_on,
+        current_states.closed_has_time,
+        current_states.closed_recorded_on,
+        current_states.on_time_recorded,
+        coalesce(current_states.due_at, answers.promised_at) AS due_at,
+        coalesce(current_states.due_on, answers.promised_on) AS due_on,
+        coalesce(current_states.due_has_time, answers.promised_has_time) AS due_has_time,
         CASE
             WHEN current_states.due_on IS NOT NULL THEN 'recorded'
             WHEN answers.promised_on IS NOT NULL THEN 'catalog'
@@ -25,6 +35,7 @@ WITH flagged AS (
             ),
             FALSE
         ) AS flag_off_city,
+        current_states.latitude IS NOT NULL AND current_states.longitude IS NOT NULL AS has_point,
         coalesce(current_states.closed_recorded_on > getvariable('as_of'), FALSE) AS flag_closed_after_as_of,
         coalesce(current_states.opened_on > getvariable('as_of'), FALSE) AS flag_opened_after_as_of,
         coalesce(current_states.opened_has_time AND current_states.closed_has_time, FALSE) AS has_both_times,
@@ -36,10 +47,7 @@ WITH flagged AS (
     INNER JOIN answers ON current_states.rid = answers.rid
 ),
 located AS (
-    SELECT
-        *,
-        latitude IS NOT NULL AND longitude IS NOT NULL AND NOT flag_default_point AND NOT flag_off_city AS is_located
-    FROM flagged
+    SELECT *, has_point AND NOT flag_default_point AND NOT flag_off_city AS is_located FROM known
 )
 SELECT
     *,

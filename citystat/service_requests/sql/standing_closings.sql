@@ -1,4 +1,4 @@
--- Closings that stand in the analyst's queue: returned ones, mass closures nobody judged, and sampled ones not yet judged.
+-- Closings that stand in the analyst's queue: returned ones, sampled ones not yet judged, then mass closures nobody judged.
 WITH closings AS (
     SELECT
         source,
@@ -37,5 +37,5 @@ FROM standing
 WHERE kind IS NOT NULL
     AND ($kind IS NULL OR kind = $kind)
     AND ($department IS NULL OR department = $department)
-ORDER BY kind = 'returned' DESC, closed_on DESC, source, request_id
+ORDER BY list_position(['returned', 'sampled', 'mass_closed'], kind), closed_on DESC, source, request_id
 LIMIT $limit OFFSET $offset
