@@ -62,7 +62,9 @@ def stored(city_home: Path) -> Callable[..., list[tuple[Any, ...]]]:
         if not files:
             return []
         with duckdb.connect() as connection:
-            connection.execute(f"CREATE VIEW states AS SELECT * FROM read_parquet({files}, union_by_name=true) WHERE {markers} OR NOT moved_away")
+            connection.execute(
+                f"CREATE VIEW states AS SELECT * FROM read_parquet({files}, union_by_name=true) WHERE {markers} OR NOT moved_away"
+            )
             return connection.execute(query).fetchall()
 
     return run
