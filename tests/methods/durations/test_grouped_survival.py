@@ -57,15 +57,18 @@ def test_kaplan_meier_percentiles_of_no_rows(n_groups):
     assert np.isnan(found.estimate).all()
 
 
-def test_kaplan_meier_percentiles_handles_a_million_rows_in_about_a_second():
+def test_kaplan_meier_percentiles_of_a_million_rows_cost_little_more_than_sorting_them():
     generator = np.random.default_rng(0)
     n_rows = 1_000_000
-    group, durations = np.sort(generator.integers(0, 5000, n_rows)), generator.integers(0, 400, n_rows)
+    group, durations = generator.integers(0, 5000, n_rows), generator.integers(0, 400, n_rows)
     events, counts = generator.random(n_rows) < 0.8, generator.integers(1, 20, n_rows)
-    started = time.perf_counter()
+    # Processor time and a ratio, so that a busy machine does not fail it.
+    started = time.process_time()
+    np.lexsort((durations, group))
+    sorting = time.process_time() - started
+    started = time.process_time()
     kaplan_meier_percentiles(group, durations, events, counts, (0.5, 0.8, 0.9))
-    # Unsorted rows on a busy machine; sorted ones take under half of it.
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 8 * sorting
 
 
 @pytest.mark.parametrize(
