@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from citystat.core import audit
 from citystat.core.errors import InputError
@@ -23,7 +24,7 @@ def save_analysis(*, by: Any, name: str, measure: str, parameters: Mapping[str, 
             saved = SavedAnalysis.objects.create(name=checked, owner=by, measure=measure, parameters=dict(parameters))
             audit.record(by=by, action="plan.save_analysis", target=checked, details={"measure": measure, "parameters": dict(parameters)})
     except IntegrityError as error:
-        raise InputError(f"You already have an analysis called {checked!r}: choose another name, or change that one.") from error
+        raise InputError(_("You already have an analysis called “%(name)s”: choose another name.") % {"name": checked}) from error
     return saved
 
 
@@ -38,7 +39,7 @@ def change_analysis(*, by: Any, analysis: SavedAnalysis, name: str, parameters: 
             analysis.save(update_fields=["name", "parameters", "updated_at"])
             audit.record(by=by, action="plan.change_analysis", target=checked, details={"before": before, "parameters": dict(parameters)})
     except IntegrityError as error:
-        raise InputError(f"You already have an analysis called {checked!r}: choose another name.") from error
+        raise InputError(_("You already have an analysis called “%(name)s”: choose another name.") % {"name": checked}) from error
     return analysis
 
 
@@ -58,5 +59,5 @@ def _checked(name: str, measure: str, parameters: Mapping[str, Any], by: Any) ->
     analyses.question_from(parameters, found, open_build())
     cleaned = " ".join(name.split())
     if not 1 <= len(cleaned) <= LONGEST_NAME:
-        raise InputError(f"Give the analysis a name of up to {LONGEST_NAME} characters.")
+        raise InputError(_("Give the analysis a name of up to %(most)s characters.") % {"most": LONGEST_NAME})
     return cleaned

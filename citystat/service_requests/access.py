@@ -1,4 +1,4 @@
-"""Who may change the catalog and judge closings."""
+"""Who may change the catalog, judge closings, and save searches."""
 
 from typing import Any
 
@@ -6,9 +6,12 @@ from django.utils.translation import gettext as _
 
 from citystat.core.access import check_right, has_right
 from citystat.core.errors import NotAllowed
+from citystat.service_requests.models import SavedSearch
 
 CATALOG_RIGHT = "manage_accounts"
 REVIEW_RIGHT = "review_quality"
+SAVE_RIGHT = "save_analysis"
+MANAGE_RIGHT = "manage_accounts"
 
 
 def check_can_change_catalog(user: Any) -> None:
@@ -38,3 +41,22 @@ def check_can_review(user: Any) -> None:
 def can_review(user: Any) -> bool:
     """Whether the person may pass or return closings."""
     return user is not None and has_right(user, REVIEW_RIGHT)
+
+
+def check_can_save(user: Any) -> None:
+    """Raise NotAllowed unless the person may save searches; a search belongs to a person."""
+    if user is None:
+        raise NotAllowed(_("A search belongs to a person: sign in first."))
+    check_right(user, SAVE_RIGHT)
+
+
+def can_delete_search(user: Any, search: SavedSearch) -> bool:
+    """Its owner, while still allowed to save, and administrators."""
+    own = getattr(user, "pk", None) == search.owner_id
+    return (own and has_right(user, SAVE_RIGHT)) or has_right(user, MANAGE_RIGHT)
+
+
+def check_can_delete_search(user: Any, search: SavedSearch) -> None:
+    """Raise NotAllowed unless the person may delete the search."""
+    if not can_delete_search(user, search):
+        raise NotAllowed(_("Only the person who saved a search, or an administrator, can delete it."))

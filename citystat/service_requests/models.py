@@ -1,4 +1,4 @@
-"""The service catalog, the business calendar, and quality reviews of closings. Requests themselves live in the warehouse."""
+"""The service catalog, the business calendar, quality reviews, saved searches. Requests themselves live in the warehouse."""
 
 from typing import ClassVar
 
@@ -126,3 +126,22 @@ class QualityReview(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} {self.request_id}: {self.verdict}"
+
+
+class SavedSearch(models.Model):
+    """Filters of the explorer under a name. Only the question is stored: whoever opens it sees the requests of the newest build."""
+
+    name = models.CharField(max_length=120)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    query = models.TextField(blank=True, help_text="The filters as the address of the explorer writes them.")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("name", "id")
+        verbose_name_plural = "saved searches"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["owner", "name"], name="service_requests_one_search_per_name_and_owner")
+        ]
+
+    def __str__(self) -> str:
+        return self.name

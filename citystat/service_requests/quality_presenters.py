@@ -22,7 +22,8 @@ from citystat.service_requests.words import ORIGIN_WORDS, PICKED_WORDS, QUEUE_WO
 from citystat.warehouse.connections import Warehouse
 
 NONE = "–"
-ROWS_PER_PAGE = 50
+NO_BREAK_SPACE = "\u00a0"
+ROWS_PER_PAGE = 25
 CLOSINGS_LISTED = 200
 SAMPLES_LISTED = 12
 USUAL_SIZE = 30
@@ -33,9 +34,11 @@ def queue_page(warehouse: Warehouse, kind: str, page: str) -> dict[str, Any]:
     """The context of the first page: what waits and why, the samples, the form's usual values."""
     counts = quality.pending_counts(warehouse)
     chosen = kind if kind in quality.KINDS else ""
-    total = counts[chosen] if chosen else sum(counts.values())
+    # Closings made together stand in a table of their own, and last in the queue: one by one they are listed only when asked for.
+    total = counts[chosen] if chosen else sum(counts.values()) - counts["mass_closed"]
     number, pages = _page(page, total)
-    closings = quality.pending(warehouse, kind=chosen or None, limit=ROWS_PER_PAGE, offset=(number - 1) * ROWS_PER_PAGE)
+    offset = (number - 1) * ROWS_PER_PAGE
+    closings = quality.pending(warehouse, kind=chosen or None, limit=min(ROWS_PER_PAGE, total - offset), offset=offset) if total else ()
     return {
         "total": sum(counts.values()),
         "kinds": [(name, QUEUE_WORDS[name], counts[name], name == chosen) for name in quality.KINDS if counts[name]],
@@ -231,7 +234,7 @@ def facts(details: dict[str, Any], *, exact: bool) -> list[tuple[str, str]]:
     """What is known of a closing, as names and values."""
     due_words = {"catalog": _("from the service catalog"), "recorded": _("recorded by the city")}
     due = f"{formats.day(details['due_on'])}, {due_words.get(details['due_source'], '')}".rstrip(", ") if details["due_on"] else NONE
-    on_time = {True: _("on time"), False: _("late"), None: ""}[details["on_time"]]
+    on_time = _on_time(details)
     closed = instant_words(details["closed_on"], details["closed_at"], has_time=bool(details["closed_has_time"]))
     found = [
         (_("Service"), details["service"] or NONE),
@@ -239,7 +242,7 @@ def facts(details: dict[str, Any], *, exact: bool) -> list[tuple[str, str]]:
         (_("Opened"), instant_words(details["opened_on"], details["opened_at"], has_time=bool(details["opened_has_time"]))),
         (_("Due"), due),
         (_("Closed"), f"{closed}, {on_time}" if on_time else closed),
-        (_("Days to close"), NONE if details["days_to_close"] is None else formats.value(details["days_to_close"], "days")),
+        (_("Days to close"), NONE if details["days_to_close"] is None else _days(details["days_to_close"])),
         (_("Outcome recorded"), details["outcome"] or _("none: the closing says nothing about what was done")),
         (_("Status recorded"), details["status_recorded"] or NONE),
         (_("Reported by"), str(ORIGIN_WORDS.get(details["origin"] or "unknown", details["origin"]))),
@@ -251,6 +254,19 @@ def facts(details: dict[str, Any], *, exact: bool) -> list[tuple[str, str]]:
     if details["recurred"]:
         found.append((_("Came back"), _("yes, asked for again within 30 days and 50 meters")))
     return found
+
+
+def _on_time(details: dict[str, Any]) -> str:
+    """Whether it was on time; without a due date this is the city's own mark."""
+    if details["on_time"] is None:
+        return ""
+    if details["due_on"]:
+        return _("on time") if details["on_time"] else _("late")
+    return _("marked on time by the city") if details["on_time"] else _("marked late by the city")
+
+
+def _days(days: float) -> str:
+    return formats.number(days, 0 if days == int(days) else 1)
 
 
 def review_words(one: QualityReview) -> dict[str, Any]:
@@ -282,7 +298,8 @@ def period_words(sample: QualitySample) -> str:
 
 def when_words(day: date, at: datetime | None) -> str:
     """The day, with the local clock time where there is one."""
-    return formats.short_day(day) if at is None else f"{formats.short_day(day)}, {_local(at):%H:%M}"
+    said = formats.short_day(day) if at is None else f"{formats.short_day(day)}, {_local(at):%H:%M}"
+    return said.replace(" ", NO_BREAK_SPACE)
 
 
 def instant_words(day: date | None, at: datetime | None, *, has_time: bool) -> str:

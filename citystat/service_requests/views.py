@@ -9,6 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -27,7 +28,10 @@ from citystat.warehouse.connections import open_build
 def explore(request: HttpRequest) -> HttpResponse:
     """The explorer: filters, counts, timeline, map, list."""
     warehouse = open_build()
-    return render(request, "service_requests/explore.html", presenters.explorer_page(warehouse, request.GET, exact=_exact(request)))
+    context = presenters.explorer_page(warehouse, request.GET, exact=_exact(request))
+    if has_right(request.user, "save_analysis"):
+        context |= {"save_url": reverse("web:save_search"), "save_query": context["query"]}
+    return render(request, "service_requests/explore.html", context)
 
 
 @rule("public")

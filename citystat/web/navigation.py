@@ -33,6 +33,7 @@ PUBLIC_ITEMS = (
     Item(_("Data notes"), "/data-notes/"),
 )
 STAFF_ITEMS = (
+    Item(_("Saved analyses"), "/analyses/", "see_staff_pages"),
     Item(_("Reality check"), "/reality-check/", "see_reality_check"),
     Item(_("Quality review"), "/quality-review/", "review_quality"),
     Item(_("People"), "/people/", "manage_accounts"),

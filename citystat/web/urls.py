@@ -3,6 +3,7 @@
 from django.urls import path
 
 from citystat.web import views
+from citystat.web.analyses import views as analyses
 from citystat.web.glance import views as glance
 from citystat.web.measures import views as measures
 
@@ -18,6 +19,13 @@ urlpatterns = [
     path("services/<str:slug>/", glance.service, name="service"),
     path("districts/", glance.districts, name="districts"),
     path("districts/<str:code>/", glance.district, name="district"),
+    path("analyses/", analyses.analyses, name="analyses"),
+    path("analyses/save/explorer/", analyses.save_search, name="save_search"),
+    path("analyses/save/<slug:name>/", analyses.save_analysis, name="save_analysis"),
+    path("analyses/<int:number>/", analyses.open_analysis, name="open_analysis"),
+    path("analyses/<int:number>/delete/", analyses.delete_analysis, name="delete_analysis"),
+    path("analyses/searches/<int:number>/", analyses.open_search, name="open_search"),
+    path("analyses/searches/<int:number>/delete/", analyses.delete_search, name="delete_search"),
     path("measures/", measures.measure_list, name="measures"),
     path("measures/<slug:name>/", measures.measure_page, name="measure"),
     path("measures/<slug:name>/numbers.<str:kind>", measures.measure_download, name="measure_download"),

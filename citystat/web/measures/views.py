@@ -5,6 +5,7 @@ import io
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -47,6 +48,8 @@ def measure_page(request: HttpRequest, name: str) -> HttpResponse:
         choices, problem = asked({}, measure, warehouse), str(error)
         context = presenters.measure_page(measure, choices, warehouse)
     context |= {"problem": problem, "typed_from": request.GET.get("from", ""), "typed_to": request.GET.get("to", "")}
+    if has_right(request.user, "save_analysis"):
+        context |= {"save_url": reverse("web:save_analysis", args=[name]), "save_query": choices.query(), "may_follow": True}
     return render(request, "web/measures/measure.html", context, status=400 if problem else 200)
 
 
