@@ -1,11 +1,13 @@
 """One series of a measure with its control chart and what it shows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from citystat.methods.control_charts import Finding, latest_finding
 from citystat.plan import series
 from citystat.plan.definitions import Measure
 from citystat.plan.results import MeasureRow, MeasureTable
+from citystat.plan.seasons import SeasonalIndex
 from citystat.plan.series import JudgedSeries
 
 
@@ -32,8 +34,8 @@ class MeasureChart:
         return self.table.build
 
 
-def chart_of(table: MeasureTable) -> MeasureChart:
+def chart_of(table: MeasureTable, seasons: Mapping[tuple[str | None, ...], SeasonalIndex] | None = None) -> MeasureChart:
     """The chart of a table with one group."""
-    table = series.with_signals(table)
-    judged = series.judge(table)
+    table = series.with_signals(table, seasons)
+    judged = series.judge(table, season=(seasons or {}).get(table.groups[0]))
     return MeasureChart(table.measure, table, judged, latest_finding(judged.chart))

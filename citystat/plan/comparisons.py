@@ -53,6 +53,12 @@ class StandardisedComparison:
     n_services: int
 
 
+def check_share(measure: Measure) -> None:
+    """Only shares can be compared at one mix of services."""
+    if not measure.is_share:
+        raise InputError(f"{measure.name} is not a share: only shares can be compared at one mix of services.")
+
+
 def pooled(table: MeasureTable) -> MeasureTable:
     """The table with all its periods in one: counts added up; of what is open at a period's end, the last one only."""
     first, last = table.periods[0], table.periods[-1]
@@ -82,8 +88,7 @@ def standardise(table: MeasureTable, minimum_denominator: int) -> StandardisedCo
     The funnel is drawn about the standardized value: each place keeps its denominator, and its numerator is the
     standardized share of it.
     """
-    if not table.measure.is_share:
-        raise InputError(f"{table.measure.name} is not a share: only shares can be compared at one mix of services.")
+    check_share(table.measure)
     places, counts, totals = _by_place_and_service(table)
     if not places or not totals.sum() or (table.state == MISSING).all():
         return StandardisedComparison(table.measure, table.keys[0], table.periods[0].key, table.build, (), None, 1.0, 0)

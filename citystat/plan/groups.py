@@ -33,11 +33,11 @@ class Group:
 
 def place_keys(build: Warehouse) -> tuple[str, ...]:
     """Kinds of places loaded, by name; versions (`kind@version`) are understood too but not listed."""
-    if build.has_table("places"):
-        kinds = {kind for (kind,) in build.rows("SELECT DISTINCT kind FROM places ORDER BY 1")}
-    else:
-        kinds = {name.removeprefix(PLACE_PREFIX) for name in build.columns(TABLE) if name.startswith(PLACE_PREFIX)}
-    return tuple(kind for kind in sorted(kinds) if f"{PLACE_PREFIX}{kind}" in build.columns(TABLE))
+    columns = [name for name in build.columns(TABLE) if name.startswith(PLACE_PREFIX)]
+    kinds = {kind for (kind,) in build.rows("SELECT DISTINCT kind FROM places ORDER BY 1")} if build.has_table("places") else set()
+    if not kinds:
+        kinds = {name.removeprefix(PLACE_PREFIX) for name in columns}
+    return tuple(kind for kind in sorted(kinds) if f"{PLACE_PREFIX}{kind}" in columns)
 
 
 def allowed_keys(measure: Measure, build: Warehouse) -> tuple[str, ...]:

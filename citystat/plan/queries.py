@@ -1,6 +1,6 @@
 """What other rooms and pages ask of measures: definitions, rows, charts, traces, weak points, fair comparisons."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -11,7 +11,7 @@ from citystat.core.cities import current_city
 from citystat.core.errors import InputError, NotFound
 from citystat.plan import access, analyses, comparisons, computation, definition_files, groups, lint, registry, series, tracing
 from citystat.plan import periods as calendar
-from citystat.plan import weak_points as weakness
+from citystat.plan import weak_point_files as weakness_store
 from citystat.plan.charts_of_measures import MeasureChart, chart_of
 from citystat.plan.comparisons import Difference, StandardisedComparison
 from citystat.plan.definitions import Measure
@@ -19,9 +19,12 @@ from citystat.plan.groups import Where
 from citystat.plan.lint import Problem
 from citystat.plan.models import SavedAnalysis
 from citystat.plan.results import MeasureRow, MeasureTable
+from citystat.plan.seasons import SeasonalIndex
 from citystat.plan.tracing import Trace
 from citystat.plan.weak_points import WeakPoint
-from citystat.warehouse.connections import open_build
+from citystat.warehouse.connections import Warehouse, open_build
+
+MONTHS_OF_HISTORY = 60
 
 
 def measures(audience: str | None = None) -> tuple[Measure, ...]:
@@ -51,10 +54,26 @@ def measure_table(
     signals: bool = False,
 ) -> MeasureTable:
     """A measure over every period with a day in the range, as arrays; see `measure_rows`."""
-    table = computation.compute(
-        measure(name), open_build(build), start=start, end=end, by=by, where=where, cohort=cohort, period=period, interval=interval
+    found, warehouse = measure(name), open_build(build)
+    table = computation.compute(found, warehouse, start=start, end=end, by=by, where=where, cohort=cohort, period=period, interval=interval)
+    return series.with_signals(table, _seasons(table, warehouse, where)) if signals else table
+
+
+def _seasons(table: MeasureTable, warehouse: Warehouse, where: Where | None) -> dict[tuple[str | None, ...], SeasonalIndex]:
+    """The usual course of a year, from up to five years before the end of the table; nothing where the measure has no season."""
+    if not series.has_season(table):
+        return {}
+    start, end = _history(table.periods[0].start, table.periods[-1].end)
+    history = computation.compute(
+        table.measure, warehouse, start=start, end=end, by=table.keys, where=where, cohort=table.cohort, interval=False
     )
-    return series.with_signals(table) if signals else table
+    return series.seasons_of(history)
+
+
+def _history(start: date, end: date) -> tuple[date, date]:
+    """The range, made long enough to learn the time of year from."""
+    first = calendar.period_at("month", calendar.index_of("month", end) - MONTHS_OF_HISTORY + 1)
+    return min(start, first.start), end
 
 
 def measure_rows(
@@ -98,8 +117,11 @@ def chart(
     period: str = "month",
 ) -> MeasureChart:
     """One measure as a control chart, for the city or for what `where` leaves."""
-    table = computation.compute(measure(name), open_build(build), start=start, end=end, where=where, cohort=cohort, period=period)
-    return chart_of(table)
+    found, seasonal = measure(name), period == "month" and measure(name).chart.seasonality == "month"
+    long = _history(start, end) if seasonal else (start, end)
+    history = computation.compute(found, open_build(build), start=long[0], end=long[1], where=where, cohort=cohort, period=period)
+    first = calendar.index_of(period, start, current_city().fiscal_year_start_month)
+    return chart_of(history.since(first), series.seasons_of(history) if series.has_season(history) else None)
 
 
 def trace(
@@ -134,25 +156,12 @@ def trace(
 def weak_points(*, as_of: date | None = None, build: int | None = None, audience: str | None = None) -> tuple[WeakPoint, ...]:
     """Measures of the city, each department and each district that a named rule finds weak, most urgent first.
 
-    Judged at the last month complete on `as_of` (the build's date). Kept in memory per build.
+    Judged at the last month complete on `as_of` (the build's date). Worked out once per build and set of definitions, then read
+    from a file: `citystat build` can call this so that the first page does not wait.
     """
     warehouse, chosen = open_build(build), measures(audience)
     day = min(as_of or warehouse.as_of, warehouse.as_of)
-    key = (
-        warehouse.manifest.checksum,
-        warehouse.number,
-        day,
-        tuple((one.name, one.definition_hash, one.targets, one.chart) for one in chosen),
-    )
-    if key not in _weak_points:
-        while len(_weak_points) >= MOST_REMEMBERED:
-            _weak_points.pop(next(iter(_weak_points)), None)
-        _weak_points[key] = weakness.find(chosen, warehouse, day)
-    return _weak_points[key]
-
-
-MOST_REMEMBERED = 24
-_weak_points: dict[Hashable, tuple[WeakPoint, ...]] = {}
+    return weakness_store.remembered(chosen, warehouse, day)
 
 
 def standardised(
@@ -170,6 +179,7 @@ def standardised(
 
     Over one period (`2017-06`, `2017`), or all months from `start` to `end` together.
     """
+    comparisons.check_share(measure(name))
     unit = "month"
     if period is not None:
         one = calendar.parse_period(period, current_city().fiscal_year_start_month)
@@ -210,7 +220,7 @@ def open_analysis(saved: SavedAnalysis, *, by: Any, build: int | None = None) ->
     table = computation.compute(
         found, warehouse, start=start, end=end, by=question.by, where=question.where, cohort=question.cohort, period=question.every
     )
-    return series.with_signals(table)
+    return series.with_signals(table, _seasons(table, warehouse, question.where))
 
 
 def saved_analyses() -> QuerySet[SavedAnalysis]:

@@ -112,6 +112,14 @@ class MeasureTable:
         grids = {name: getattr(self, name)[indices] for name in ("numerator", "denominator", "value", "lower", "upper", "state", "signal")}
         return MeasureTable(**{**self.__dict__, **grids, "groups": tuple(self.groups[index] for index in indices)})
 
+    def since(self, index: int) -> "MeasureTable":
+        """The same table from a period on, by its number."""
+        first = next((at for at, period in enumerate(self.periods) if period.index >= index), len(self.periods))
+        names = ("numerator", "denominator", "value", "lower", "upper", "state", "signal")
+        grids = {name: getattr(self, name)[:, first:] for name in names}
+        rest = {"periods": self.periods[first:], "complete": self.complete[first:], "population_years": self.population_years[first:]}
+        return MeasureTable(**{**self.__dict__, **grids, **rest})
+
     def arrow(self) -> pa.Table:
         """The rows as an Arrow table: one column a field, one column `group_<key>` a grouping key."""
         n_groups, n_periods = len(self.groups), len(self.periods)

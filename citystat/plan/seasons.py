@@ -7,7 +7,7 @@ import numpy as np
 
 from citystat.plan.results import FloatArray
 
-LEAST_YEARS = 3
+LEAST_YEARS = 2
 MONTHS = 12
 
 
@@ -23,7 +23,8 @@ class SeasonalIndex:
 def seasonal_index(values: FloatArray, months: Sequence[int]) -> SeasonalIndex | None:
     """Median ratio of each month to the centered twelve-month average (classical decomposition).
 
-    None with fewer than three ratios for some month, or where the level reaches zero: then the series is judged as it is.
+    None with fewer than two ratios for some month (about three years are needed), or where the level reaches zero: then the
+    series is judged as it is.
     Medians keep one storm from becoming a season.
     """
     trend = _centered_average(values)
@@ -41,6 +42,11 @@ def seasonal_index(values: FloatArray, months: Sequence[int]) -> SeasonalIndex |
         return None
     by_month = by_month / by_month.mean()
     return SeasonalIndex(by_month, by_month[month - 1], min(counts))
+
+
+def at_months(index: SeasonalIndex, months: Sequence[int]) -> SeasonalIndex:
+    """The same index for other points."""
+    return SeasonalIndex(index.by_month, index.by_month[np.array(months) - 1], index.n_years)
 
 
 def _centered_average(values: FloatArray) -> FloatArray:

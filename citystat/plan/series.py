@@ -1,6 +1,6 @@
 """Control charts of measure rows: limits and signals for the series of one group."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,7 +11,7 @@ from citystat.methods.control_charts import ControlChart, PointLimits, Role, Run
 from citystat.plan.definitions import Measure
 from citystat.plan.periods import Period
 from citystat.plan.results import OK, SIGNALS, FloatArray, MeasureTable
-from citystat.plan.seasons import SeasonalIndex, seasonal_index
+from citystat.plan.seasons import SeasonalIndex, at_months, seasonal_index
 
 MINIMUM_POINTS = 13
 SIGNAL_OF_ROLE: dict[Role, str | None] = {
@@ -42,12 +42,17 @@ class JudgedSeries:
         return PointLimits(*(line * level for line in (lines.center, lines.lower, lines.upper, lines.near_lower, lines.near_upper)))
 
 
-def judge(table: MeasureTable, group: int = 0) -> JudgedSeries:
-    """The control chart of a group's series; periods that are not ok are missing points."""
+def judge(table: MeasureTable, group: int = 0, season: SeasonalIndex | None = None) -> JudgedSeries:
+    """The control chart of a group's series; periods that are not ok are missing points.
+
+    `season` is the index of a longer history (see `seasons_of`); without it, the series itself must be long enough.
+    """
     measure, periods = table.measure, table.periods
     usable = (table.state[group] == OK) & np.isfinite(table.value[group])
     values = np.where(usable, table.value[group], np.nan)
-    season = _season(measure, values, periods)
+    if has_season(table):
+        months = [period.start.month for period in periods]
+        season = seasonal_index(values, months) if season is None else at_months(season, months)
     if measure.chart.type == "p_prime" and measure.is_share:
         counts = [np.where(usable, grid[group], np.nan) for grid in (table.numerator, table.denominator)]
         chart: ControlChart = p_prime(counts[0], counts[1], **_options(measure, periods))
@@ -59,14 +64,28 @@ def judge(table: MeasureTable, group: int = 0) -> JudgedSeries:
     return JudgedSeries(chart, season, run, signals)
 
 
-def with_signals(table: MeasureTable) -> MeasureTable:
+def with_signals(table: MeasureTable, seasons: Mapping[tuple[str | None, ...], SeasonalIndex] | None = None) -> MeasureTable:
     """The table with a signal for every point of every series that has enough points; the others stay without."""
     codes = {name: code for code, name in enumerate(SIGNALS)}
     signal = np.zeros(table.state.shape, dtype=np.int8)
     enough = np.flatnonzero((table.state == OK).sum(axis=1) >= MINIMUM_POINTS)
     for group in enough.tolist():
-        signal[group] = [codes[name] for name in judge(table, group).signals]
+        judged = judge(table, group, (seasons or {}).get(table.groups[group]))
+        signal[group] = [codes[name] for name in judged.signals]
     return replace(table, signal=signal)
+
+
+def has_season(table: MeasureTable) -> bool:
+    """Whether the definition asks to allow for the time of year, and the periods are months."""
+    return table.measure.chart.seasonality == "month" and table.periods[0].unit == "month" and not table.measure.is_share
+
+
+def seasons_of(history: MeasureTable) -> dict[tuple[str | None, ...], SeasonalIndex]:
+    """The seasonal index of each group whose history is long enough, by the group's values."""
+    months = [period.start.month for period in history.periods]
+    values = np.where(history.state == OK, history.value, np.nan)
+    found = {group: seasonal_index(values[index], months) for index, group in enumerate(history.groups)}
+    return {group: season for group, season in found.items() if season is not None}
 
 
 def rebase_indices(measure: Measure, periods: Sequence[Period]) -> list[int]:
@@ -96,12 +115,6 @@ def _options(measure: Measure, periods: Sequence[Period]) -> dict[str, Any]:
         "rebase_at": rebase_indices(measure, periods),
         "minimum_points": MINIMUM_POINTS,
     }
-
-
-def _season(measure: Measure, values: FloatArray, periods: Sequence[Period]) -> SeasonalIndex | None:
-    if measure.chart.seasonality != "month" or periods[0].unit != "month":
-        return None
-    return seasonal_index(values, [period.start.month for period in periods])
 
 
 def _run_signals(run: RunChart, usable: NDArray[np.bool_]) -> tuple[str | None, ...]:

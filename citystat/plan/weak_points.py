@@ -200,9 +200,17 @@ def _rises(measure: Measure, build: Warehouse, last: calendar.Period, kind: str)
         finding = latest_finding(judged.chart)
         if finding.rule is None or finding.direction < 0 or finding.since is None or finding.through != len(table.periods) - 1:
             continue
-        rise = _confirmed_rise(one, finding.since, judged.season)
+        since = _first_of_run(judged.chart.directions, finding.since)
+        rise = _confirmed_rise(one, since, judged.season)
         if rise:
-            yield _rise_point(one, dict(zip(("service", kind), values, strict=True)), finding.since, *rise)
+            yield _rise_point(one, dict(zip(("service", kind), values, strict=True)), since, *rise)
+
+
+def _first_of_run(directions: Sequence[int], index: int) -> int:
+    """The first of the months in a row up to the index that some rule flagged as high, whichever rule it was."""
+    while index > 0 and directions[index - 1] > 0:
+        index -= 1
+    return index
 
 
 def _confirmed_rise(table: MeasureTable, since: int, season: SeasonalIndex | None) -> tuple[float, float] | None:
@@ -272,4 +280,6 @@ def _merged(found: Sequence[WeakPoint]) -> Iterator[WeakPoint]:
         by_subject.setdefault((point.measure, str(sorted(point.group.items()))), []).append(point)
     for points in by_subject.values():
         best, *others = sorted(points, key=lambda point: -point.score)
-        yield replace(best, also=tuple(sorted({point.rule for point in others} - {best.rule})))
+        sized = next((point for point in points if best.before is None and point.before is not None), best)
+        also = tuple(sorted({point.rule for point in others} - {best.rule}))
+        yield replace(best, also=also, before=sized.before, after=sized.after)

@@ -11,7 +11,7 @@ from citystat.core.cities import current_city
 from citystat.core.commands import CityStatCommand, sub_command
 from citystat.core.errors import InputError
 from citystat.plan import periods as calendar
-from citystat.plan import queries
+from citystat.plan import manual, queries
 from citystat.plan.definitions import Measure
 from citystat.warehouse.connections import open_build
 
@@ -30,6 +30,7 @@ class Command(CityStatCommand):
         parsers = parser.add_subparsers(dest="word", required=True, metavar="list | show | trace | lint")
         listing = sub_command(parsers, "list", "List the measures.", "citystat measure list --json")
         listing.add_argument("--type", choices=("volume", "timeliness", "backlog", "quality", "equity"), help="Only measures of this type.")
+        listing.add_argument("--markdown", action="store_true", help="Print the manual page of all measures.")
         show = sub_command(parsers, "show", "Show the values of a measure.", self.example)
         _add_choice(show)
         show.add_argument("--from", dest="start", metavar="PERIOD", help="First period, for example 2016-01 (default: two years back).")
@@ -63,7 +64,10 @@ class Command(CityStatCommand):
         return {"measures": [_summary(one) for one in chosen]}
 
     def present_list(self, result: dict[str, Any], **options: Any) -> None:
-        """One line a measure."""
+        """One line a measure, or the manual page."""
+        if options.get("markdown"):
+            self.stdout.write(manual.reference(queries.measures()), ending="")
+            return
         rows = [[one["name"], one["type"], one["direction"], one["label"]["en"]] for one in result["measures"]]
         self.print_table(["measure", "type", "wanted", "label"], rows)
 

@@ -1,0 +1,60 @@
+"""Weak points worked out once per build and set of definitions, kept in CITYSTAT_HOME/cache; deleting the folder is harmless."""
+
+import hashlib
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import asdict, astuple
+from datetime import date
+from pathlib import Path
+
+from citystat.core.cities import current_city
+from citystat.core.home import home, make_home
+from citystat.plan import weak_points
+from citystat.plan.definitions import Measure, Text
+from citystat.plan.weak_points import WeakPoint
+from citystat.warehouse.connections import Warehouse
+
+# Raised whenever a rule changes, so that what was worked out before is not read again.
+RULES_VERSION = 1
+FILES_KEPT = 50
+
+
+def remembered(measures: Sequence[Measure], build: Warehouse, as_of: date) -> tuple[WeakPoint, ...]:
+    """The weak points from memory or file, else worked out and kept."""
+    path = cache_folder() / f"{key(measures, build, as_of)}.json"
+    try:
+        return tuple(_point(values) for values in json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError):
+        found = weak_points.find(measures, build, as_of)
+        _keep(path, found)
+        return found
+
+
+def cache_folder() -> Path:
+    """Where they are kept."""
+    return home() / "cache" / "weak_points"
+
+
+def key(measures: Sequence[Measure], build: Warehouse, as_of: date) -> str:
+    """A name that changes with anything the weak points depend on."""
+    parts = [RULES_VERSION, build.number, build.manifest.checksum, as_of, astuple(current_city()), *(astuple(one) for one in measures)]
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
+
+
+def _keep(path: Path, found: Sequence[WeakPoint]) -> None:
+    make_home()
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    older = sorted(path.parent.glob("*.json"), key=lambda one: one.stat().st_mtime)
+    for one in older[: max(0, len(older) - FILES_KEPT + 1)]:
+        one.unlink(missing_ok=True)
+    partial = path.with_suffix(f".{os.getpid()}.partial")
+    partial.write_text(json.dumps([asdict(point) for point in found], ensure_ascii=False), encoding="utf-8")
+    partial.replace(path)
+
+
+def _point(values: dict[str, object]) -> WeakPoint:
+    sentence = values["sentence"]
+    if not isinstance(sentence, dict) or not isinstance(values["also"], list):
+        raise TypeError("not a weak point")
+    return WeakPoint(**{**values, "also": tuple(values["also"]), "sentence": Text(**sentence)})  # type: ignore[arg-type]

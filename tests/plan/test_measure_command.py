@@ -1,0 +1,107 @@
+"""The command line: `citystat measure list | show | trace | lint`."""
+
+import csv
+import json
+from datetime import date, timedelta
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from citystat.core.errors import InputError, NotFound
+from tests.factories.requests import request, write_build
+
+KEYS = [
+    "measure", "version", "period", "period_start", "period_end", "complete", "group", "numerator", "denominator", "value", "lower",
+    "upper", "state", "signal", "build",
+]  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def city(city_home: Path) -> None:
+    rows = []
+    for month in range(1, 13):
+        for number in range(30):
+            opened_on = date(2017, month, 3)
+            closed_on = opened_on + timedelta(days=number % 20)
+            rows.append(
+                request(
+                    opened_on=opened_on,
+                    closed_on=closed_on if closed_on <= date(2017, 12, 31) else None,
+                    due_on=opened_on + timedelta(days=10),
+                    place_council_district=str(number % 2 + 1),
+                    service="Pothole" if number % 3 else "Graffiti",
+                )
+            )
+    write_build(rows, as_of=date(2017, 12, 31), by_month=False)
+
+
+def output(*words: str) -> str:
+    out = StringIO()
+    call_command("measure", *words, stdout=out)
+    return out.getvalue()
+
+
+def test_show_json_prints_rows_with_exactly_the_documented_keys() -> None:
+    words = ("show", "closed_on_time", "--from", "2017-01", "--to", "2017-02", "--by", "service,council_district")
+    by_format, by_flag = (json.loads(output(*words, *how)) for how in (("--format", "json"), ("--json",)))
+    assert by_format == by_flag
+    assert all(list(row) == KEYS for row in by_flag["rows"])
+    assert by_flag["rows"][0]["group"] == {"service": "Graffiti", "council_district": "1"}
+    assert (by_flag["rows"][0]["period_start"], by_flag["rows"][0]["period_end"]) == ("2017-01-01", "2017-01-31")
+
+
+def test_show_where_and_cohort_narrow_the_rows() -> None:
+    rows = json.loads(output("show", "closed_on_time", "--from", "2017-03", "--to", "2017-03", "--where", "service=pothole", "--json"))[
+        "rows"
+    ]
+    assert [(row["numerator"], row["denominator"]) for row in rows] == [(14, 20)]
+    rows = json.loads(output("show", "closed_on_time", "--from", "2017", "--to", "2017", "--every", "year", "--cohort", "opened", "--json"))
+    assert rows["rows"][0]["denominator"] == 360
+
+
+def test_show_csv_has_one_column_a_group_and_the_same_values() -> None:
+    words = ("show", "requests_opened", "--from", "2017-01", "--to", "2017-12", "--by", "council_district")
+    table = list(csv.DictReader(StringIO(output(*words, "--format", "csv"))))
+    rows = json.loads(output(*words, "--json"))["rows"]
+    assert [(line["period"], line["council_district"], int(line["value"])) for line in table] == [
+        (row["period"], row["group"]["council_district"], row["value"]) for row in rows
+    ]
+
+
+def test_show_table_is_for_reading() -> None:
+    lines = output("show", "closed_on_time", "--from", "2017-03", "--to", "2017-03").splitlines()
+    assert lines[0] == "Closed on time (share of requests due), of requests due in the period"
+    assert lines[2].split() == ["2017-03", "21", "30", "70.0", "%", "52.1", "%", "to", "83.3", "%", "ok"]
+
+
+def test_trace_prints_the_value_and_its_rows() -> None:
+    found = json.loads(output("trace", "open_backlog", "--period", "2017-03", "--where", "council_district=1", "--json"))
+    assert found["agrees"] is True
+    assert found["value"] == found["recomputed"] == found["n_rows"] == 0
+    people = output("trace", "closed_on_time", "--period", "2017-03", "--limit", "2")
+    assert "value 0.7, recomputed from 30 rows: 0.7 (build 1)" in people
+
+
+def test_list_names_every_measure_with_its_cohorts() -> None:
+    listed = {one["name"]: one for one in json.loads(output("list", "--json"))["measures"]}
+    assert len(listed) >= 25
+    assert listed["closed_on_time"]["cohorts"] == ["due", "closed", "opened", "outcome_known"]
+
+
+def test_lint_accept_records_definitions_and_a_change_is_then_noticed(city_home: Path) -> None:
+    assert json.loads(output("lint", "--accept", "--json"))["problems"] == []
+    own = "extends: open_backlog\nname: open_backlog\nexclude_flags: [flag_mass_closed]\n"
+    (city_home / "measures" / "own.yaml").write_text(own, encoding="utf-8")
+    rules = [problem["rule"] for problem in json.loads(output("lint", "--json"))["problems"]]
+    assert rules == ["changed_without_version", "changed_without_rebase"]
+
+
+def test_errors_are_sentences() -> None:
+    with pytest.raises(NotFound, match="There is no measure 'happiness'"):
+        output("show", "happiness")
+    with pytest.raises(InputError, match="needs the form GROUP=VALUE"):
+        output("show", "open_backlog", "--where", "pothole")
+    with pytest.raises(InputError, match="'soon' is not a period"):
+        output("show", "open_backlog", "--from", "soon")
