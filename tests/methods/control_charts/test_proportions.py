@@ -28,6 +28,12 @@ def test_p_prime_limits_follow_the_formula():
     assert chart.limits.upper == pytest.approx(np.array(upper))
 
 
+def test_p_prime_near_limits_are_two_thirds_of_the_way():
+    limits = p_prime(NUMERATORS, DENOMINATORS, improvement="decrease").limits
+    assert limits.near_upper - limits.center == pytest.approx((limits.upper - limits.center) * 2 / 3)
+    assert limits.center - limits.near_lower == pytest.approx((limits.center - limits.lower) * 2 / 3)
+
+
 def test_p_prime_plain_limits_are_those_of_the_p_chart():
     chart = p_prime(NUMERATORS, DENOMINATORS, improvement="decrease")
     p = sum(NUMERATORS) / sum(DENOMINATORS)

@@ -74,8 +74,13 @@ def test_due_at_calendar_days_count_weekends():
     assert due_at(local(2024, 5, 24, 10), 3, "calendar_days", OFFICE).date() == date(2024, 5, 27)
 
 
-def test_due_at_zero_days_is_the_opening_day():
-    assert due_at(local(2024, 5, 24, 10), 0, "business_days", OFFICE).date() == date(2024, 5, 24)
+@pytest.mark.parametrize("day", [24, 25, 27])  # Friday, Saturday, the holiday
+def test_due_at_zero_days_is_the_opening_day(day):
+    assert due_at(local(2024, 5, day, 10), 0, "business_days", OFFICE).date() == date(2024, 5, day)
+
+
+def test_due_at_zero_hours_is_at_once():
+    assert due_at(local(2024, 5, 25, 10), 0, "business_hours", OFFICE) == local(2024, 5, 25, 10)
 
 
 def test_due_at_closing_time_is_never_before_the_opening():

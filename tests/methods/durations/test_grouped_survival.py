@@ -44,6 +44,15 @@ def test_kaplan_meier_percentiles_of_a_large_table_equal_one_at_a_time():
     assert found.upper.tolist() == [[percentile.upper for percentile in row] for row in expected]
 
 
+def test_kaplan_meier_percentiles_exactly_at_the_level_survive_rounding():
+    # Group g closes one case a day for 2g days: half are closed after exactly g of them.
+    halves = np.arange(1, 200)
+    group = np.repeat(halves, 2 * halves)
+    durations = np.concatenate([np.arange(1, 2 * half + 1) for half in halves])
+    found = kaplan_meier_percentiles(group, durations, np.ones(group.size), probabilities=(0.5,))
+    assert found.estimate[1:, 0].tolist() == halves.tolist()
+
+
 def test_kaplan_meier_percentiles_counts_cases_and_closings():
     found = kaplan_meier_percentiles([2, 0, 2], [1, 1, 4], [1, 0, 0], [3, 2, 5], n_groups=4)
     assert found.n_cases.tolist() == [2, 0, 8, 0]
