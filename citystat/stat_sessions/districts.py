@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from django.utils.translation import gettext as _
 
@@ -11,6 +12,7 @@ from citystat.core.errors import NotFound
 from citystat.places import queries as places
 from citystat.places.rules import code_order
 from citystat.plan import queries as plan
+from citystat.plan.computation import first_day
 from citystat.stat_sessions import comparisons, maps, sections, words
 from citystat.stat_sessions.content import (
     Audience,
@@ -63,7 +65,7 @@ def gaps(reader: Reader, kind: str | None, names: Mapping[str, str]) -> tuple[Di
         where={key: value for key, value in reader.where.items() if key != kind},
         build=reader.build.number,
     )
-    window = _("twelve months to %(month)s") % {"month": formats.month(reader.month)}
+    window = _window(reader, first)
     return tuple(
         DistrictGap(
             one.code,
@@ -80,6 +82,14 @@ def gaps(reader: Reader, kind: str | None, names: Mapping[str, str]) -> tuple[Di
         for one in sorted((place for place in found.places if place.code is not None), key=lambda place: code_order(place.code or ""))
         if one.code is not None
     )
+
+
+def _window(reader: Reader, first: date) -> str:
+    """The months compared, which are fewer than twelve where the data begin later."""
+    begins = first_day(reader.build)
+    if begins is not None and begins > first:
+        return _("%(first)s to %(month)s") % {"first": formats.month(begins), "month": formats.month(reader.month)}
+    return _("twelve months to %(month)s") % {"month": formats.month(reader.month)}
 
 
 def districts(
@@ -181,11 +191,17 @@ def _page(
         open_backlog=sections.compared(reader, "open_backlog", by, group, complete=complete),
         overdue=sections.compared(reader, OVERDUE, by, group, complete=complete),
         closed=sections.compared(reader, "requests_closed", by, group, complete=complete),
-        types=tuple(TypeCount(row["service"] or _("Not recorded"), row["opened"], row["opened_before"]) for row in rows if row["opened"])[
-            :TYPES_SHOWN
-        ],
+        types=_types(rows, before_known=complete and reader.value("requests_opened", month=reader.last_year).is_known),
         overdue_types=_overdue_types(rows),
         oldest=oldest,
+    )
+
+
+def _types(rows: Sequence[Row], *, before_known: bool) -> tuple[TypeCount, ...]:
+    """Services most asked for; a year before is unknown, not zero, where the data begin later."""
+    asked = [row for row in rows if row["opened"]][:TYPES_SHOWN]
+    return tuple(
+        TypeCount(row["service"] or _("Not recorded"), row["opened"], row["opened_before"] if before_known else None) for row in asked
     )
 
 

@@ -43,10 +43,15 @@ class Lists:
     kind: str | None
     _answers: dict[tuple[object, ...], list[Row]] = field(default_factory=dict, repr=False, compare=False)
 
+    @property
+    def end(self) -> date:
+        """The last day that counts: the end of the month, or the as-of date where that is earlier."""
+        return min(month_end(self.month), self.build.as_of)
+
     def ask(self, name: str, **params: Any) -> list[Row]:
         """Rows of one statement of the sql folder over the requests in scope; only the parameters it names are passed."""
         text = sql.load(PACKAGE, name)
-        known = {"start": self.month, "end": month_end(self.month)} | params
+        known = {"start": self.month, "end": self.end} | params
         used = {key: value for key, value in known.items() if f"${key}" in text}
         key = (name, *sorted(used.items()))
         if key not in self._answers:

@@ -18,6 +18,7 @@ from citystat.stat_sessions.models import Packet
 View = dict[str, Any]
 # With more districts than this, their pages stand at the end of the packet, behind the data notes.
 DISTRICT_PAGES_IN_ORDER = 12
+TYPES_IN_APPENDIX = 5
 DASH = "–"
 
 
@@ -40,6 +41,8 @@ def view(content: PacketContent, changed: Sequence[Any] = ()) -> View:
                 "none": "" if content.topics else content.topics_note,
             },
             "incomplete": "" if content.is_complete else content.completeness,
+            "stamp": _("Data as of %(day)s, build %(build)s")
+            % {"day": formats.day(date.fromisoformat(content.as_of)), "build": formats.number(content.build)},
             "contents": _("Contents"),
             "page": _("Page"),
             "of": _("of"),
@@ -106,7 +109,9 @@ def _meta(content: PacketContent) -> list[View]:
 def _first_page(content: PacketContent) -> View:
     return {
         "heading": _("The month on one page"),
-        "lead": _("An arrow means a signal: a change that chance does not explain. No arrow means the ordinary ups and downs."),
+        "lead": _("An arrow means a signal: a change that chance does not explain. No arrow means the ordinary ups and downs.")
+        if content.is_complete
+        else _("Counts so far. Nothing is judged before the month is complete."),
         "columns": [_("Measure"), content.month_name, content.before_name, _("Signal"), _("What it says")],
         "rows": [_headline(content, index) for index in range(len(content.headlines))],
         "notes": list(content.first_page_notes),
@@ -166,7 +171,7 @@ def _channels(content: PacketContent) -> View | None:
                 _compared(row.opened, "count"),
                 {
                     "text": DASH if row.share is None else formats.percent(row.share),
-                    "sub": DASH if row.share_before is None else formats.percent(row.share_before),
+                    "sub": "" if row.share_before is None else formats.percent(row.share_before),
                 },
             ]
         }
@@ -176,7 +181,9 @@ def _channels(content: PacketContent) -> View | None:
     return {"caption": _("Requests opened by channel"), "columns": columns, "rows": rows, "foot": _before_foot(content), "wide": False}
 
 
-def _topics(content: PacketContent) -> View:
+def _topics(content: PacketContent) -> View | None:
+    if not content.topics:
+        return None
     return {
         "heading": _("Topics for this meeting"),
         "lead": content.topics_note,
@@ -211,7 +218,7 @@ def _topic(topic: Topic, index: int) -> View:
 def _services(content: PacketContent) -> View:
     count = len(content.services.rows)
     left_out = content.services.left_out
-    lead = _("The services most asked for this month, with %(before)s below each figure.") % {"before": content.before_name}
+    lead = _("The services most asked for this month.")
     more = _("%(n)s more services are counted in the last row.") % {"n": formats.number(left_out)} if left_out else ""
     table = _figure_table(content, content.services, _("Service"), _("Services, %(month)s") % {"month": content.month_name})
     return {"heading": _("Top %(n)s services") % {"n": count}, "lead": f"{lead} {more}".strip(), "table": table}
@@ -225,10 +232,17 @@ def _departments(content: PacketContent) -> View | None:
     return {
         "heading": _("Departments") if table else _("Longest open"),
         "table": _figure_table(content, table, _("Department"), caption) if table else None,
+        "more": _more_departments(table) if table else "",
         "oldest_heading": _("The ten requests open longest"),
         "oldest_lead": _("Open at the end of the month. The reason is for the department to say: a wait can be waiting for others."),
         "oldest": _case_table(content, content.oldest, _("Open longest at the end of %(month)s") % {"month": content.month_name}),
     }
+
+
+def _more_departments(table: FigureTable) -> str:
+    if not table.left_out:
+        return ""
+    return _("%(n)s smaller departments are counted in the last row.") % {"n": formats.number(table.left_out)}
 
 
 def _figure_table(content: PacketContent, table: FigureTable, first: str, caption: str) -> View:
@@ -250,13 +264,15 @@ def _compared(figure: Compared, unit: str) -> View:
     differs = figure.verdict in {"higher", "lower"}
     return {
         "text": shown(figure.now, unit) + ("*" if differs else ""),
-        "sub": shown(figure.before, unit),
+        "sub": "" if figure.before is None else shown(figure.before, unit),
         "state": figure.now.state,
         "differs": differs,
     }
 
 
 def _before_foot(content: PacketContent) -> str:
+    if not content.is_complete:
+        return ""
     return _("Below each figure: %(before)s. * The difference is more than chance explains.") % {"before": content.before_name}
 
 
@@ -265,7 +281,7 @@ def _table_foot(content: PacketContent) -> str:
         "“Too few” stands where counts are below the city's minimum, “–” where the value is not known, “not yet” where half "
         "(or nine in ten) are not closed yet."
     )
-    return f"{_before_foot(content)} {states}"
+    return f"{_before_foot(content)} {states}".strip()
 
 
 def _case_table(content: PacketContent, cases: Sequence[Case], caption: str, *, district: bool = True) -> View | None:
@@ -282,23 +298,24 @@ def _case_table(content: PacketContent, cases: Sequence[Case], caption: str, *, 
     if any(case.days_overdue is not None for case in cases):
         overdue = _number_column(_("Days overdue"))
         columns.append((overdue, lambda case: DASH if case.days_overdue is None else formats.number(case.days_overdue)))
-    columns.append((_text_column(_("Since then"), 1.5), lambda case: _closing(case, content.as_of)))
+    since = _("By %(day)s") % {"day": formats.short_day(date.fromisoformat(content.as_of))}
+    columns.append((_text_column(since, 1.3), _closing))
     rows = [{"cells": [{"text": write(case)} for _column, write in columns]} for case in cases]
     return {"caption": caption, "columns": [column for column, _write in columns], "rows": rows, "foot": "", "wide": True}
 
 
-def _closing(case: Case, as_of: str) -> str:
+def _closing(case: Case) -> str:
     if case.closed_on:
         return _("closed %(day)s") % {"day": formats.short_day(date.fromisoformat(case.closed_on))}
-    return _("still open %(day)s") % {"day": formats.short_day(date.fromisoformat(as_of))}
+    return _("still open")
 
 
 def _districts(content: PacketContent) -> View | None:
     districts = content.districts
     if districts is None:
         return None
-    pages = [_district(content, page, index) for index, page in enumerate(districts.pages)]
-    behind = len(pages) > DISTRICT_PAGES_IN_ORDER
+    behind = len(districts.pages) > DISTRICT_PAGES_IN_ORDER
+    pages = [_district(content, page, index, short=behind) for index, page in enumerate(districts.pages)]
     return {
         "heading": _("Council districts") if content.scope.kind != "district" else _("The district"),
         "pages_heading": _("Appendix: a page for each council district"),
@@ -318,29 +335,18 @@ def _districts(content: PacketContent) -> View | None:
 
 
 def _district_table(content: PacketContent, pages: Sequence[DistrictPage]) -> View:
-    columns = [
-        _text_column(_("District"), 1.6),
-        _number_column(_("Opened")),
-        _number_column(_("Per 1,000 residents")),
-        _number_column(_("Closed on time")),
-        _number_column(_("Standardized")),
-        _number_column(_("Open")),
-        _number_column(_("Overdue")),
+    """One row a district; a column nothing is known of is left out."""
+    shown_columns: list[tuple[View, Callable[[DistrictPage], View]]] = [
+        (_number_column(_("Opened")), lambda page: _compared(page.opened, "count")),
+        (_number_column(_("Per 1,000 residents")), lambda page: _with_interval(page.per_1000.now if page.per_1000 else None, "rate")),
+        (_number_column(_("Closed on time")), lambda page: _compared(page.on_time, "percent")),
+        (_number_column(_("Standardized")), lambda page: _with_interval(page.standardised, "percent")),
+        (_number_column(_("Open")), lambda page: _compared(page.open_backlog, "count")),
+        (_number_column(_("Overdue")), lambda page: _compared(page.overdue, "count")),
     ]
-    rows = [
-        {
-            "cells": [
-                {"text": page.name},
-                _compared(page.opened, "count"),
-                _with_interval(page.per_1000.now if page.per_1000 else None, "rate"),
-                _compared(page.on_time, "percent"),
-                _with_interval(page.standardised, "percent"),
-                _compared(page.open_backlog, "count"),
-                _compared(page.overdue, "count"),
-            ]
-        }
-        for page in pages
-    ]
+    kept = [(column, write) for column, write in shown_columns if any(write(page)["state"] != "missing" for page in pages)]
+    columns = [_text_column(_("District"), 1.6), *(column for column, _write in kept)]
+    rows = [{"cells": [{"text": page.name}, *(write(page) for _column, write in kept)]} for page in pages]
     foot = _before_foot(content) + " " + _("Rates and standardized shares have their 95 % interval below.")
     return {
         "caption": _("Districts, %(month)s") % {"month": content.month_name},
@@ -355,7 +361,8 @@ def _with_interval(value: Value | None, unit: str) -> View:
     return {"text": shown(value, unit), "sub": interval(value, unit), "state": value.state if value else "missing"}
 
 
-def _district(content: PacketContent, page: DistrictPage, index: int) -> View:
+def _district(content: PacketContent, page: DistrictPage, index: int, *, short: bool) -> View:
+    """One district; in the appendix of a city with many, two stand on a page, so they show less."""
     figures = [
         (_("Requests opened"), page.opened, "count"),
         (_("Requests closed"), page.closed, "count"),
@@ -369,12 +376,14 @@ def _district(content: PacketContent, page: DistrictPage, index: int) -> View:
         "name": page.name,
         "anchor": f"district-{index + 1}",
         "figures": [{"label": label, **_compared(figure, unit)} for label, figure, unit in figures if figure.now.state != "missing"],
-        "figures_caption": _("Figures, %(month)s; below each: %(before)s") % {"month": content.month_name, "before": content.before_name},
+        "figures_caption": _("Figures, %(month)s; below each: %(before)s") % {"month": content.month_name, "before": content.before_name}
+        if content.is_complete
+        else "",
         "sentences": [sentence for sentence in (page.per_1000_sentence, page.standardised_sentence) if sentence],
-        "types": _type_table(content, page.types, _("Most asked for")),
-        "overdue": _overdue_table(page.overdue_types),
+        "types": _type_table(content, page.types[:TYPES_IN_APPENDIX] if short else page.types, _("Most asked for")),
+        "overdue": _overdue_table(page.overdue_types[:TYPES_IN_APPENDIX] if short else page.overdue_types),
         "overdue_none": _overdue_none(page),
-        "oldest": _case_table(content, page.oldest, _("Open longest"), district=False),
+        "oldest": None if short else _case_table(content, page.oldest, _("Open longest"), district=False),
         "map": f"map-{index}" if content.districts and content.districts.outline else "",
         "map_alt": _("Outline of the city with %(name)s filled in.") % {"name": page.name},
     }
@@ -392,11 +401,12 @@ def _overdue_none(page: DistrictPage) -> str:
 def _type_table(content: PacketContent, types: Sequence[TypeCount], caption: str) -> View | None:
     if not types:
         return None
-    rows = [
-        {"cells": [{"text": row.service}, {"text": formats.number(row.opened)}, {"text": _count_or_dash(row.opened_before)}]}
-        for row in types
-    ]
-    columns = [_text_column(_("Service"), 2.6), _number_column(content.month_name), _number_column(content.before_name)]
+    columns = [_text_column(_("Service"), 2.6), _number_column(content.month_name)]
+    rows = [{"cells": [{"text": row.service}, {"text": formats.number(row.opened)}]} for row in types]
+    if any(row.opened_before is not None for row in types):
+        columns.append(_number_column(content.before_name))
+        for line, row in zip(rows, types, strict=True):
+            line["cells"].append({"text": _count_or_dash(row.opened_before)})
     return {"caption": caption, "columns": columns, "rows": rows, "foot": "", "wide": False}
 
 

@@ -87,8 +87,9 @@ def _content(build: Warehouse, month: date, scope: Scope, language: str, audienc
     kind = district_kind(build)
     where = {} if scope.kind == "city" else {"department" if scope.kind == "department" else str(kind): scope.code}
     reader, lists = Reader(build, month, where), Lists(build, month, scope, kind)
-    days_known = _check_month(build, lists, month, scope)
-    complete = _is_complete(build, lists, month)
+    everything = lists if scope.kind == "city" else Lists(build, month, Scope(), kind)
+    days_known = _check_month(everything, lists)
+    complete = _is_complete(everything)
     names = {code: district_name(code, name) for code, name in place_names(build, kind).items()}
     said = words.completeness(
         complete,
@@ -98,7 +99,7 @@ def _content(build: Warehouse, month: date, scope: Scope, language: str, audienc
         as_of=formats.day(build.as_of),
     )
     before_name = formats.month(reader.last_year)
-    gaps = districts.gaps(reader, kind, names) if scope.kind != "department" else ()
+    gaps = districts.gaps(reader, kind, names) if complete and scope.kind != "department" else ()
     evidence = Evidence(reader, lists, scope, language, names, gaps)
     chosen = rules.choose(topics.candidates(evidence)) if complete else ()
     section = districts.districts(reader, lists, scope, names, gaps, audience, complete=complete)
@@ -144,33 +145,28 @@ def _title(scope: Scope, month: date) -> str:
     return f"{place}, {formats.month(month)}"
 
 
-def _check_month(build: Warehouse, lists: Lists, month: date, scope: Scope) -> int:
-    """Days of the month that hold requests; NotFound, with the months there are, when none does."""
-    span = lists.span()
-    if span["first_day"] is None:
-        raise NotFound(_("There are no requests of %(name)s in data build %(build)s.") % {"name": scope.name, "build": build.number})
+def _check_month(everything: Lists, lists: Lists) -> int:
+    """Days of the month that hold requests of the city; NotFound, with the months there are, when none does."""
+    span, number = everything.span(), lists.build.number
+    if lists.span()["first_day"] is None:
+        raise NotFound(_("There are no requests of %(name)s in data build %(build)s.") % {"name": lists.scope.name, "build": number})
     if not span["in_month"]:
+        said = {"month": formats.month(lists.month), "build": number}
+        ends = {"first": formats.month(span["first_day"]), "last": formats.month(span["last_day"])}
         raise NotFound(
-            _("There are no requests of %(month)s in data build %(build)s: they run from %(first)s to %(last)s.")
-            % {
-                "month": formats.month(month),
-                "build": build.number,
-                "first": formats.month(span["first_day"]),
-                "last": formats.month(span["last_day"]),
-            }
+            _("There are no requests of %(month)s in data build %(build)s: they run from %(first)s to %(last)s.") % (said | ends)
         )
-    return len(lists.ask("month_days"))
+    return len(everything.ask("month_days"))
 
 
-def _is_complete(build: Warehouse, lists: Lists, month: date) -> bool:
-    """Whether the month is over and the data cover it from its first week to its last."""
-    begins = first_day(build)
-    whole_city = Lists(build, month, Scope(), lists.kind)
-    days = [row["opened_on"] for row in whole_city.ask("month_days")]
-    if begins is None or not days or build.as_of < month_end(month):
+def _is_complete(everything: Lists) -> bool:
+    """Whether the month is over and the city's data cover it from its first week to its last."""
+    begins, week = first_day(everything.build), timedelta(days=7)
+    days = [row["opened_on"] for row in everything.ask("month_days")]
+    if begins is None or not days or everything.build.as_of < month_end(everything.month):
         return False
-    week = timedelta(days=7)
-    return (begins <= month or days[0] <= month + week) and days[-1] >= month_end(month) - week
+    starts = begins <= everything.month or days[0] <= everything.month + week
+    return starts and days[-1] >= month_end(everything.month) - week
 
 
 def released(packet: PacketContent) -> Packet | None:

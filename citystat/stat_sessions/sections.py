@@ -24,6 +24,7 @@ from citystat.stat_sessions.figures import OVERDUE, PERCENTILES, GroupKey, Reade
 from citystat.stat_sessions.lists import Row
 
 TOP_SERVICES = 10
+MOST_DEPARTMENTS = 20
 HEADLINES = ("requests_opened", "requests_closed", "closed_on_time", "open_backlog", OVERDUE)
 SHARES = frozenset({"closed_on_time", "reopen_rate", "recurrence_rate"})
 TABLE_MEASURES = (
@@ -60,9 +61,10 @@ def unit_of(name: str) -> str:
 
 def compared(reader: Reader, name: str, by: str | None = None, group: GroupKey = None, *, complete: bool = True) -> Compared:
     """A figure beside the same month last year, compared by the rule of its kind; never compared while the month is not over."""
-    now, before = reader.value(name, by, group), reader.value(name, by, group, reader.last_year)
+    now = reader.value(name, by, group)
     if not complete:
-        return Compared(now, before)
+        return Compared(now)
+    before = reader.value(name, by, group, reader.last_year)
     if name in SHARES:
         return comparisons.compare_shares(now, before)
     if name in PERCENTILES:
@@ -140,8 +142,9 @@ def departments(reader: Reader, *, complete: bool) -> FigureTable | None:
     everyone = sorted([*names, *named], key=lambda name: (-_opened(reader, "department", name), name))
     if not everyone:
         return None
-    rows = tuple(_row(reader, "department", name, name, complete=complete) for name in everyone)
-    return known_columns(FigureTable(columns(), rows, _total(reader, _("All departments"), complete=complete)))
+    rows = tuple(_row(reader, "department", name, name, complete=complete) for name in everyone[:MOST_DEPARTMENTS])
+    left_out = max(0, len(everyone) - MOST_DEPARTMENTS)
+    return known_columns(FigureTable(columns(), rows, _total(reader, _("All departments"), complete=complete), left_out))
 
 
 def known_columns(table: FigureTable) -> FigureTable:

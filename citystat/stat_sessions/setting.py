@@ -32,13 +32,12 @@ def html_file(content: PacketContent, changed: Sequence[Change] = ()) -> str:
     context = page_context(content, changed)
     with translation.override(content.language):
         page_words = f'"{_("Page")} " counter(page) " {_("of")} " counter(pages)'
-        stamp = _("Data as of %(day)s, build %(build)s") % {"day": content.as_of, "build": content.build}
         context |= {
             "fonts": _font_faces(),
             "css": _text("static/stat_sessions/packet.css"),
             "accent": current_city().accent_color,
             "running_css": _css_string(context["packet"]["running"]),
-            "stamp_css": _css_string(stamp),
+            "stamp_css": _css_string(context["packet"]["stamp"]),
             "page_css": page_words,
         }
         return _without_blank_lines(render_to_string("stat_sessions/packet_file.html", context))
@@ -59,8 +58,6 @@ def page_context(content: PacketContent, changed: Sequence[Change] = ()) -> dict
 def pdf_file(content: PacketContent, changed: Sequence[Change] = ()) -> bytes:
     """A tagged PDF/UA-1 in which every picture has its text; its creation time is the as-of date, so that bytes repeat."""
     packet = presenters.view(content, changed)
-    with translation.override(content.language):
-        packet["stamp"] = _("Data as of %(day)s, build %(build)s") % {"day": content.as_of, "build": content.build}
     packet["accent"] = current_city().accent_color
     with tempfile.TemporaryDirectory(prefix="citystat-packet-") as folder, as_file(files(PACKAGE) / "typst") as templates:
         root = Path(folder)

@@ -20,6 +20,9 @@ from citystat.stat_sessions.rules import Candidate
 # Measures whose signals may become a topic, and the groups they are looked at by.
 JUDGED = ("closed_on_time", "open_backlog", "share_overdue", "recurrence_rate", "reopen_rate")
 BARS = 6
+LEAST_SHARE_CHANGE = 0.03
+LEAST_COUNT_CHANGE = 10
+LEAST_COUNT_SHARE = 0.1
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,7 @@ def _signals(evidence: Evidence) -> Iterator[Candidate]:
     for name in JUDGED:
         for subject in (*evidence.subjects(), *evidence.places()):
             chart = _chart(evidence, name, subject)
-            if chart is None or trends.signal_of(chart) != "concerning" or _comes_easily(chart):
+            if chart is None or trends.signal_of(chart) != "concerning" or _comes_easily(chart) or not _matters(chart):
                 continue
             facts = {
                 "label": chart.measure.label.in_(evidence.language),
@@ -190,6 +193,20 @@ def _chart(evidence: Evidence, name: str, subject: Subject) -> MeasureChart | No
 def _comes_easily(chart: MeasureChart) -> bool:
     """Whether neighboring months are so alike that runs mean little; a point outside the limits still counts."""
     return chart.judged.chart.autocorrelated and chart.finding.rule != "astronomical"
+
+
+def _matters(chart: MeasureChart) -> bool:
+    """Whether the change is worth a meeting: ten requests and a tenth of the usual number, or three points of a share.
+
+    A series that hardly moves has limits so narrow that a single request crosses them.
+    """
+    value, center = chart.rows[-1].value, float(chart.judged.limits.center[-1])
+    if value is None:
+        return False
+    change = abs(value - center)
+    if chart.measure.format == "percent":
+        return change >= LEAST_SHARE_CHANGE
+    return change >= max(LEAST_COUNT_CHANGE, LEAST_COUNT_SHARE * center)
 
 
 def _distance(chart: MeasureChart) -> float:
