@@ -15,7 +15,7 @@ from citystat.service_requests.building.inputs import Inputs
 
 UNITS: Final[tuple[PromiseUnit, ...]] = get_args(PromiseUnit)
 HOUR_UNITS: Final = ("business_hours", "calendar_hours")
-KNOWN: Final = ("rid", "promise_kind", "service_slug", "is_reopened", "is_recurred", "is_default_point", "is_mass_closed")
+KNOWN: Final = ("rid", "promise_kind", "is_reopened", "is_recurred", "is_default_point", "is_mass_closed")
 FIRST_DAY, LAST_DAY = date(1, 1, 1), date(9999, 12, 31)
 
 
@@ -52,11 +52,9 @@ def _periods_of(rows: list[dict[str, Any]]) -> list[PromisePeriod]:
     return [PromisePeriod(row, start, min(end, row["in_force_to"] or LAST_DAY)) for row, start, end in zip(rows, starts, ends, strict=True)]
 
 
-def answer(questions: pa.Table, inputs: Inputs) -> pa.Table:
-    """One row per request: `rid`, what the question knew, when its promise ends, its place by each layer and by the one in force."""
-    columns = {name: questions[name] for name in KNOWN}
-    columns |= _promised(questions, inputs.calendar)
-    return pa.table(columns | _places(questions, inputs))
+def answer(questions: pa.Table, calendar: BusinessCalendar) -> pa.Table:
+    """One row per request for the statement `requests`: `rid`, what the question knew, and when its promise ends."""
+    return pa.table({name: questions[name] for name in KNOWN} | _promised(questions, calendar))
 
 
 def _promised(questions: pa.Table, calendar: BusinessCalendar) -> dict[str, pa.Array]:
@@ -80,17 +78,24 @@ def _instants(due: np.ndarray[Any, Any], has_time: np.ndarray[Any, Any], zone: Z
     return {"promised_at": at, "promised_on": local.cast(pa.date32(), safe=False), "promised_has_time": pa.array(has_time, mask=missing)}
 
 
-def _places(questions: pa.Table, inputs: Inputs) -> dict[str, pa.Array]:
+def places(questions: pa.Table, inputs: Inputs) -> dict[str, pa.Array]:
+    """Place column -> code of the place of each point: by each version of a kind, and by the one in force on the opening day."""
     longitudes = questions["longitude"].to_numpy(zero_copy_only=False).astype(np.float64)
     latitudes = questions["latitude"].to_numpy(zero_copy_only=False).astype(np.float64)
-    by_version = {layer.column: locating.assign(longitudes, latitudes, layer).dictionary_decode() for layer in inputs.layers}
-    opened_on = questions["opened_on"]
-    in_force: dict[str, pa.Array] = {}
+    by_version = {layer.column: locating.assign(longitudes, latitudes, layer) for layer in inputs.layers}
+    by_kind: dict[str, pa.Array] = {}
     for layer in inputs.layers:
-        applies = _in_force(opened_on, layer)
-        so_far = in_force.get(f"place_{layer.kind}", pa.nulls(questions.num_rows, pa.string()))
-        in_force[f"place_{layer.kind}"] = pc.if_else(applies, by_version[layer.column], so_far)
-    return dict(sorted((in_force | by_version).items()))
+        column, found = f"place_{layer.kind}", by_version[layer.column]
+        if layer.in_force_from is None and layer.in_force_to is None:
+            by_kind[column] = found
+        else:
+            so_far = _decoded(by_kind.get(column, pa.nulls(questions.num_rows, pa.string())))
+            by_kind[column] = pc.if_else(_in_force(questions["opened_on"], layer), _decoded(found), so_far)
+    return dict(sorted((by_kind | by_version).items()))
+
+
+def _decoded(column: pa.Array) -> pa.Array:
+    return column.dictionary_decode() if isinstance(column, pa.DictionaryArray) else column
 
 
 def _in_force(opened_on: pa.ChunkedArray, layer: locating.LayerShapes) -> pa.ChunkedArray:

@@ -6,6 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -123,15 +124,28 @@ def _build_batch(connection: duckdb.DuckDBPyConnection, batch: Batch, inputs: In
     keys = ", ".join(map(sql.literal, batch.months))
     connection.execute(f"CREATE OR REPLACE TEMP VIEW facts AS SELECT * FROM all_facts WHERE month_key IN ({keys})")
     questions = connection.sql(engine.statement("questions")).to_arrow_table()
-    connection.register("answers", answers.answer(questions, inputs))
-    derived: pa.Table = connection.sql(_derived_query(inputs)).to_arrow_table()
+    connection.register("answers", answers.answer(questions, inputs.calendar))
+    derived: pa.Table = connection.sql(_derived_query()).to_arrow_table()
     connection.unregister("answers")
-    return derived
+    return _with_labels(derived, questions, inputs)
 
 
-def _derived_query(inputs: Inputs) -> str:
-    """The statement with its columns in order; a default point has no place, whatever polygon it happens to lie in."""
-    derived = [f"CAST({name} AS {kind}) AS {name}" for name, kind in schema.REQUEST_COLUMNS.items() if name in rows.DERIVED]
-    places = [f"CASE WHEN is_located THEN {sql.identifier(name)} END AS {sql.identifier(name)}" for name in place_columns(inputs)]
+def _derived_query() -> str:
+    derived = [
+        f"CAST({name} AS {kind}) AS {name}" for name, kind in schema.REQUEST_COLUMNS.items() if name in rows.DERIVED - {"service_slug"}
+    ]
     order = "ORDER BY month_key, opened_at, source, request_id"
-    return f"SELECT month_key, rid, {', '.join([*derived, *places])} FROM ({engine.statement('requests')}) {order}"
+    return f"SELECT month_key, rid, {', '.join(derived)} FROM ({engine.statement('requests')}) {order}"
+
+
+def _with_labels(derived: pa.Table, questions: pa.Table, inputs: Inputs) -> pa.Table:
+    """Set the texts beside the numbers; a default point has no place, whatever polygon it happens to lie in."""
+    asked = questions["rid"].to_numpy()
+    in_order = np.argsort(asked, kind="stable")
+    rows_asked = pa.array(in_order[np.searchsorted(asked, derived["rid"].to_numpy(), sorter=in_order)])
+    derived = derived.append_column("service_slug", questions["service_slug"].take(rows_asked))
+    # A row that is null in the selection is null in the result.
+    located = pc.if_else(derived["is_located"].combine_chunks(), rows_asked, pa.scalar(None, pa.int64()))
+    for name, places in answers.places(questions, inputs).items():
+        derived = derived.append_column(name, places.take(located))
+    return derived

@@ -33,6 +33,8 @@ ARROW_TYPES = {
 CHANGED = ("status", "due_at", "due_on", "due_has_time", "closed_at", "closed_on")
 DERIVED = frozenset(schema.DERIVED_COLUMNS) | frozenset(schema.BUILD_FLAGS) | frozenset(CHANGED)
 INSTANTS = frozenset(name for name, kind in schema.REQUEST_COLUMNS.items() if kind == "TIMESTAMP")
+# Columns by whose smallest and largest value a reader may pass over a part of a file.
+PASSED_OVER_BY = ("opened_on", "opened_at", "closed_on", "closed_at", "due_on", "opened_month", "status", "service_slug", "request_id")
 # Texts that are different in nearly every row, and numbers, gain nothing from a dictionary.
 NO_DICTIONARY = frozenset(
     {"request_id", "address", "description", "extra", "recorded_places", "parent_id", "state_hash", "latitude", "longitude"}
@@ -55,13 +57,15 @@ def month_tables(inputs: Inputs, files: Sequence[StateFile], derived: pa.Table, 
 def write(table: pa.Table, path: Path) -> None:
     """Write a Parquet file whose bytes depend on the rows alone."""
     kinds = {field.name: field.type for field in table.schema}
+    texts = [name for name, kind in kinds.items() if pa.types.is_string(kind) or pa.types.is_dictionary(kind)]
     pq.write_table(
         table,
         path,
         compression="zstd",
         row_group_size=ROWS_PER_GROUP,
-        use_dictionary=[name for name, kind in kinds.items() if pa.types.is_string(kind) and name not in NO_DICTIONARY],
+        use_dictionary=[name for name in texts if name not in NO_DICTIONARY],
         column_encoding={name: "DELTA_BINARY_PACKED" for name in kinds if name in INSTANTS},
+        write_statistics=[name for name in kinds if name in PASSED_OVER_BY],
         store_schema=False,
     )
 

@@ -21,7 +21,6 @@ WITH known AS (
             WHEN answers.promised_on IS NOT NULL THEN 'catalog'
             ELSE 'none'
         END AS due_source,
-        answers.service_slug,
         current_states.status NOT IN ('cancelled', 'duplicate', 'invalid') AS is_counted,
         current_states.status <> 'information_only' AND coalesce(answers.promise_kind, 'field') <> 'information' AS is_field_service,
         answers.is_reopened AS reopened,
@@ -39,10 +38,7 @@ WITH known AS (
         coalesce(current_states.closed_recorded_on > getvariable('as_of'), FALSE) AS flag_closed_after_as_of,
         coalesce(current_states.opened_on > getvariable('as_of'), FALSE) AS flag_opened_after_as_of,
         coalesce(current_states.opened_has_time AND current_states.closed_has_time, FALSE) AS has_both_times,
-        (epoch_us(current_states.closed_at) - epoch_us(current_states.opened_at)) / 1e6 AS seconds_to_close,
-        answers.* EXCLUDE (
-            rid, promise_kind, promised_on, promised_at, promised_has_time, service_slug, is_reopened, is_recurred, is_default_point, is_mass_closed
-        )
+        (epoch_us(current_states.closed_at) - epoch_us(current_states.opened_at)) / 1e6 AS seconds_to_close
     FROM current_states
     INNER JOIN answers ON current_states.rid = answers.rid
 ),
