@@ -18,6 +18,9 @@ EVERYONE, NOBODY = "everyone", "nobody"
 SIGNED_IN = {"no_role", "department_head", "executive", "quality_analyst", "analyst", "data_officer", "administrator"}
 ADMINISTRATOR = {"administrator"}
 REALITY = {"department_head", "executive", "quality_analyst", "analyst", "data_officer", "administrator"}
+STAFF = SIGNED_IN - {"no_role"}
+ANALYSTS = {"quality_analyst", "analyst", "data_officer", "administrator"}
+REVIEWERS = {"quality_analyst", "analyst", "administrator"}
 QUARANTINE = {"quality_analyst", "analyst", "data_officer", "administrator"}
 
 WHO_GETS_IN: dict[str, Any] = {
@@ -61,6 +64,10 @@ WHO_GETS_IN: dict[str, Any] = {
     "requests:data_notes": EVERYONE,
     "requests:quarantine": QUARANTINE,
     "requests:quarantine_file": QUARANTINE,
+    "requests:quality": REVIEWERS,
+    "requests:quality_sample": REVIEWERS,
+    "requests:quality_mass": REVIEWERS,
+    "requests:quality_closing": REVIEWERS,
     "packets:packet_list": EVERYONE,
     "packets:packet_page": EVERYONE,
     "packets:packet_changes": EVERYONE,
@@ -75,6 +82,13 @@ WHO_GETS_IN: dict[str, Any] = {
     "web:service": EVERYONE,
     "web:districts": EVERYONE,
     "web:district": EVERYONE,
+    "web:analyses": STAFF,
+    "web:open_analysis": STAFF,
+    "web:open_search": STAFF,
+    "web:save_analysis": ANALYSTS,
+    "web:save_search": ANALYSTS,
+    "web:delete_analysis": ANALYSTS,
+    "web:delete_search": ANALYSTS,
     "web:measures": EVERYONE,
     "web:measure": EVERYONE,
     "web:measure_download": EVERYONE,

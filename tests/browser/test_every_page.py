@@ -1,0 +1,158 @@
+"""Every page on a phone and on a desk: accessible, nothing wider than the screen, nothing from elsewhere, no errors."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from citystat.web.front_end import packages_dir
+from tests.browser.conftest import Site, Visit
+
+pytestmark = pytest.mark.browser
+PHONE, DESK = 390, 1280
+
+# Name in the URL table -> address, or the page that links to an example of it and the link's pattern.
+PUBLIC: dict[str, str | tuple[str, str]] = {
+    "web:home": "/",
+    "web:measures": "/measures/",
+    "web:measure": "/measures/closed_on_time/",
+    "web:measure_trace": ("/measures/closed_on_time/", r"/measures/closed_on_time/[^/]+/rows/"),
+    "web:departments": "/departments/",
+    "web:department": ("/departments/", r"/departments/[^/]+/"),
+    "web:services": "/services/",
+    "web:service": ("/services/", r"/services/[^/]+/"),
+    "web:districts": "/districts/",
+    "web:district": ("/districts/", r"/districts/[^/]+/"),
+    "web:reading": "/how-to-read/",
+    "requests:explore": "/explore/",
+    "requests:data_notes": "/data-notes/",
+    "packets:packet_list": "/packets/",
+    "packets:packet_page": ("/packets/", r"/packets/\d+/"),
+    "packets:packet_changes": ("/packets/", r"/packets/\d+/"),
+    "account_login": "/accounts/login/",
+}
+STAFF: dict[str, str | tuple[str, str]] = {
+    "requests:reality_check": "/reality-check/",
+    "requests:quality": "/quality-review/",
+    "requests:quarantine": "/quarantine/",
+    "web:analyses": "/analyses/",
+    "people:people": "/people/",
+    "people:invite": "/people/invite/",
+    "people:person": ("/people/", r"/people/\d+/"),
+    "people:account": "/account/",
+    "account_logout": "/accounts/logout/",
+    "account_change_password": "/accounts/password/change/",
+    "mfa_index": "/accounts/2fa/",
+}
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    source = packages_dir() / "axe-core" / "axe.min.js"
+    if not source.exists():
+        pytest.skip("axe-core is not installed: run `npm ci`")
+    return source.read_text(encoding="utf-8")
+
+
+def address_of(visit: Visit, where: str | tuple[str, str]) -> str:
+    """The address itself, or the first link that looks like it on another page."""
+    if isinstance(where, str):
+        return where
+    visit.open(where[0])
+    links = visit.page.eval_on_selector_all("main a[href]", "links => links.map(link => link.getAttribute('href'))")
+    found = [link for link in links if re.fullmatch(where[1], link.partition("?")[0])]
+    assert found, f"{where[0]} has no link like {where[1]}"
+    return str(found[0])
+
+
+def violations(visit: Visit, axe: str) -> list[str]:
+    """What axe finds, as `rule: element` lines."""
+    visit.page.evaluate(axe)
+    result: dict[str, Any] = visit.page.evaluate("rules => axe.run(document, rules)", RULES)
+    return [f"{rule['id']}: {node['html'][:160]}" for rule in result["violations"] for node in rule["nodes"]]
+
+
+def too_wide(visit: Visit) -> int:
+    """Pixels by which the page is wider than the screen."""
+    return int(visit.page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def look_at(visit: Visit, where: str | tuple[str, str], axe: str) -> None:
+    """Everything that must hold of a page, at both widths."""
+    path = address_of(visit, where)
+    visit.problems.clear()
+    for width in (PHONE, DESK):
+        visit.page.set_viewport_size({"width": width, "height": 900})
+        assert visit.open(path) == 200
+        assert too_wide(visit) <= 0, f"{path} is wider than {width} pixels"
+        assert violations(visit, axe) == [], f"{path} at {width} pixels"
+    assert visit.problems == []
+
+
+@pytest.mark.parametrize("name", sorted(PUBLIC))
+def test_public_page_holds_on_phone_and_desk(name: str, visit: Visit, axe: str) -> None:
+    look_at(visit, PUBLIC[name], axe)
+
+
+@pytest.mark.parametrize("name", sorted(STAFF))
+def test_staff_page_holds_on_phone_and_desk(name: str, staff_visit: Visit, axe: str) -> None:
+    look_at(staff_visit, STAFF[name], axe)
+
+
+@pytest.mark.parametrize("name", sorted(PUBLIC))
+def test_public_page_in_spanish_fits_a_phone(name: str, visit: Visit) -> None:
+    path = address_of(visit, PUBLIC[name])
+    visit.open(f"/language/es/?next={path}")
+    assert visit.page.get_attribute("html", "lang") == "es"
+    assert too_wide(visit) <= 0
+
+
+def test_unknown_page_holds_too(visit: Visit, axe: str) -> None:
+    assert visit.open("/no-such-page/") == 404
+    assert violations(visit, axe) == []
+    assert too_wide(visit) <= 0
+
+
+def test_every_page_with_an_address_of_its_own_is_looked_at() -> None:
+    from tests.config.test_access_walk import NOBODY, WHO_GETS_IN
+
+    files = re.compile(r"_(cells|outline|csv|json|file|download|colors)$|:(language|change_role|make_link|set_active)$|save_|delete_|open_")
+    one_time = {"people:set_password", "account_inactive", "account_reauthenticate"}
+    second_factor = {name for name in WHO_GETS_IN if name.startswith("mfa_") and name != "mfa_index"}
+    rows_of_staff = {"requests:quality_sample", "requests:quality_mass", "requests:quality_closing"}
+    pages = {name for name, who in WHO_GETS_IN.items() if who != NOBODY and not files.search(name)}
+    assert pages - one_time - second_factor - rows_of_staff == set(PUBLIC) | set(STAFF)
+
+
+def test_menu_opens_without_scripts_on_a_phone(site: Site, chromium: Any) -> None:
+    context = chromium.new_context(viewport={"width": PHONE, "height": 844}, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(site.url("/"))
+    assert not page.is_visible("nav a[href='/measures/']")
+    page.click("nav summary")
+    assert page.is_visible("nav a[href='/measures/']")
+    context.close()
+
+
+def test_keyboard_reaches_the_main_content_first(visit: Visit) -> None:
+    visit.open("/")
+    visit.page.keyboard.press("Tab")
+    visit.page.keyboard.press("Enter")
+    assert visit.page.evaluate("() => document.activeElement.id") == "main"
+
+
+def test_static_files_carry_a_hash_and_are_kept(visit: Visit) -> None:
+    visit.open("/how-to-read/")
+    href = str(visit.page.get_attribute("link[rel=stylesheet]", "href"))
+    assert re.search(r"uswds\.min\.[0-9a-f]{12}\.css$", href)
+    kept = visit.page.request.get(visit.site.url(href))
+    assert "immutable" in kept.headers["cache-control"]
+
+
+def test_page_prints_without_controls(visit: Visit, tmp_path: Path) -> None:
+    visit.open("/how-to-read/")
+    visit.page.emulate_media(media="print")
+    assert not visit.page.is_visible("nav.cs-nav")
+    assert visit.page.is_visible(".cs-chart svg >> nth=1")
