@@ -32,10 +32,10 @@ EXPLORER_PAGES = (
     "/explore/",
     "/explore/?status=open",
     "/explore/?service=pothole",
-    "/explore/?council_district=4",
+    "/explore/?place=council_district:4",
     "/explore/?from=2025-01-01&to=2025-06-30",
-    "/explore/?status=open&council_district=2",
-    "/explore/cells.json?zoom=12&bbox=-93.40,39.50,-93.10,39.72",
+    "/explore/?status=open&place=council_district:2",
+    "/explore/cells.json?zoom=12&box=-93.40,39.50,-93.10,39.72",
 )
 # Imports, templates and the translation files are read once per process, whatever page comes first.
 FIRST = "/data-notes/"
@@ -44,6 +44,7 @@ FIRST = "/data-notes/"
 def measure(folder: Path, requests: int) -> dict[str, Any]:
     """Median milliseconds of first and later visits of both kinds of page."""
     home, port = folder / "home", _free_port()
+    children.citystat(["init"], home)
     server = subprocess.Popen(
         [sys.executable, "-m", "citystat", "serve", "--port", str(port)],
         cwd=children.ROOT,

@@ -39,6 +39,14 @@ def request_files(home: Path) -> list[str]:
     return [str(home / "warehouse" / file["path"]) for file in tables_of(home)[1]["requests"]["files"]]
 
 
+def constants(home: Path) -> dict[str, Any]:
+    """Values of the columns that are the same in every row and so are kept beside the files."""
+    import duckdb
+
+    kept = tables_of(home)[1]["requests"].get("constants") or {}
+    return {name: duckdb.execute(f"SELECT {expression}").fetchone()[0] for name, expression in kept.items()}
+
+
 def peak_megabytes() -> float:
     """Greatest resident memory of this process so far."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -47,7 +47,7 @@ NO_WORK = re.compile("no action|not done|unable to|could not|cannot|unfounded|no
 Frame = pd.DataFrame
 
 
-def read(files: list[str], constants: dict[str, Any]) -> Frame:
+def read(files: list[str], same: dict[str, Any]) -> Frame:
     """The columns needed, every file, as one frame."""
     parts = []
     for file in files:
@@ -56,7 +56,7 @@ def read(files: list[str], constants: dict[str, Any]) -> Frame:
     frame = pd.concat(parts, ignore_index=True)
     for name in COLUMNS:
         if name not in frame:
-            frame[name] = constants.get(name)
+            frame[name] = same.get(name)
     for name in ("opened_on", "closed_on", "due_on"):
         frame[name] = pd.to_datetime(frame[name])
     for name in ("opened_at", "first_response_at"):
@@ -226,9 +226,9 @@ def weekly_closings(ask: Question, mask: Any) -> float:
     return total
 
 
-def work(files: list[str], constants: dict[str, Any], population_file: str, as_of: Any) -> dict[str, Any]:
+def work(files: list[str], same: dict[str, Any], population_file: str, as_of: Any) -> dict[str, Any]:
     """Read, then answer for the city, by district and by service."""
-    frame = read(files, constants)
+    frame = read(files, same)
     population = pd.read_parquet(population_file)
     first, last = (pd.Timestamp(day) for day in span(as_of))
     answers = {}
@@ -242,14 +242,15 @@ if __name__ == "__main__":
     import os
     from datetime import date
 
-    from benchmarks.question import request_files, tables_of
+    from benchmarks.question import constants, request_files, tables_of
 
     home = Path(os.environ["CITYSTAT_HOME"])
     manifest, tables = tables_of(home)
+    same = constants(home)
     answer(
         lambda: work(
             request_files(home),
-            tables["requests"].get("constants") or {},
+            same,
             str(home / "warehouse" / tables["population"]["files"][0]["path"]),
             date.fromisoformat(manifest["as_of"]),
         )
