@@ -48,6 +48,9 @@ FLAGS: Final = frozenset({
 })  # fmt: skip
 STORED: Final = BOOLEANS | NUMBERS | TEXTS | DATES | FLAGS
 
+# Recorded for every request, but a city that never has a clock time has only "no" here: that counts as not recorded.
+CLOCK_TIMES: Final = frozenset({"opened_has_time", "due_has_time", "closed_has_time"})
+
 # Computed columns: a name in a definition, the SQL it stands for, the stored columns it reads.
 # The status decides: a request that says open counts as open even where a closing date stands beside it (it is flagged).
 IS_OPEN: Final = "(status = 'open')"

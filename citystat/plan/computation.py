@@ -16,7 +16,7 @@ from citystat.methods.durations.grouped_survival import kaplan_meier_percentiles
 from citystat.plan import groups as group_keys
 from citystat.plan import periods as calendar
 from citystat.plan import populations, statements
-from citystat.plan.columns import TABLE
+from citystat.plan.columns import CLOCK_TIMES, TABLE
 from citystat.plan.definitions import PERCENTILES, Measure
 from citystat.plan.groups import Where
 from citystat.plan.results import INCOMPLETE, MISSING, OK, TOO_FEW, FloatArray, MeasureTable
@@ -119,7 +119,8 @@ def filled_columns(build: Warehouse, names: Sequence[str]) -> frozenset[str]:
         return frozenset()
     key = build.manifest.checksum, stored
     if key not in _filled:
-        counts = build.rows(f"SELECT {', '.join(f'count({name})' for name in stored)} FROM {TABLE}")[0]
+        counted = ", ".join(f"count(CASE WHEN {name} THEN 1 END)" if name in CLOCK_TIMES else f"count({name})" for name in stored)
+        counts = build.rows(f"SELECT {counted} FROM {TABLE}")[0]
         _filled[key] = frozenset(name for name, count in zip(stored, counts, strict=True) if count)
     return _filled[key]
 
@@ -223,6 +224,12 @@ def _column(table: pa.Table, name: str) -> FloatArray:
     return values
 
 
+def _dates(table: pa.Table, name: str) -> NDArray[np.datetime64]:
+    """A date column as days."""
+    days: NDArray[np.datetime64] = table.column(name).cast(pa.int32()).to_numpy().astype("datetime64[D]")
+    return days
+
+
 def _events(scope: Scope, table: pa.Table, codes: IntArray, shape: tuple[int, int]) -> Grids:
     grids = _empty(*shape)
     grids.numerator, grids.denominator = np.zeros(shape), np.zeros(shape)
@@ -277,7 +284,7 @@ def _in_order(cells: IntArray, days: FloatArray, closed: IntArray) -> tuple[IntA
 
 def _ages(scope: Scope, table: pa.Table, codes: IntArray, shape: tuple[int, int]) -> Grids:
     """The age that a share of what is open at each period's end has not passed: the smallest such age, as SQL's quantile_disc."""
-    days = table.column("opened_on").to_numpy().astype("datetime64[D]")
+    days = _dates(table, "opened_on")
     # By group, youngest first: whatever is still open at a period's end is then in order of age.
     order = np.lexsort((-days.astype(np.int64), codes))
     codes, days = codes[order], days[order]
@@ -326,7 +333,7 @@ def _weeks(scope: Scope, tables: Sequence[pa.Table], codes: Sequence[IntArray], 
     """Open at the period's end over the mean of weekly closings in the 13 weeks up to it."""
     grids = _stock(scope, tables[0], codes[0], shape)
     ends = np.array([min(period.end, scope.as_of) for period in scope.periods], dtype="datetime64[D]")
-    days = tables[1].column("closed_on").to_numpy().astype("datetime64[D]")
+    days = _dates(tables[1], "closed_on")
     enters = np.searchsorted(ends, days).astype(np.float64)
     leaves = np.searchsorted(ends, days + np.timedelta64(WORK_WINDOW_DAYS, "D")).astype(np.float64)
     closed = held(codes[1], enters, leaves, _column(tables[1], "requests"), shape)

@@ -13,6 +13,7 @@ NUMBERS = {
 }
 EN: Words = {
     "missing": "The data do not record this.",
+    "no_population": "No population is known for this, so there is no rate.",
     "too_few_points": "Too early to say: {n} complete {units}, and a verdict needs {minimum}.",
     "common_cause": "About the same as usual; differences from one {unit} to the next are within chance.",
     "shift": "{comparison} than usual since {since}: {n} {units} in a row {side} the average.",
@@ -37,6 +38,7 @@ EN: Words = {
 }
 ES: Words = {
     "missing": "Los datos no registran esto.",
+    "no_population": "No se conoce la población, por eso no hay tasa.",
     "too_few_points": "Es pronto para saberlo: {n} {units} completos, y un veredicto requiere {minimum}.",
     "common_cause": "Más o menos como siempre; las diferencias de un {unit} a otro caben dentro del azar.",
     "shift": "{comparison} de lo habitual desde {since}: {n} {units} seguidos por {side} del promedio.",
@@ -59,10 +61,21 @@ ES: Words = {
     "rising": "En aumento",
     "falling": "En descenso",
 }
-# How a lower and a higher value read, by the format of the measure.
+# How a lower and a higher value read, by the kind of the measure.
+OTHER_COMPARISONS = {"en": ("Lower", "Higher"), "es": ("Más bajo", "Más alto")}
 COMPARISONS = {
-    "en": {"days": ("Faster", "Slower"), "count": ("Fewer", "More"), "": ("Lower", "Higher")},
-    "es": {"days": ("Más rápido", "Más lento"), "count": ("Menos", "Más"), "": ("Más bajo", "Más alto")},
+    "en": {
+        "percentile": ("Faster", "Slower"),
+        "stock_percentile": ("Younger", "Older"),
+        "count": ("Fewer", "More"),
+        "stock": ("Fewer", "More"),
+    },
+    "es": {
+        "percentile": ("Más rápido", "Más lento"),
+        "stock_percentile": ("Más reciente", "Más antiguo"),
+        "count": ("Menos", "Más"),
+        "stock": ("Menos", "Más"),
+    },
 }
 UNITS = {
     "en": {"day": ("day", "days"), "week": ("week", "weeks"), "month": ("month", "months"), "quarter": ("quarter", "quarters")},
@@ -108,7 +121,7 @@ def written(value: float, format: str, language: str = "en") -> str:
 
 def _key(chart: MeasureChart) -> str:
     if not (chart.table.state[0] == OK).any() and all(row.state == "missing" for row in chart.rows):
-        return "missing"
+        return "no_population" if chart.measure.kind == "per_capita" else "missing"
     if chart.judged.run is not None:
         return {True: "run_signal", False: "common_cause", None: "too_few_points"}[chart.judged.run.signal]
     if chart.finding.state != "ok":
@@ -120,7 +133,7 @@ def _values(chart: MeasureChart, finding: Finding, tongue: str) -> dict[str, str
     phrases = ES if tongue == "es" else EN
     unit, units = UNITS[tongue].get(chart.table.periods[0].unit, OTHER_UNITS[tongue])
     up = finding.direction > 0
-    lower, higher = COMPARISONS[tongue].get(chart.measure.format, COMPARISONS[tongue][""])
+    lower, higher = COMPARISONS[tongue].get(chart.measure.kind, OTHER_COMPARISONS[tongue])
     n_ok = int((chart.table.state[0] == OK).sum())
     counted = n_ok if finding.rule is None else finding.n_flagged
     named = "" if finding.since is None else descriptions.period_name(chart.table.periods[finding.since], tongue)

@@ -16,7 +16,7 @@ from citystat.plan.weak_points import WeakPoint
 from citystat.warehouse.connections import Warehouse
 
 # Raised whenever a rule changes, so that what was worked out before is not read again.
-RULES_VERSION = 1
+RULES_VERSION = 2
 FILES_KEPT = 50
 
 

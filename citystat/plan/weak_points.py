@@ -35,6 +35,8 @@ BACKLOG_GROWTH, BACKLOG_STEP = 1.25, 50
 # So many series are looked at for a rise that 95 % would cry wolf every month.
 RISE_CONFIDENCE, LEAST_RISE, LEAST_STEP = 0.998, 1.2, 5.0
 DAYS_WITHOUT_REQUESTS = 14
+LEAST_COUNT = 10
+AUTOCORRELATED_PENALTY = 15.0
 VOLUME, BACKLOG = "requests_opened", "open_backlog"
 
 
@@ -145,12 +147,18 @@ def _concerning(chart: MeasureChart, group: dict[str, str | None]) -> Iterator[W
     last = finding.through
     if finding.role != "concern" or last is None:
         return
+    # Limits of very rare events mean little: 1 open request where none is usual is not a finding.
+    usual = float(chart.judged.limits.center[last])
+    if chart.measure.format == "count" and max(usual, float(chart.table.value[0][last])) < LEAST_COUNT:
+        return
     # An old signal of a series that has since gone silent is no reason to look today.
     if len(chart.table.periods) - 1 - last > 2:
         return
     text = Text(findings.sentence(chart, "en"), findings.sentence(chart, "es"))
     since = chart.table.periods[finding.since].key if finding.since is not None else None
-    yield _point("concerning_signal", chart.table, group, last, text, since=since)
+    point = _point("concerning_signal", chart.table, group, last, text, since=since)
+    # Where neighboring months are much alike, the rules fire too often: such a signal comes after the others.
+    yield replace(point, score=point.score - AUTOCORRELATED_PENALTY) if chart.judged.chart.autocorrelated else point
 
 
 def _worsening(measure: Measure, build: Warehouse, last: calendar.Period) -> Iterator[WeakPoint]:

@@ -10,8 +10,8 @@ from django.core.management.base import CommandParser
 from citystat.core.cities import current_city
 from citystat.core.commands import CityStatCommand, sub_command
 from citystat.core.errors import InputError
-from citystat.plan import periods as calendar
 from citystat.plan import manual, queries
+from citystat.plan import periods as calendar
 from citystat.plan.definitions import Measure
 from citystat.warehouse.connections import open_build
 
