@@ -62,7 +62,7 @@ def load_requests(
 @contextmanager
 def _engine(work: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """DuckDB in bounded memory, spilling into the load's own folder, reading no extension from anywhere."""
-    settings = {
+    settings: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": MEMORY_LIMIT, "temp_directory": str(work / "spill"), "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
     }  # fmt: skip
@@ -99,9 +99,7 @@ def _quarantined_from(connection: duckdb.DuckDBPyConnection, staged: staging.Sta
     column = next((one for one in staged.columns if one.header.casefold() == quarantine.LOAD), None)
     if column is None:
         return None
-    found = connection.execute(
-        f"SELECT max(try_cast({column.sql} AS INTEGER)) FROM ({staged.rows})"
-    ).fetchone()
+    found = connection.execute(f"SELECT max(try_cast({column.sql} AS INTEGER)) FROM ({staged.rows})").fetchone()
     try:
         return landing.read(states.KIND, found[0]) if found and found[0] else None
     except NotFound:
@@ -214,7 +212,7 @@ def _absent(plan: transform.Plan, staged: staging.Staged) -> list[str]:
     for spellings in plan.layout.needed():
         if spellings[0] in plan.absent:
             raise InputError(
-                f"{staged.name} has no column {spellings[0]!r}, from which the layout {plan.layout.name} takes the request id or the opening date: "
+                f"{staged.name} has no column {spellings[0]!r}, where the layout {plan.layout.name} looks for the id or the opening date: "
                 f"correct the layout, or see `citystat layout check {staged.name}`."
             )
     if plan.absent and plan.layout.is_own_file:

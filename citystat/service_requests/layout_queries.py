@@ -30,7 +30,8 @@ def check(path: str, name: str | None = None) -> dict[str, Any]:
     else:
         match = recognition.recognize(staged, Path(path).name)
         layout, reason = match.layout, match.reason
-    found, absent = {}, []
+    found: dict[str, list[str]] = {}
+    absent: list[str] = []
     for field, spellings in layout.fields():
         column = headers.find(staged, spellings)
         if column:

@@ -17,12 +17,16 @@ SAMPLE_ROWS: Final = 5_000
 FORMATS: Final = (
     "%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %I:%M %p", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M", "%m/%d/%Y", "%m/%d/%y %H:%M", "%m/%d/%y",
     "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y", "%m-%d-%Y %H:%M", "%m-%d-%Y", "%d.%m.%Y %H:%M", "%d.%m.%Y", "%Y/%m/%d %H:%M:%S",
-    "%Y/%m/%d %H:%M", "%Y/%m/%d", "%Y %b %d %I:%M:%S %p", "%b %d, %Y %I:%M:%S %p", "%b %d, %Y", "%d-%b-%Y %H:%M", "%d-%b-%Y", "%d-%b-%y", "%Y%m%d",
+    "%Y/%m/%d %H:%M", "%Y/%m/%d", "%Y %b %d %I:%M:%S %p", "%b %d, %Y %I:%M:%S %p", "%b %d, %Y", "%d-%b-%Y %H:%M", "%d-%b-%Y",
+    "%d-%b-%y", "%Y%m%d",
 )  # fmt: skip
 ISO: Final = "ISO 8601"
-# Field, words its header has (any of these patterns, over the lower-case header with blanks for punctuation), content it needs.
+# Field, a pattern for the header (lower case, blanks for punctuation), the content it needs.
+ID_WORDS: Final = "case|request|ticket|sr|issue|incident|reference|service request|unique|tracking|folio|solicitud"
+SERVICE_WORDS: Final = "service (name|type|request type)|request type|issue type|complaint type|sr type|type of|problem|subject|issue"
+RECEIVED_WORDS: Final = "how (it was )?received|received (by|via|through)|^received$|how reported"
 RULES: Final[tuple[tuple[str, str, str], ...]] = (
-    ("request_id", r"\b(case|request|ticket|sr|issue|incident|reference|service request|unique|tracking|folio|solicitud)\W*(id|no|num|number|key|nbr)?\b|^id$|\bid$", "unique"),
+    ("request_id", rf"\b({ID_WORDS})\W*(id|no|num|number|key|nbr)?\b|^id$|\bid$", "unique"),
     ("closed", r"clos|resolv|complet|finish|cerrad|resolution date|date done", "date"),
     ("due", r"\bdue\b|target|expected|sla|deadline|promis|estimated|planned|vencim", "date"),
     ("first_response", r"first (response|action)|acknowledg|dispatch|assigned", "date"),
@@ -37,10 +41,10 @@ RULES: Final[tuple[tuple[str, str, str], ...]] = (
     ("police_district", r"police|precinct|\bbeat\b", "few"),
     ("neighborhood", r"neighbou?rhood|\bnbh|community area|colonia|barrio", "few"),
     ("zip", r"\bzip|postal|postcode", "few"),
-    ("channel", r"source|channel|method|origin|how (it was )?received|received (by|via|through)|^received$|intake|how reported|contact type", "few"),
+    ("channel", rf"source|channel|method|origin|{RECEIVED_WORDS}|intake|contact type", "few"),
     ("department", r"department|\bdept|agency|owner|division|bureau|responsible", "few"),
     ("team", r"team|\bgroup\b|queue|crew|assigned to|work unit|section", "few"),
-    ("service", r"service (name|type|request type)|request type|issue type|complaint type|sr type|type of|problem|subject|issue|\btype\b|topic|service$", "few"),
+    ("service", rf"{SERVICE_WORDS}|\btype\b|topic|service$", "few"),
     ("category", r"category|classification|\bgroup\b|descriptor|sub ?type|reason", "few"),
     ("service_code", r"(service|type|sr|problem) code|\bcode\b", "few"),
     ("on_time", r"\bon ?time|overdue|within sla|met sla|exceed", "few"),

@@ -28,7 +28,8 @@ def cleaned(column: str, missing: Sequence[str] = ()) -> str:
 
 def without_decimal_zero(text: str) -> str:
     """`64110.0` as `64110`, other text as it is."""
-    return f"CASE WHEN ends_with({text}, '.0') AND try_cast({text} AS DOUBLE) IS NOT NULL THEN left({text}, length({text}) - 2) ELSE {text} END"
+    is_number = f"ends_with({text}, '.0') AND try_cast({text} AS DOUBLE) IS NOT NULL"
+    return f"CASE WHEN {is_number} THEN left({text}, length({text}) - 2) ELSE {text} END"
 
 
 def number(text: str) -> str:

@@ -33,7 +33,7 @@ def register(connection: duckdb.DuckDBPyConnection, codes: Iterable[int]) -> Non
     for epsg in set(codes):
         _transformer(epsg)
         kind = duckdb.struct_type({"latitude": "DOUBLE", "longitude": "DOUBLE"})
-        connection.create_function(f"from_plane_{epsg}", _function(epsg), ["DOUBLE", "DOUBLE"], kind, type="arrow", side_effects=False)  # type: ignore[arg-type]
+        connection.create_function(f"from_plane_{epsg}", _function(epsg), ["DOUBLE", "DOUBLE"], kind, type="arrow", side_effects=False)  # type: ignore[call-overload]
 
 
 def _function(epsg: int) -> Any:

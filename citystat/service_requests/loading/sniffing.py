@@ -116,7 +116,7 @@ def decoded(sample: bytes, encoding: str) -> str:
 
 def _markup(start: str, name: str) -> str:
     if "<html" in start[:2000].lower() or "<!doctype html" in start[:200].lower():
-        return f"{name} is a web page (HTML), not an export: the download link may need signing in, or has moved; download the CSV or JSON again."
+        return f"{name} is a web page (HTML), not an export: the link may need signing in, or has moved; download the CSV or JSON again."
     return f"{name} is XML: ask for the export as CSV or JSON (an Open311 server answers JSON at requests.json)."
 
 

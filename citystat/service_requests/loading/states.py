@@ -185,8 +185,10 @@ def _mark_moves(connection: duckdb.DuckDBPyConnection, source: str, as_of: date,
 def _keep_decided(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Rewrite the months of which not every row is kept, or which get markers; remove those of which nothing is."""
     months = connection.execute(
-        """SELECT month, count(*) FILTER (WHERE kind = 'all'), count(*) FILTER (WHERE kind = 'kept'), count(*) FILTER (WHERE kind = 'move')
-           FROM (SELECT month, unnest(CASE WHEN decision IN ('loaded', 'superseded') THEN ['all', 'kept'] ELSE ['all'] END) AS kind FROM decided
+        """SELECT month, count(*) FILTER (WHERE kind = 'all'), count(*) FILTER (WHERE kind = 'kept'),
+                  count(*) FILTER (WHERE kind = 'move')
+           FROM (SELECT month, unnest(CASE WHEN decision IN ('loaded', 'superseded') THEN ['all', 'kept'] ELSE ['all'] END) AS kind
+                 FROM decided
                  UNION ALL SELECT month, 'move' FROM moves)
            GROUP BY month"""
     ).fetchall()
@@ -206,7 +208,8 @@ def _keep_decided(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
 
 
 def _kept_of(path: Path) -> str:
-    return f"""SELECT {", ".join(f"month.{name}" for name in ALL_TYPES)} FROM read_parquet({quoted(str(path))}, file_row_number=true) AS month
+    columns = ", ".join(f"month.{name}" for name in ALL_TYPES)
+    return f"""SELECT {columns} FROM read_parquet({quoted(str(path))}, file_row_number=true) AS month
         SEMI JOIN (SELECT row FROM decided WHERE month = {quoted(path.stem)} AND decision IN ('loaded', 'superseded')) AS kept
         ON kept.row = month.file_row_number"""
 

@@ -354,7 +354,10 @@ def _flags(plan: Plan) -> dict[str, str]:
         "default_date": " OR ".join(f"coalesce({test}, false)" for test in not_credible),
         "default_point": "is_zero_point",
         "impossible_duration": f"closed_on - opened_on > {LONGEST_CREDIBLE_DAYS}",
-        "closed_in_minutes": f"opened_has_time AND closed_has_time AND status = 'closed' AND closed_at >= opened_at AND closed_at < opened_at + INTERVAL {MINUTES_TOO_FAST} MINUTE",
+        "closed_in_minutes": (
+            "opened_has_time AND closed_has_time AND status = 'closed' AND closed_at >= opened_at "
+            f"AND closed_at < opened_at + INTERVAL {MINUTES_TOO_FAST} MINUTE"
+        ),
         "closed_after_as_of": f"closed_on > {as_of}",
         "opened_after_as_of": f"opened_on > {as_of}",
         "status_conflict": "(status = 'closed' AND closed_on IS NULL) OR (status = 'open' AND closed_on IS NOT NULL)",

@@ -60,7 +60,7 @@ def test_load_requests_folder_instead_of_file(load, tmp_path):
 
 
 def test_load_requests_unknown_header_names_the_draft(load):
-    with pytest.raises(InputError, match="citystat layout draft .*odd.csv > mycity.yaml"):
+    with pytest.raises(InputError, match=r"citystat layout draft .*odd\.csv > mycity\.yaml"):
         load("alpha,beta\n1,2\n", name="odd.csv")
 
 
@@ -69,7 +69,7 @@ def test_load_requests_hundred_megabyte_line(load, tmp_path):
     with open(path, "wb") as file:
         for _ in range(100):
             file.write(b"x" * (1 << 20))
-    with pytest.raises(InputError, match="first line of long.csv is longer"):
+    with pytest.raises(InputError, match=r"first line of long.csv is longer"):
         actions.load_requests([str(path)], as_of=date(2020, 1, 1))
 
 

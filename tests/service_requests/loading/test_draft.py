@@ -8,7 +8,8 @@ from citystat.service_requests import layout_queries
 from citystat.service_requests.loading import draft
 
 EXPORT = (
-    "Ticket No;Date Reported;Time Reported;Date Resolved;Target Date;Current State;Problem;Responsible Dept;How Received;Site Address;Lat;Lng;Ward No\n"
+    "Ticket No;Date Reported;Time Reported;Date Resolved;Target Date;Current State;Problem;Responsible Dept;"
+    "How Received;Site Address;Lat;Lng;Ward No\n"
     "A-1;03/13/2021;08:15 AM;03/14/2021;03/18/2021;Done;Pothole;Streets;Telephone;12 Oak St;41.1001;-80.5002;3\n"
     "A-2;03/13/2021;09:15 AM;;03/19/2021;In Progress;Graffiti;Parks;Web;13 Oak St;41.1002;-80.5003;3\n"
     "A-3;03/14/2021;11:15 PM;03/15/2021;03/19/2021;Zurückgestellt;Pothole;Streets;App;14 Elm St;41.1003;-80.5004;2\n"

@@ -52,7 +52,7 @@ def test_load_requests_other_formats_hold_the_same_states(load, stored, tmp_path
     expected = stored(STATES)
     result = load(contents(kind, tmp_path), name="other.bin", source="other")
     assert result["loaded"] == 3
-    assert [row for row in stored(STATES.replace("FROM states", "FROM states WHERE source = 'other'"))] == expected
+    assert stored(STATES.replace("FROM states", "FROM states WHERE source = 'other'")) == expected
 
 
 def test_load_requests_broken_json_line_is_quarantined(load):

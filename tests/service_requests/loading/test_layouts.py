@@ -42,11 +42,14 @@ BALTIMORE = (
 )
 POTHOLES = (
     "CREATION DATE,STATUS,COMPLETION DATE,SERVICE REQUEST NUMBER,TYPE OF SERVICE REQUEST,CURRENT ACTIVITY,MOST RECENT ACTION,"
-    "NUMBER OF POTHOLES FILLED ON BLOCK,STREET ADDRESS,ZIP,X COORDINATE,Y COORDINATE,Ward,Police District,Community Area,SSA,LATITUDE,LONGITUDE,LOCATION"
+    "NUMBER OF POTHOLES FILLED ON BLOCK,STREET ADDRESS,ZIP,X COORDINATE,Y COORDINATE,Ward,Police District,Community Area,SSA,"
+    "LATITUDE,LONGITUDE,LOCATION"
 )
 NEW_YORK_2015 = (
-    "Unique Key,Created Date,Closed Date,Agency,Agency Name,Complaint Type,Descriptor,Location Type,Incident Zip,Incident Address,Status,Due Date,"
-    "Resolution Action Updated Date,Community Board,Borough,X Coordinate (State Plane),Y Coordinate (State Plane),School Name,School Number,"
+    "Unique Key,Created Date,Closed Date,Agency,Agency Name,Complaint Type,Descriptor,Location Type,Incident Zip,Incident Address,"
+    "Status,Due Date,"
+    "Resolution Action Updated Date,Community Board,Borough,X Coordinate (State Plane),Y Coordinate (State Plane),"
+    "School Name,School Number,"
     "School Region,School Code,School or Citywide Complaint,Latitude,Longitude,Location"
 )
 NAMED = [

@@ -38,9 +38,9 @@ def test_load_requests_kansas_city_agrees_with_reading_row_by_row(load_real, sto
     found = stored("SELECT status, strftime(opened_on, '%Y-%m'), service, count(*) FROM states GROUP BY ALL")
     assert {tuple(key): count for *key, count in found} == dict(twin)
     zone = ZoneInfo("America/Chicago")
-    moments = dict(
-        (row[0], row[1:]) for row in stored("SELECT request_id, opened_at, closed_on, on_time_recorded, recorded_places['zip'] FROM states")
-    )
+    moments = {
+        row[0]: row[1:] for row in stored("SELECT request_id, opened_at, closed_on, on_time_recorded, recorded_places['zip'] FROM states")
+    }
     for row in rows[::17]:
         opened = datetime.strptime(f"{row['CREATION DATE']} {row['CREATION TIME']}", "%m/%d/%Y %I:%M %p").replace(tzinfo=zone)
         closed = datetime.strptime(row["CLOSED DATE"], "%m/%d/%Y").date() if row["CLOSED DATE"] else None
