@@ -1,12 +1,17 @@
 """Settings of the test run: a home and a key of its own, set before the product's settings are read."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
-os.environ.setdefault("CITYSTAT_HOME", tempfile.mkdtemp(prefix="citystat-tests-"))
+if "CITYSTAT_HOME" not in os.environ:
+    os.environ["CITYSTAT_HOME"] = tempfile.mkdtemp(prefix="citystat-tests-")
+    # Worker processes inherit the home; the process that made it takes it away.
+    atexit.register(shutil.rmtree, os.environ["CITYSTAT_HOME"], ignore_errors=True)
 os.environ.setdefault("CITYSTAT_SECRET_KEY", "only-for-tests-" + "0123456789" * 5)
 
-from citystat.config.settings import *  # noqa: E402, F403
+from citystat.config.settings import *  # noqa: F403
 
 # Passwords of tests are no secrets: a slow hash would only make the tests slow.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -15,7 +15,8 @@ from citystat.warehouse.connections import Warehouse, open_build
 from tests.factories.requests import request, write_build
 
 PLACES = [
-    {"kind": "council_district", "version": "2012", "code": code, "name": f"District {code}", "is_current": True} for code in ("1", "2", "10")
+    {"kind": "council_district", "version": "2012", "code": code, "name": f"District {code}", "is_current": True}
+    for code in ("1", "2", "10")
 ]
 
 
@@ -104,7 +105,9 @@ def test_cells_and_unlocated_add_up_to_the_table(warehouse: Warehouse) -> None:
 
 
 def test_cells_many_points_become_grid_cells_with_the_same_sum(city_home: Path) -> None:
-    write_build([request(latitude=39 + number / 5000, longitude=-94.5 + number % 40 / 500) for number in range(900)], by_month=False, places=PLACES)
+    write_build(
+        [request(latitude=39 + number / 5000, longitude=-94.5 + number % 40 / 500) for number in range(900)], by_month=False, places=PLACES
+    )
 
     cells = queries.cells(open_build(), Filters(), (-95.0, 38.0, -94.0, 40.0), 9.0)
 
