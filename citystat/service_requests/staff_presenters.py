@@ -39,6 +39,7 @@ def notes_page(warehouse: Warehouse) -> dict[str, Any]:
         "notes": notes,
         "loads": loads_table(notes),
         "flags": flags_table(notes),
+        "flags_absent": [flag_word(name) for name, count in notes.flags if not count],
         "agreement": agreement_table(notes),
         "layers": layers_table(notes),
         "population": population_table(notes),
@@ -70,14 +71,14 @@ def mass_table(rows: tuple[reality.MassClosure, ...]) -> Table | None:
         )
         for row in rows
     ]
-    return Table(_("Closed together"), columns, cells) if cells else None
+    return Table(_("Closed together"), columns, cells, hide_caption=True) if cells else None
 
 
 def reopened_table(rows: tuple[reality.Reopening, ...]) -> Table | None:
     """Closed, then open again."""
     columns = (Column(_("Service")), Column(_("Closed"), "number"), Column(_("Open again later"), "number"), Column(_("Share"), "number"))
     cells = [(_service(row), _n(row.closed), _n(row.reopened), formats.percent(row.reopened / max(row.closed, 1), 1)) for row in rows]
-    return Table(_("Closed, then open again"), columns, cells) if cells else None
+    return Table(_("Closed, then open again"), columns, cells, hide_caption=True) if cells else None
 
 
 def recurrent_table(rows: tuple[reality.RecurrentPlace, ...]) -> Table | None:
@@ -90,7 +91,7 @@ def recurrent_table(rows: tuple[reality.RecurrentPlace, ...]) -> Table | None:
         (row.address or NONE, row.service, _n(row.requests), formats.short_day(row.first_opened_on), formats.short_day(row.last_opened_on))
         for row in rows
     ]
-    return Table(_("Places that keep coming back"), columns, cells) if cells else None
+    return Table(_("Places that keep coming back"), columns, cells, hide_caption=True) if cells else None
 
 
 def gaps_table(rows: tuple[reality.PromiseGap, ...]) -> Table | None:
@@ -126,19 +127,20 @@ def loads_table(notes: DataNotes) -> Table | None:
     return Table(_("Loads, newest first"), columns, cells) if cells else None
 
 
-def flags_table(notes: DataNotes) -> Table:
-    """Flags, counted, each leading to its requests."""
+def flags_table(notes: DataNotes) -> Table | None:
+    """Flags found, counted, each leading to its requests."""
     columns = (Column(_("Flag")), Column(_("Requests"), "number"), Column(_("Share of all"), "number"))
     explore = reverse("requests:explore")
     cells = [
         (
-            Link(flag_word(name), f"{explore}?{Filters(flag=name).query()}") if count else flag_word(name),
+            Link(flag_word(name), f"{explore}?{Filters(flag=name).query()}"),
             _n(count),
             formats.percent(count / notes.requests, 1) if notes.requests else NONE,
         )
         for name, count in notes.flags
+        if count
     ]
-    return Table(_("Suspicious but usable rows"), columns, cells)
+    return Table(_("Suspicious but usable rows"), columns, cells) if cells else None
 
 
 def agreement_table(notes: DataNotes) -> Table | None:

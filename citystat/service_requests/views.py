@@ -75,7 +75,8 @@ def explore_json(request: HttpRequest) -> StreamingHttpResponse:
 @require_safe
 def reality_check(request: HttpRequest) -> HttpResponse:
     """Does closed mean fixed?"""
-    return render(request, "service_requests/reality_check.html", staff_presenters.reality_page(open_build()))
+    context = staff_presenters.reality_page(open_build()) | {"may_review": has_right(request.user, "review_quality")}
+    return render(request, "service_requests/reality_check.html", context)
 
 
 @rule("public")

@@ -100,6 +100,13 @@ def test_queue_sends_strangers_to_sign_in(client: Client) -> None:
     assert client.get("/quality-review/").status_code == 302
 
 
+def test_reality_check_leads_reviewers_here(analyst: Client) -> None:
+    link = 'href="/quality-review/">Pass or return them'
+    other = Client()
+    other.force_login(person("executive"))
+    assert [link in text(one.get("/reality-check/")) for one in (analyst, other)] == [True, False]
+
+
 def test_draw_leads_to_the_sample_with_its_seed(analyst: Client) -> None:
     response = analyst.post("/quality-review/", {"month": "2017-06", "size": "10", "seed": "7"}, follow=True)
     sample = QualitySample.objects.get()

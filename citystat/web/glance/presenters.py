@@ -12,20 +12,20 @@ from citystat.core import charts_over_time as charts
 from citystat.core import formats
 from citystat.core.charts_over_time import CurvePoint
 from citystat.core.errors import NotFound
-from citystat.core.figures import Column, Figure, Link, Table
+from citystat.core.figures import Column, Figure, Table
 from citystat.methods.durations import kaplan_meier
 from citystat.places import queries as places
 from citystat.plan import queries as plan
 from citystat.plan.weak_points import WeakPoint
 from citystat.service_requests.words import UNIT_WORDS
 from citystat.warehouse.connections import Warehouse
+from citystat.web.glance.overviews import group_overview, overview_of
 from citystat.web.measures import figures
-from citystat.web.measures.parameters import last_month, month_end, month_of, months_before
+from citystat.web.measures.parameters import last_month, month_of, months_before
 from citystat.web.measures.presenters import Latest, latest, natural, place_names
 from citystat.web.measures.words import group_word
 
 KEY_MEASURES = ("closed_on_time", "median_days_to_close", "open_backlog", "requests_opened", "share_overdue", "recurrence_rate")
-TABLE_MEASURES = ("requests_opened", "closed_on_time", "median_days_to_close", "open_backlog", "share_overdue")
 DISTRICT_MEASURES = ("requests_opened", "requests_per_1000", "closed_on_time", "median_days_to_close", "open_backlog")
 WEAK_POINTS_SHOWN = 6
 RULE_WORDS = {
@@ -37,6 +37,7 @@ RULE_WORDS = {
     "stale": gettext_lazy("Rule: no new data"),
 }
 OLDEST_SHOWN = 10
+SERVICES_SHOWN = 20
 CURVE_MONTHS = 24
 CURVE_POINTS = 120
 
@@ -46,7 +47,7 @@ class Tile:
     """A key measure with its small chart."""
 
     latest: Latest
-    figure: Figure
+    figure: Figure | None
 
 
 def tiles(warehouse: Warehouse, where: dict[str, Any], names: tuple[str, ...] = KEY_MEASURES) -> list[Tile]:
@@ -74,15 +75,15 @@ def weak_points(warehouse: Warehouse, **limits: str) -> list[dict[str, str]]:
     """Weak points as sentences, each with the rule that found it and where to look; most urgent first."""
     points = plan.weak_points(build=warehouse.number)
     chosen = [point for point in points if all(point.group.get(key) == value for key, value in limits.items())]
-    return [weak_point(point) for point in chosen[:WEAK_POINTS_SHOWN]]
+    return [weak_point(point, warehouse) for point in chosen[:WEAK_POINTS_SHOWN]]
 
 
-def weak_point(point: WeakPoint) -> dict[str, str]:
+def weak_point(point: WeakPoint, warehouse: Warehouse) -> dict[str, str]:
     """One weak point in words: where and what, the finding, the rule; with the address of its measure."""
     query = urlencode([(key, value if value is not None else "(none)") for key, value in sorted(point.group.items())])
     url = reverse("web:measure", args=[point.measure])
     rules = " · ".join(str(RULE_WORDS.get(rule, rule)) for rule in (point.rule, *point.also))
-    where = [group_word(value) for value in point.group.values()]
+    where = [group_word(place_names(key, warehouse).get(value or "", value)) for key, value in point.group.items()]
     label = plan.measure(point.measure).label.in_(figures.language())
     return {
         "what": ": ".join([*where, label]),
@@ -126,17 +127,31 @@ def department_page(warehouse: Warehouse, slug: str) -> dict[str, Any]:
         "name": name,
         "tiles": tiles(warehouse, where),
         "weak_points": weak_points(warehouse, department=name),
-        "services": group_overview(warehouse, "service", service_links(warehouse), where),
+        **most_asked(warehouse, where),
         "oldest": oldest(warehouse, "department = ?", name),
         "explore": f"{reverse('requests:explore')}?department={name}",
     }
 
 
 def services_page(warehouse: Warehouse) -> dict[str, Any]:
-    """Every service with its key measures."""
+    """Every service with requests in the month or still open, with its key measures, in alphabetical order."""
+    overview = overview_of(warehouse, "service", {})
+    busy = [group for group in overview.ordered(place_names("service", warehouse)) if overview.is_busy(group)]
     return {
-        "table": group_overview(warehouse, "service", service_links(warehouse), {}),
+        "table": overview.table(busy, {}, service_links(warehouse)),
+        "quiet": len(overview.groups) - len(busy),
         "month": last_month(warehouse.as_of, warehouse.as_of),
+    }
+
+
+def most_asked(warehouse: Warehouse, where: dict[str, Any]) -> dict[str, Any]:
+    """The services most asked for in the last complete month under a limit, most first, and how many more there are."""
+    overview = overview_of(warehouse, "service", where)
+    asked_for = sorted((group for group in overview.groups if overview.volume(group)), key=lambda one: (-overview.volume(one), one or ""))
+    return {
+        "services": overview.table(asked_for[:SERVICES_SHOWN], {}, service_links(warehouse)) if asked_for else None,
+        "services_left_out": max(0, len(asked_for) - SERVICES_SHOWN),
+        "all_services": f"{reverse('web:measure', args=['requests_opened'])}?{urlencode({**where, 'by': 'service'})}#by",
     }
 
 
@@ -172,7 +187,7 @@ def district_page(warehouse: Warehouse, code: str) -> dict[str, Any]:
         "population": population,
         "tiles": tiles(warehouse, where, DISTRICT_MEASURES),
         "weak_points": weak_points(warehouse, **{kind: code}),
-        "services": group_overview(warehouse, "service", service_links(warehouse), where),
+        **most_asked(warehouse, where),
         "oldest": oldest(warehouse, f'"place_{kind}" = ?', code),
         "outline": outline(kind, code),
         "explore": f"{reverse('requests:explore')}?place={kind}:{code}",
@@ -196,40 +211,6 @@ def service_links(warehouse: Warehouse) -> dict[str, str]:
     """Service page by service label."""
     rows = warehouse.rows("SELECT service, service_slug FROM services WHERE service_slug IS NOT NULL")
     return {service: reverse("web:service", args=[slug]) for service, slug in rows}
-
-
-def group_overview(
-    warehouse: Warehouse, key: str, links: dict[str, str], where: dict[str, Any], names: tuple[str, ...] = TABLE_MEASURES
-) -> Table:
-    """Key measures of the last complete month by group, in natural order of the groups, with words where there is no number."""
-    month = last_month(warehouse.as_of, warehouse.as_of)
-    cells: dict[str | None, dict[str, str]] = {}
-    columns = [Column(_("Name"))]
-    for name in names:
-        if key not in plan.group_keys(name, warehouse.number):
-            continue
-        measure = plan.measure(name)
-        columns.append(Column(f"{measure.label.in_(figures.language())}{figures.unit_in_brackets(measure)}", "number"))
-        for row in plan.measure_rows(name, start=month, end=month_end(month), by=(key,), where=where, build=warehouse.number):
-            text = formats.value(row.value, measure.format) if row.state == "ok" and row.value is not None else STATE_WORDS()[row.state]
-            cells.setdefault(row.group[key], {})[name] = text
-    labels = place_names(key, warehouse)
-    ordered = sorted(cells, key=lambda group: (group is None, natural(labels.get(group or "", group or ""))))
-    shown = [name for name in names if any(name in found for found in cells.values())]
-    rows = [[_named(group, labels, links), *(cells[group].get(name, figures.NONE) for name in shown)] for group in ordered]
-    return Table(formats.month(month).capitalize(), tuple(columns), rows)
-
-
-def STATE_WORDS() -> dict[str, str]:  # noqa: N802 - read at each request, in the reader's language
-    """Words for values that are not numbers."""
-    return {"ok": figures.NONE, "too_few": _("too few"), "missing": _("not recorded"), "incomplete": _("not complete")}
-
-
-def _named(group: str | None, labels: dict[str, str], links: dict[str, str]) -> Any:
-    if group is None:
-        return _("not recorded")
-    text = labels.get(group, group)
-    return Link(text, links[group]) if group in links else text
 
 
 def oldest(warehouse: Warehouse, condition: str, value: str) -> Table | None:

@@ -45,7 +45,7 @@ def figure(chart: MeasureChart, query: str) -> Figure:
     wide, narrow = (charts.control_chart(drawn, form=form, width=width, target=target, rebases=rebases) for width in ("wide", "narrow"))
     return Figure(
         title=findings.sentence(chart, language()),
-        subtitle=measure.description.in_(language()),
+        subtitle=subtitle(chart),
         description=describe(chart),
         wide=wide,
         narrow=narrow,
@@ -57,9 +57,20 @@ def figure(chart: MeasureChart, query: str) -> Figure:
     )
 
 
-def spark(chart: MeasureChart) -> Figure:
-    """A small chart for a card: the same marks, no table."""
+def subtitle(chart: MeasureChart) -> str:
+    """What is drawn: the measure with its unit, by month, over which months."""
+    said = {"label": f"{chart.measure.label.in_(language())}{unit_in_brackets(chart.measure)}"}
+    if not chart.rows:
+        return said["label"]
+    ends = {"first": formats.month(chart.rows[0].period_start), "last": formats.month(chart.rows[-1].period_start)}
+    return _("%(label)s by month, %(first)s to %(last)s") % (said | ends)
+
+
+def spark(chart: MeasureChart) -> Figure | None:
+    """A small chart for a card: the same marks, no table; None where no month has a value to draw."""
     drawn, target = points(chart), target_line(chart.measure)
+    if not any(point.value is not None for point in drawn):
+        return None
     spec = charts.control_chart(drawn, form=chart.measure.format, width="narrow", target=target, height=150)
     return Figure(title="", subtitle="", description=describe(chart), wide=spec)
 

@@ -14,12 +14,13 @@ from citystat.plan import findings
 from citystat.plan import queries as plan
 from citystat.plan.charts_of_measures import MeasureChart
 from citystat.plan.definitions import Measure
+from citystat.plan.groups import NONE_WORD
 from citystat.plan.results import MeasureRow
 from citystat.warehouse.connections import Warehouse
 from citystat.web.measures import figures
 from citystat.web.measures.group_figures import group_figures
 from citystat.web.measures.parameters import Asked, last_month, month_end, month_of, months_before
-from citystat.web.measures.words import group_word, key_word
+from citystat.web.measures.words import group_word, key_word, place_word
 
 TYPES = {
     "volume": gettext_lazy("How much is asked for"),
@@ -106,12 +107,16 @@ def measure_page(measure: Measure, asked: Asked, warehouse: Warehouse) -> dict[s
             for cohort in measure.cohorts
         ],
         "facts": facts(measure),
-        "limited": [
-            (key_word(key), ", ".join(values), f"?{asked.query(where=tuple(pair for pair in asked.where if pair[0] != key))}")
-            for key, values in asked.where
-        ],
+        "limited": [limit(key, values, asked, warehouse) for key, values in asked.where],
         "companions": [(one.label.in_(words), reverse("web:measure", args=[one.name])) for one in companions(measure)],
     }
+
+
+def limit(key: str, values: tuple[str, ...], asked: Asked, warehouse: Warehouse) -> tuple[str, str, str]:
+    """One limit of the page in words, and the address without it."""
+    names = place_names(key, warehouse)
+    shown = ", ".join(group_word(None if value == NONE_WORD else names.get(value, value)) for value in values)
+    return key_word(key), shown, f"?{asked.query(where=tuple(pair for pair in asked.where if pair[0] != key))}"
 
 
 def default_key(keys: tuple[str, ...]) -> str:
@@ -160,7 +165,7 @@ def group_cells(row: MeasureRow, measure: Measure, by: str, names: dict[str, str
     """One row of the table by group; its name leads to the same measure limited to the group."""
     value = row.group[by]
     text = names.get(value or "", group_word(value))
-    limited = tuple(sorted({**asked.filters, by: (value if value is not None else "(none)",)}.items()))
+    limited = tuple(sorted({**asked.filters, by: (value if value is not None else NONE_WORD,)}.items()))
     return (
         Link(text, f"?{asked.query(where=limited)}"),
         figures.text(row.value, measure.format),
@@ -177,9 +182,10 @@ def place_names(kind: str, warehouse: Warehouse) -> dict[str, str]:
     if not warehouse.has_table("places"):
         return {}
     condition, parameters = ("version = ?", (kind, version)) if version else ("is_current", (kind,))
-    return dict(
-        warehouse.rows(f"SELECT code, any_value(coalesce(name, code)) FROM places WHERE kind = ? AND {condition} GROUP BY code", parameters)
+    rows = warehouse.rows(
+        f"SELECT code, any_value(coalesce(name, code)) FROM places WHERE kind = ? AND {condition} GROUP BY code", parameters
     )
+    return {code: place_word(kind, name) for code, name in rows}
 
 
 def natural(text: str) -> tuple[Any, ...]:

@@ -3,7 +3,7 @@
 import csv
 import io
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -45,7 +45,7 @@ def measure_page(request: HttpRequest, name: str) -> HttpResponse:
         choices, problem = asked(request.GET, measure, warehouse), ""
         context = presenters.measure_page(measure, choices, warehouse)
     except InputError as error:
-        choices, problem = asked({}, measure, warehouse), str(error)
+        choices, problem = asked(QueryDict(), measure, warehouse), str(error)
         context = presenters.measure_page(measure, choices, warehouse)
     context |= {"problem": problem, "typed_from": request.GET.get("from", ""), "typed_to": request.GET.get("to", "")}
     if has_right(request.user, "save_analysis"):

@@ -1,0 +1,146 @@
+"""Pages of measures: the list, one measure, its places, downloads, and the rows behind a number."""
+
+import csv
+import io
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from citystat.plan import queries as plan
+from citystat.warehouse.connections import open_build
+from tests.web.pages import SECRET_ADDRESS, signed_in, text
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
+PAGE = "/measures/closed_on_time/"
+JUNE = "/measures/requests_opened/2017-06/rows/"
+
+
+def test_list_gives_every_public_measure_with_its_month(client: Client, django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(0):
+        page = text(client.get("/measures/"))
+    public = [measure.label.in_("en") for measure in plan.measures("public")]
+    assert public
+    assert all(label in page for label in public)
+    assert "120 requests" in page
+    assert "August 2017" in page
+
+
+def test_list_shows_staff_measures_to_staff_only(client: Client) -> None:
+    hidden = [f'href="/measures/{one.name}/"' for one in plan.measures() if one.audience != "public"]
+    assert hidden
+    assert not any(link in text(client.get("/measures/")) for link in hidden)
+    assert all(link in text(signed_in("executive").get("/measures/")) for link in hidden)
+
+
+def test_measure_page_shows_finding_value_places_and_definition(client: Client, django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(0):
+        page = text(client.get(PAGE))
+    for said in (
+        "<h1>Closed on time</h1>",
+        "By council district",
+        "District 1",
+        "Definition",
+        "Where this number comes from",
+        "95% interval",
+    ):
+        assert said in page
+    assert page.count("<svg") >= 3
+    assert "Closed on time by month, September 2014 to August 2017" in page
+
+
+def test_measure_page_in_spanish(client: Client) -> None:
+    client.cookies["django_language"] = "es"
+    page = text(client.get(PAGE))
+    assert '<html lang="es">' in page
+    assert plan.measure("closed_on_time").label.in_("es") in page
+    assert "agosto de 2017" in page
+    assert "Definition</h2>" not in page
+
+
+def test_measure_page_limited_to_a_district_says_so(client: Client) -> None:
+    page = text(client.get(f"{PAGE}?council_district=2&by=service"))
+    assert "council district: <strong>District 2</strong>" in page
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("from=2017-13", "“2017-13” is not a month: write it as year-month, for example 2017-06."),
+        ("from=2017-06&to=2017-01", "The first month is after the last month: exchange them."),
+        ("from=1900-01&to=2017-01", "At most 30 years can be shown at once."),
+        ("color=red", "This measure cannot be limited by “color”."),
+    ],
+)
+def test_measure_page_bad_input_is_one_sentence_and_keeps_what_was_typed(client: Client, query: str, sentence: str) -> None:
+    response = client.get(f"{PAGE}?{query}")
+    page = text(response)
+    assert response.status_code == 400
+    assert sentence in page
+    assert page.count('role="alert"') == 1
+    typed = dict(pair.split("=") for pair in query.split("&"))
+    assert all(f'name="{name}" type="month" value="{value}"' in page for name, value in typed.items() if name in {"from", "to"})
+
+
+def test_measure_page_unknown_measure(client: Client) -> None:
+    assert client.get("/measures/happiness/").status_code == 404
+
+
+def test_measure_page_staff_measure_is_refused_to_the_public(client: Client) -> None:
+    name = next(one.name for one in plan.measures() if one.audience != "public")
+    assert client.get(f"/measures/{name}/").status_code == 403
+    assert client.get(f"/measures/{name}/numbers.csv").status_code == 403
+
+
+def test_download_csv_has_the_numbers_of_the_json(client: Client) -> None:
+    query = "from=2017-05&to=2017-07&by=department"
+    table = list(csv.DictReader(io.StringIO(client.get(f"{PAGE}numbers.csv?{query}").content.decode())))
+    rows = client.get(f"{PAGE}numbers.json?{query}").json()["rows"]
+    assert [(row["period"], row["group_department"], float(row["value"])) for row in table] == [
+        (row["period"], row["group"]["department"], row["value"]) for row in rows
+    ]
+    assert len(rows) == 6
+
+
+def test_download_pictures(client: Client) -> None:
+    assert client.get(f"{PAGE}numbers.png").content[:8] == b"\x89PNG\r\n\x1a\n"
+    assert client.get(f"{PAGE}numbers.svg").content.startswith(b"<svg")
+    assert client.get(f"{PAGE}numbers.xlsx").status_code == 404
+
+
+@pytest.mark.feature("F013")
+@pytest.mark.parametrize("name", ["requests_opened", "closed_on_time", "median_days_to_close", "open_backlog"])
+def test_trace_leads_from_the_number_to_rows_that_give_it_again(name: str) -> None:
+    staff = signed_in("analyst")
+    link = re.search(rf'href="(/measures/{name}/2017-\d\d/rows/[^"]*)"', text(staff.get(f"/measures/{name}/")))
+    assert link
+    page = text(staff.get(link[1].replace("&amp;", "&")))
+    published, again = re.search(r"<dt>Published</dt> <dd>(.*?)</dd> <dt>Counted again from the rows</dt> <dd> (.*?) <span", page).groups()  # type: ignore[union-attr]
+    assert published == again
+    assert "the same" in page
+    assert "The requests behind the number" in page
+
+
+@pytest.mark.feature("F013")
+def test_trace_number_of_rows_is_the_number_published() -> None:
+    raw = open_build().rows("SELECT count(*) FROM requests WHERE opened_on BETWEEN DATE '2017-06-01' AND DATE '2017-06-30'")[0][0]
+    page = text(signed_in("analyst").get(JUNE))
+    assert f"<dd>{raw}</dd>" in page
+    assert page.count('<th scope="row">') == 100
+    assert "Page 1 of 2" in page
+
+
+def test_trace_without_the_right_recounts_but_shows_no_row(client: Client) -> None:
+    page = text(client.get(JUNE))
+    assert "120 requests" in page
+    assert SECRET_ADDRESS not in page
+    assert "1212 Oak" not in page
+    assert "pot1700" not in page
+
+
+def test_trace_shows_addresses_to_those_with_the_right(django_assert_num_queries: Any) -> None:
+    staff = signed_in("analyst")
+    with django_assert_num_queries(3):
+        page = text(staff.get(JUNE))
+    assert "1212 Oak St" in page
