@@ -109,7 +109,7 @@ def small_multiples(panels: Sequence[tuple[str, Sequence[Point]]], *, form: str,
     every = [point for _, points in panels for point in points]
     columns, size = (3, 255) if width == "wide" else (2, 138)
     days = sorted({point.on for point in every})
-    x = month_axis(days[0], days[-1], "narrow") if days else {"field": "on", "type": "temporal"}
+    x: Spec = month_axis(days[0], days[-1], "narrow") if days else {"field": "on", "type": "temporal"}
     x["axis"] = {
         **x.get("axis", {}),
         "tickCount": {"interval": "year", "step": max(1, len(days) // 36)},
@@ -133,7 +133,7 @@ def small_multiples(panels: Sequence[tuple[str, Sequence[Point]]], *, form: str,
 def columns(points: Sequence[Point], *, form: str, width: Width, height: int | None = None) -> Spec:
     """Columns from a zero baseline; incomplete periods are outlines."""
     high = max((point.value or 0 for point in points), default=1) or 1
-    x = month_axis(points[0].on, points[-1].on, width) if points else {"field": "on", "type": "temporal"}
+    x: Spec = month_axis(points[0].on, points[-1].on, width) if points else {"field": "on", "type": "temporal"}
     y = value_axis(form, 0, high, from_zero=True) | {"field": "value", "stack": None}
     spec = base(width, height)
     bar_width = max(2.0, 0.72 * spec["width"] / max(len(points), 6))

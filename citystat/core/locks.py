@@ -25,6 +25,6 @@ def exclusive(name: str) -> Iterator[None]:
             holder = file.read().strip() or "another process"
             raise Busy(f"A {name} is already running ({holder}): wait until it has finished, then try again.") from None
         file.truncate(0)
-        file.write(f"process {os.getpid()} since {datetime.now():%H:%M}")
+        file.write(f"process {os.getpid()} since {datetime.now().astimezone():%H:%M}")
         file.flush()
         yield

@@ -50,8 +50,9 @@ def _places(options: dict[str, Any]) -> dict[str, Any]:
     from citystat.places import actions
 
     names = ("kind", "code", "name", "version", "crs")
-    days = {name: _day(options[name]) for name in ("in_force_from", "in_force_to")}
-    return actions.load_layer(options["path"], **{name: options[name] for name in names}, **days)
+    chosen: dict[str, Any] = {name: options[name] for name in names}
+    chosen |= {name: _day(options[name]) for name in ("in_force_from", "in_force_to")}
+    return actions.load_layer(options["path"], **chosen)
 
 
 def _population(options: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from allauth.account.forms import LoginForm
 from django.http import HttpRequest
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Accounts are made by an administrator, never by signing up."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -15,7 +15,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
 
-class SignInForm(LoginForm):
+class SignInForm(LoginForm):  # type: ignore[misc]
     """The sign-in form, naming the account for the lock-out count as axes expects it."""
 
     def user_credentials(self) -> dict[str, Any]:

@@ -103,7 +103,7 @@ class SetPassword(PasswordResetConfirmView):
     def form_valid(self, form: Form) -> HttpResponse:
         """Save, note it in the audit, go to sign in."""
         response = super().form_valid(form)  # type: ignore[arg-type]
-        audit.record(by=self.user, action="people.password_set", target=self.user.email)  # type: ignore[attr-defined]
+        audit.record(by=self.user, action="people.password_set", target=getattr(self.user, "email", ""))
         messages.success(self.request, _("Your password is set. Sign in with it now."))
         return response
 

@@ -144,7 +144,9 @@ def value_at(table: MeasureTable, group: GroupKey, period: str, *, grouped: bool
         None if math.isnan(number) else number
         for number in (grid[row][column].item() for grid in (table.value, table.numerator, table.denominator, table.lower, table.upper))
     ]
-    return Value(*numbers, state=STATES[table.state[row][column]])
+    value, numerator, denominator, lower, upper = numbers
+    state = STATES[table.state[row][column]]
+    return Value(value=value, numerator=numerator, denominator=denominator, lower=lower, upper=upper, state=state)
 
 
 def _nothing_counted(table: MeasureTable, column: int) -> Value:

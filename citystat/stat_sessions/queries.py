@@ -166,7 +166,7 @@ def _is_complete(everything: Lists) -> bool:
     if begins is None or not days or everything.build.as_of < month_end(everything.month):
         return False
     starts = begins <= everything.month or days[0] <= everything.month + week
-    return starts and days[-1] >= month_end(everything.month) - week
+    return bool(starts and days[-1] >= month_end(everything.month) - week)
 
 
 def released(packet: PacketContent) -> Packet | None:

@@ -183,7 +183,8 @@ def score(candidate: Candidate) -> float:
 def _leaders(ordered: Sequence[Candidate]) -> tuple[list[Candidate], list[Candidate]]:
     """The first candidate of each rule, and all others, both in order."""
     seen: set[str] = set()
-    leaders, others = [], []
+    leaders: list[Candidate] = []
+    others: list[Candidate] = []
     for candidate in ordered:
         (others if candidate.rule in seen else leaders).append(candidate)
         seen.add(candidate.rule)

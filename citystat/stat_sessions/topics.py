@@ -282,7 +282,7 @@ def _bulk_evidence(candidate: Candidate, evidence: Evidence) -> list[str]:
 def _rise_evidence(candidate: Candidate, evidence: Evidence) -> list[str]:
     most = sorted(evidence.lists.district_services(), key=lambda row: (row["opened_before"] - row["opened"], row["district"] or ""))
     here = next((row for row in most if row["service"] == candidate.code and row["district"]), None)
-    place = evidence.district_names.get(here["district"], here["district"]) if here else ""
+    place = str(evidence.district_names.get(here["district"], here["district"])) if here else ""
     return words.rise_lines(candidate.facts, place, here, formats.month(evidence.reader.month), formats.month(evidence.reader.last_year))
 
 

@@ -31,7 +31,7 @@ def language(request: HttpRequest, code: str) -> HttpResponse:
         max_age=YEAR_IN_SECONDS,
         secure=settings.LANGUAGE_COOKIE_SECURE,
         httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        samesite="Lax",
     )
     return response
 

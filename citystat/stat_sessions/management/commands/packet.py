@@ -39,7 +39,7 @@ class Command(CityStatCommand):
         """Make, compare with the released edition, write, and release where asked."""
         if options["reason"] and not options["release"]:
             raise InputError("--reason says why a packet is released again: give --release with it.")
-        kind = "department" if options["department"] else "district" if options["district"] else "city"
+        kind: content.ScopeKind = "department" if options["department"] else "district" if options["district"] else "city"
         with progress("Counting") as step:
             packet = queries.packet_content(
                 options["month"],
