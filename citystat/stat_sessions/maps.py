@@ -41,12 +41,13 @@ def map_svg(outline: OutlineMap, code: str, accent: str = HERE) -> str:
 def symbol_svg(outline: OutlineMap) -> str:
     """The city once, hidden, for the pages of one HTML file to use again and again."""
     paths = "".join(f'<path d="{shape.path}"/>' for shape in outline.shapes)
-    return f'<svg width="0" height="0" aria-hidden="true"><defs><g id="city-outline" class="map-land">{paths}</g></defs></svg>'
+    land = f'<g id="city-outline" fill="{LAND}" stroke="{EDGE}" stroke-width="1">{paths}</g>'
+    return f'<svg width="0" height="0" aria-hidden="true"><defs>{land}</defs></svg>'
 
 
 def use_svg(outline: OutlineMap, code: str) -> str:
     """A map that uses the symbol and draws one place itself."""
-    here = "".join(f'<path class="map-here" d="{shape.path}"/>' for shape in outline.shapes if shape.code == code)
+    here = "".join(_path(shape, "currentColor") for shape in outline.shapes if shape.code == code)
     return f'{_opening(outline)}<use href="#city-outline"/>{here}</svg>'
 
 
