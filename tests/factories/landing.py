@@ -7,7 +7,7 @@ Needs a home of its own: use the `city_home` fixture.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from itertools import count
 from typing import Any
@@ -53,15 +53,15 @@ def state(**values: Any) -> Row:
     return row
 
 
-def land(rows: Iterable[Row], *, as_of: date, **facts: Any) -> landing.Load:
-    """Write the rows as one load of that as-of date."""
+def land(rows: Iterable[Row], *, as_of: date, columns: Mapping[str, str] = schema.STATE_COLUMNS, **facts: Any) -> landing.Load:
+    """Write the rows as one load of that as-of date, with all columns of a state or fewer."""
     by_month: dict[str, list[Row]] = defaultdict(list)
     with landing.begin("requests") as load:
         for row in rows:
             key = f"{row['opened_on']:%Y-%m}" if row["opened_on"] else "none"
             by_month[key].append({"load_id": load.number, "as_of": as_of, "state_hash": crc32(str(row).encode())} | row)
         for key, states in by_month.items():
-            write_parquet(load.folder / f"{key}.parquet", schema.STATE_COLUMNS, states)
+            write_parquet(load.folder / f"{key}.parquet", columns, states)
         loaded = sum(map(len, by_month.values()))
         counts = {"rows_read": loaded, "loaded": loaded, "unchanged": 0, "superseded": 0, "quarantined": 0}
         told = {"as_of": as_of, "source": "test-city", "layout": "test", "time_zone": TIME_ZONE, "loaded_at": "2017-12-31T12:00:00+00:00"}

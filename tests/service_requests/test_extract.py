@@ -107,6 +107,17 @@ def test_extract_keeps_a_request_without_an_opening_date() -> None:
     assert (row["opened_on"], row["opened_month"], row["age_days"]) == (None, None, None)
 
 
+def test_extract_reads_a_load_that_lacks_columns() -> None:
+    lacking = {
+        name: kind for name, kind in schema.STATE_COLUMNS.items() if name not in ("transfers", "team", "flag_default_date", "moved_away")
+    }
+    land([state(request_id="old")], as_of=date(2017, 6, 30), columns=lacking)
+    land([state(request_id="new", transfers=2, team="North")], as_of=AS_OF)
+    make_build()
+    found = {key: (row["transfers"], row["team"], row["flag_default_date"]) for key, row in requests().items()}
+    assert found == {"old": (None, None, False), "new": (2, "North", False)}
+
+
 # As of a day
 
 
@@ -197,7 +208,6 @@ def test_extract_without_promise_has_no_due_date() -> None:
     assert (row["due_on"], row["due_source"], row["is_overdue"], row["on_time"]) == (None, "none", False, None)
 
 
-@pytest.mark.feature("F099")
 @pytest.mark.parametrize("opened_on", [date(2024, 5, 24), date(2024, 5, 25)])
 def test_extract_promise_of_three_business_days_over_memorial_day(opened_on: date) -> None:
     Service.objects.create(name="Pothole", slug="pothole", promise_value=3, promise_unit="business_days", promise_source="published")

@@ -6,8 +6,10 @@ from datetime import date
 from typing import Any
 
 from django.core.management.base import CommandParser
+from django.db import OperationalError
 
 from citystat.core.commands import CityStatCommand
+from citystat.core.errors import InputError
 from citystat.places import extract as places
 from citystat.service_requests import extract as requests
 from citystat.warehouse import build as builds
@@ -51,7 +53,10 @@ def make_build(as_of: date | None = None, *, rebuild_all: bool = False) -> dict[
 
     Raises NotFound when nothing is loaded, Busy while another build runs.
     """
-    inputs = requests.gather(as_of)
+    try:
+        inputs = requests.gather(as_of)
+    except OperationalError as error:
+        raise InputError("The database has not been set up: run `citystat init`, then `citystat build` again.") from error
     with builds.begin() as draft:
         made = requests.extract(draft, inputs, rebuild_all=rebuild_all)
         tables = [*made.tables, draft.add_arrow("places", places.places()), draft.add_arrow("population", places.population())]
