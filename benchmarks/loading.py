@@ -34,7 +34,7 @@ def measure(folder: Path, requests: int, repeats: int = 2) -> dict[str, Any]:
         shutil.rmtree(home, ignore_errors=True)
         children.citystat(["init", "--city", str(FOLDER)], home)
         loaded = children.citystat(["load", "requests", str(csv), "--as-of", as_of, "--layout", "citystat"], home)
-        built = children.citystat(["build"], home)
+        built = children.citystat(["build", "--tables-only"], home)
         bare = children.run(["-c", BARE, str(csv), str(folder / "bare.parquet")], home)
         found = {
             "requests": requests,

@@ -16,15 +16,17 @@ from django.views.decorators.http import require_safe
 from citystat.core.access import has_right, rule
 from citystat.core.errors import InputError, NotFound
 from citystat.core.home import quarantine_dir
+from citystat.core.page_cache import kept_until_changed
 from citystat.places import queries as place_queries
 from citystat.service_requests import presenters, staff_presenters
 from citystat.service_requests.explorer import queries as explorer
 from citystat.service_requests.explorer.filters import parse
-from citystat.warehouse.connections import open_build
+from citystat.warehouse.connections import current_number, open_build
 
 
 @rule("public")
 @require_safe
+@kept_until_changed(current_number)
 def explore(request: HttpRequest) -> HttpResponse:
     """The explorer: filters, counts, timeline, map, list."""
     warehouse = open_build()
@@ -36,6 +38,7 @@ def explore(request: HttpRequest) -> HttpResponse:
 
 @rule("public")
 @require_safe
+@kept_until_changed(current_number)
 def explore_cells(request: HttpRequest) -> JsonResponse:
     """What the map shows inside `box` (west,south,east,north) at `zoom`."""
     box, zoom = _box(request.GET.get("box", "")), _number(request.GET.get("zoom", "11"))
@@ -44,6 +47,7 @@ def explore_cells(request: HttpRequest) -> JsonResponse:
 
 @rule("public")
 @require_safe
+@kept_until_changed(current_number)
 def explore_outline(request: HttpRequest, kind: str) -> JsonResponse:
     """Outlines of the places of a kind, simplified for a map."""
     response = JsonResponse(place_queries.outline(kind))
@@ -81,6 +85,7 @@ def reality_check(request: HttpRequest) -> HttpResponse:
 
 @rule("public")
 @require_safe
+@kept_until_changed(current_number)
 def notes(request: HttpRequest) -> HttpResponse:
     """What to know about the data."""
     return render(request, "service_requests/data_notes.html", staff_presenters.notes_page(open_build()))

@@ -16,7 +16,7 @@ from citystat.core.locks import exclusive
 from citystat.ops import city_folder, set_up
 from citystat.ops.demo.city import DemoCity, read_city
 from citystat.ops.demo.exports import DEFAULT_SEED, Exports, write_exports
-from citystat.ops.management.commands.build import make_build
+from citystat.ops.management.commands.build import find_weak_points, make_build
 from citystat.service_requests import actions as request_actions
 from citystat.warehouse import connections as warehouse_connections
 
@@ -65,6 +65,7 @@ def _make(city: DemoCity, requests: int, seed: int, keep: bool) -> dict[str, Any
     exports = write_exports(folder, requests, seed=seed, city=city)
     loads = [_load(exports.earlier, exports.earlier_as_of), _load(exports.current, exports.as_of)]
     built = make_build()
+    find_weak_points(built["build"])
     _tidy(folder, exports, keep)
     return {
         "city": made["city"],

@@ -73,7 +73,7 @@ def home_page(warehouse: Warehouse) -> dict[str, Any]:
 
 def weak_points(warehouse: Warehouse, **limits: str) -> list[dict[str, str]]:
     """Weak points as sentences, each with the rule that found it and where to look; most urgent first."""
-    points = plan.weak_points(build=warehouse.number)
+    points = plan.weak_points(build=warehouse.number, audience="public")
     chosen = [point for point in points if all(point.group.get(key) == value for key, value in limits.items())]
     return [weak_point(point, warehouse) for point in chosen[:WEAK_POINTS_SHOWN]]
 

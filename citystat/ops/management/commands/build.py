@@ -10,7 +10,9 @@ from django.db import OperationalError
 
 from citystat.core.commands import CityStatCommand
 from citystat.core.errors import InputError
+from citystat.core.progress import progress
 from citystat.places import extract as places
+from citystat.plan import queries as plan
 from citystat.service_requests import extract as requests
 from citystat.warehouse import build as builds
 
@@ -28,6 +30,7 @@ class Command(CityStatCommand):
         parser.add_argument(
             "--verify", action="store_true", help="Make nothing: compare the files of the build that serves with their checksums."
         )
+        parser.add_argument("--tables-only", action="store_true", help="Leave the weak points to the first reader who asks for them.")
         parser.add_argument("--number", type=int, metavar="BUILD", help="With --verify: the build to check.")
 
     def run(self, **options: Any) -> dict[str, Any]:
@@ -35,7 +38,10 @@ class Command(CityStatCommand):
         if options["verify"]:
             return builds.verify(options["number"])
         started = time.monotonic()
-        return make_build(options["as_of"], rebuild_all=options["all"]) | {"seconds": round(time.monotonic() - started, 2)}
+        result = make_build(options["as_of"], rebuild_all=options["all"]) | {"seconds": round(time.monotonic() - started, 2)}
+        if not options["tables_only"]:
+            find_weak_points(result["build"])
+        return result
 
     def present(self, result: dict[str, Any], **options: Any) -> None:
         """One sentence."""
@@ -69,6 +75,12 @@ def make_build(as_of: date | None = None, *, rebuild_all: bool = False) -> dict[
         "months_reused": made.months_reused,
         "checksum": manifest.checksum,
     }
+
+
+def find_weak_points(build: int) -> None:
+    """Work out the weak points once, now, so that nobody who opens the first page waits for them."""
+    with progress("Looking for weak points"):
+        plan.weak_points(build=build, audience="public")
 
 
 def _day(text: str) -> date:
