@@ -172,11 +172,16 @@ def watched(site: Site, context: Any) -> Iterator[Visit]:
     visit = Visit(context.new_page(), site)
     page = visit.page
     page.set_default_timeout(PATIENCE_MS)
-    page.on("console", lambda message: visit.problems.append(f"console: {message.text}") if message.type in {"error", "warning"} else None)
+    page.on("console", lambda message: visit.problems.append(f"console: {message.text}") if is_trouble(message) else None)
     page.on("pageerror", lambda error: visit.problems.append(f"script: {error}"))
     page.on("request", lambda request: visit.problems.append(f"elsewhere: {request.url}") if is_elsewhere(request.url, site) else None)
     yield visit
     context.close()
+
+
+def is_trouble(message: Any) -> bool:
+    """Errors and warnings of the page, not the software renderer's remarks about its own speed."""
+    return message.type in {"error", "warning"} and "GL Driver Message" not in message.text
 
 
 def is_elsewhere(url: str, site: Site) -> bool:
