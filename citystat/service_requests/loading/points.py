@@ -1,6 +1,7 @@
 """State-plane coordinates as WGS84, for layouts that name the projection."""
 
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import Any
 
@@ -37,8 +38,12 @@ def register(connection: duckdb.DuckDBPyConnection, codes: Iterable[int]) -> Non
 
 
 def _function(epsg: int) -> Any:
+    # PROJ keeps its state per thread, and a thread of DuckDB's has none that lasts from call to call: converting there crashes the
+    # process now and then. One Python thread of our own converts for all of them.
+    converter = ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"proj-{epsg}")
+
     def convert(x: pa.Array, y: pa.Array) -> pa.Array:
-        latitude, longitude = to_wgs84(epsg, _numbers(x), _numbers(y))
+        latitude, longitude = converter.submit(to_wgs84, epsg, _numbers(x), _numbers(y)).result()
         values = [pa.array(np.round(part, 8), from_pandas=True) for part in (latitude, longitude)]
         return pa.StructArray.from_arrays(values, names=["latitude", "longitude"])
 
