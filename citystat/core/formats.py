@@ -75,7 +75,8 @@ def as_day(value: date | str) -> date:
 def value(amount: float, form: str, language: str | None = None) -> str:
     """A measure's value without its unit: `form` is count, rate, percent (a fraction of one), days or weeks."""
     if form == "percent":
-        return percent(amount, 0 if 0.1 <= amount <= 0.9 else 1, language)
+        # One decimal only where rounding would say too much: small shares, and those that are almost all.
+        return percent(amount, 0 if 0.0995 <= amount < 0.995 or amount in {0.0, 1.0} else 1, language)
     if form == "count":
         return number(amount, 0, language)
     return number(amount, 0 if abs(amount) >= 100 else 1, language)

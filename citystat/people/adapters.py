@@ -18,6 +18,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 class SignInForm(LoginForm):  # type: ignore[misc]
     """The sign-in form, naming the account for the lock-out count as axes expects it."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Passwords are renewed by an administrator's link, so the form must not offer another way; labels stand above, not inside.
+        self.fields["password"].help_text = ""
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
     def user_credentials(self) -> dict[str, Any]:
         """Credentials for the authentication backends."""
         credentials: dict[str, Any] = super().user_credentials()

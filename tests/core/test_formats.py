@@ -30,7 +30,15 @@ def test_day(language: str, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("amount", "form", "text"),
-    [(0.824, "percent", "82%"), (0.0312, "percent", "3.1%"), (12.34, "days", "12.3"), (123.4, "days", "123")],
+    [
+        (0.824, "percent", "82%"),
+        (0.0312, "percent", "3.1%"),
+        (0.914, "percent", "91%"),
+        (0.9971, "percent", "99.7%"),
+        (1.0, "percent", "100%"),
+        (12.34, "days", "12.3"),
+        (123.4, "days", "123"),
+    ],
 )
 def test_value_by_form(amount: float, form: str, text: str) -> None:
     assert formats.value(amount, form, "en") == text

@@ -27,6 +27,12 @@ def test_sign_in_by_address_and_password(client: Client, person: User) -> None:
     assert "ana@example.org" in client.get("/account/").content.decode()
 
 
+def test_sign_in_offers_no_way_that_is_closed(client: Client) -> None:
+    page = client.get("/accounts/login/").content.decode()
+    assert "/accounts/password/reset/" not in page
+    assert "/accounts/signup/" not in page
+
+
 def test_sign_in_with_a_wrong_password_says_so_in_the_page(client: Client, person: User) -> None:
     response = sign_in(client, "wrong")
     assert response.status_code == 200
