@@ -21,7 +21,6 @@ check: .setup-dev
 	$(BIN)/ruff check .
 	PYTHONPATH=. $(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint --check --quiet citystat
 	$(BIN)/djlint --lint --quiet citystat
 	$(BIN)/python tools/check_migrations.py
 	$(BIN)/python tools/check_links.py
@@ -36,7 +35,6 @@ features: .setup-dev
 format: .setup-dev
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
-	$(BIN)/djlint --reformat --quiet citystat || true
 
 messages: $(BIN)/python
 	$(BIN)/python tools/compile_messages.py
