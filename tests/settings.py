@@ -11,6 +11,9 @@ if "CITYSTAT_HOME" not in os.environ:
     atexit.register(shutil.rmtree, os.environ["CITYSTAT_HOME"], ignore_errors=True)
 os.environ.setdefault("CITYSTAT_SECRET_KEY", "only-for-tests-" + "0123456789" * 5)
 
+# The browser driver leaves an event loop in its process; Django would refuse plain database calls there.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
 from citystat.config.settings import *  # noqa: F403
 
 # Passwords of tests are no secrets: a slow hash would only make the tests slow.

@@ -1,5 +1,6 @@
 """What the glance pages show."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -75,7 +76,15 @@ def weak_points(warehouse: Warehouse, **limits: str) -> list[dict[str, str]]:
     """Weak points as sentences, each with the rule that found it and where to look; most urgent first."""
     points = plan.weak_points(build=warehouse.number, audience="public")
     chosen = [point for point in points if all(point.group.get(key) == value for key, value in limits.items())]
-    return [weak_point(point, warehouse) for point in chosen[:WEAK_POINTS_SHOWN]]
+    return [weak_point(point) for point in one_of_each_rule_first(chosen)[:WEAK_POINTS_SHOWN]]
+
+
+def one_of_each_rule_first(points: Sequence[WeakPoint]) -> list[WeakPoint]:
+    """The most urgent point of every rule, then the rest, each in their order: six alike would hide the others."""
+    leaders: dict[str, WeakPoint] = {}
+    for point in points:
+        leaders.setdefault(point.rule, point)
+    return [*leaders.values(), *(point for point in points if leaders[point.rule] is not point)]
 
 
 def weak_point(point: WeakPoint, warehouse: Warehouse) -> dict[str, str]:
