@@ -76,7 +76,7 @@ def weak_points(warehouse: Warehouse, **limits: str) -> list[dict[str, str]]:
     """Weak points as sentences, each with the rule that found it and where to look; most urgent first."""
     points = plan.weak_points(build=warehouse.number, audience="public")
     chosen = [point for point in points if all(point.group.get(key) == value for key, value in limits.items())]
-    return [weak_point(point) for point in one_of_each_rule_first(chosen)[:WEAK_POINTS_SHOWN]]
+    return [weak_point(point, warehouse) for point in one_of_each_rule_first(chosen)[:WEAK_POINTS_SHOWN]]
 
 
 def one_of_each_rule_first(points: Sequence[WeakPoint]) -> list[WeakPoint]:
