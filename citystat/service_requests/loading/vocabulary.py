@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from citystat.service_requests.schema import RECORDED_COLUMNS
+
 STATUS_WORDS: Final = {
     "open": [
         "open",
@@ -129,43 +131,7 @@ ORIGIN_WORDS: Final = {
     "internal": ["internal", "staff", "employee", "city", "employee generated"],
 }
 
-STATE_TYPES: Final = {
-    "source": "VARCHAR",
-    "request_id": "VARCHAR",
-    "service": "VARCHAR",
-    "service_code": "VARCHAR",
-    "category": "VARCHAR",
-    "department": "VARCHAR",
-    "team": "VARCHAR",
-    "channel": "VARCHAR",
-    "channel_recorded": "VARCHAR",
-    "origin": "VARCHAR",
-    "status": "VARCHAR",
-    "status_recorded": "VARCHAR",
-    "outcome": "VARCHAR",
-    "opened_at": "TIMESTAMP",
-    "due_at": "TIMESTAMP",
-    "first_response_at": "TIMESTAMP",
-    "closed_at": "TIMESTAMP",
-    "updated_at": "TIMESTAMP",
-    "opened_on": "DATE",
-    "due_on": "DATE",
-    "first_response_on": "DATE",
-    "closed_on": "DATE",
-    "opened_has_time": "BOOLEAN",
-    "due_has_time": "BOOLEAN",
-    "closed_has_time": "BOOLEAN",
-    "on_time_recorded": "BOOLEAN",
-    "days_to_close_recorded": "DOUBLE",
-    "address": "VARCHAR",
-    "latitude": "DOUBLE",
-    "longitude": "DOUBLE",
-    "recorded_places": "MAP(VARCHAR, VARCHAR)",
-    "parent_id": "VARCHAR",
-    "transfers": "INTEGER",
-    "description": "VARCHAR",
-    "extra": "MAP(VARCHAR, VARCHAR)",
-}
+STATE_TYPES: Final = RECORDED_COLUMNS
 FLAGS: Final = (
     "closed_before_opened",
     "default_date",
