@@ -8,9 +8,9 @@ import pytest
 
 from tests.repository.paths import ROOT, committed
 
-# Written in pieces, so that this file does not hold what it looks for.
-PATHS = [b"/work/(?:main|shared)", b"/root/[.]", b"/home/[a-z]+/(?![.][.])"]
-ADDRESSES = [b"pypi[.]org/simple", b"files[.]pythonhosted", b"registry[.]npmjs", b"registry[.]yarnpkg", b"-index-url"]
+# Each has a letter in brackets, so that this file does not hold what it looks for.
+PATHS = [b"/[w]ork/(?:main|shared)", b"/[r]oot/[.]", b"/[h]ome/[a-z]+/(?![.][.])"]
+ADDRESSES = [b"[p]ypi[.]org/simple", b"files[.][p]ythonhosted", b"registry[.][n]pmjs", b"registry[.][y]arnpkg", b"-[i]ndex-url"]
 FORBIDDEN = {
     "a path of one machine": re.compile(b"|".join(PATHS)),
     "a package registry's address": re.compile(b"|".join(ADDRESSES)),
