@@ -55,7 +55,7 @@ def read(files: list[str], same: dict[str, Any]) -> Frame:
         parts.append(pd.read_parquet(file, columns=[name for name in COLUMNS if name in stored]))
     frame = pd.concat(parts, ignore_index=True)
     for name in COLUMNS:
-        if name not in frame:
+        if name in same or name not in frame:
             frame[name] = same.get(name)
     for name in ("opened_on", "closed_on", "due_on"):
         frame[name] = pd.to_datetime(frame[name])

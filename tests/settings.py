@@ -9,6 +9,7 @@ if "CITYSTAT_HOME" not in os.environ:
     os.environ["CITYSTAT_HOME"] = tempfile.mkdtemp(prefix="citystat-tests-")
     # Worker processes inherit the home; the process that made it takes it away.
     atexit.register(shutil.rmtree, os.environ["CITYSTAT_HOME"], ignore_errors=True)
+os.environ.setdefault("CITYSTAT_CONTACT_KEY", "contact-data-of-tests-" + "0123456789" * 5)
 os.environ.setdefault("CITYSTAT_SECRET_KEY", "only-for-tests-" + "0123456789" * 5)
 
 # The browser driver leaves an event loop in its process; Django would refuse plain database calls there.
@@ -18,3 +19,6 @@ from citystat.config.settings import *  # noqa: F403
 
 # Passwords of tests are no secrets: a slow hash would only make the tests slow.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# Every test has a catalog of its own: nothing read in one is kept for the next.
+CITYSTAT_SECONDS_KEPT = 0.0

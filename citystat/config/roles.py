@@ -16,13 +16,31 @@ RIGHTS: Final[dict[str, str | Promise]] = {
     "save_analysis": _("Save analyses for others to open"),
     "review_quality": _("Pass or return sampled closings"),
     "release_packet": _("Release the monthly packet"),
+    "take_contacts": _("File requests for others and log calls"),
+    "see_contacts": _("See who reported a request"),
+    "work_requests": _("Work on requests of one's departments and districts"),
+    "do_field_work": _("Do work orders in the field"),
+    "supervise_requests": _("Assign, escalate and follow up requests"),
+    "redact_requests": _("Remove text and photos from requests"),
+    "see_areas": _("Keep lists of outstanding requests of an area"),
+    "manage_311": _("Manage services, routing, notices, articles and programs"),
     "manage_accounts": _("Manage people, roles and city settings"),
 }
 
 _STAFF = frozenset({"see_staff_pages"})
 _ANALYST = _STAFF | {"trace_rows", "see_reality_check", "see_quarantine", "save_analysis"}
 
+_WORK = _STAFF | {"work_requests", "see_contacts"}
+_CALLS = _STAFF | {"take_contacts", "see_contacts"}
+
 MATRIX: Final[dict[str, frozenset[str]]] = {
+    "call_taker": _CALLS,
+    "crew": _STAFF | {"do_field_work"},
+    "department_worker": _WORK,
+    "supervisor": _WORK | {"supervise_requests", "trace_rows", "redact_requests"},
+    "manager_311": _CALLS | _WORK | {"supervise_requests", "redact_requests", "manage_311", "see_areas", "trace_rows"},
+    "council_office": _STAFF | {"see_areas"},
+    "community_group": frozenset({"see_areas"}),
     "department_head": _STAFF | {"trace_rows", "see_reality_check"},
     "executive": _STAFF | {"see_reality_check"},
     "quality_analyst": _ANALYST | {"review_quality"},
@@ -32,6 +50,13 @@ MATRIX: Final[dict[str, frozenset[str]]] = {
 }
 
 ROLE_LABELS: Final[dict[str, str | Promise]] = {
+    "call_taker": _("Call taker"),
+    "crew": _("Crew"),
+    "department_worker": _("Department staff"),
+    "supervisor": _("Supervisor"),
+    "manager_311": _("311 manager"),
+    "council_office": _("Council office"),
+    "community_group": _("Community group"),
     "department_head": _("Department head"),
     "executive": _("Mayor, manager or council"),
     "quality_analyst": _("Quality analyst"),

@@ -7,7 +7,7 @@ from typing import Any
 
 from csp.constants import NONE, SELF
 
-from citystat.config import safety
+from citystat.config import database, safety
 from citystat.core import home
 from citystat.core.cities import current_city
 from citystat.core.errors import Unsafe
@@ -34,6 +34,8 @@ SECRET_KEY = "x" * 64 if flag("CITYSTAT_NO_SECRET") else secret_key()
 ALLOWED_HOSTS = names("CITYSTAT_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = names("CITYSTAT_ORIGINS")
 HTTPS = flag("CITYSTAT_HTTPS")
+# Where links in messages lead; the address residents type.
+CITYSTAT_BASE_URL = os.environ.get("CITYSTAT_BASE_URL") or f"{'https' if HTTPS else 'http'}://{ALLOWED_HOSTS[0]}{'' if HTTPS else ':8000'}"
 safety.check_hosts(ALLOWED_HOSTS)
 safety.check_debug(DEBUG, ALLOWED_HOSTS)
 safety.check_https(HTTPS, flag("CITYSTAT_ALLOW_PLAIN_HTTP"), ALLOWED_HOSTS)
@@ -54,7 +56,12 @@ INSTALLED_APPS = [
     "citystat.places",
     "citystat.service_requests",
     "citystat.plan",
+    "citystat.knowledge",
+    "citystat.open311",
+    "citystat.channels",
     "citystat.stat_sessions",
+    "citystat.intake",
+    "citystat.action_center",
     "citystat.web",
     "citystat.ops",
     "allauth",
@@ -101,18 +108,7 @@ TEMPLATES: list[dict[str, Any]] = [
         },
     }
 ]
-DATABASES: dict[str, dict[str, Any]] = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": home.database_path(),
-        "CONN_MAX_AGE": None,
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-        },
-    }
-}
+DATABASES: dict[str, dict[str, Any]] = {"default": database.settings_of(os.environ.get("DATABASE_URL", ""), home.database_path())}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 

@@ -5,7 +5,9 @@ from importlib.util import find_spec
 from django.urls import URLPattern, URLResolver, include, path
 
 # Shorter paths first in the list never hide longer ones: each room keeps to its own first words.
-ROOMS = ("people", "places", "service_requests", "plan", "stat_sessions", "web")
+ROOMS = (
+    "people", "places", "service_requests", "plan", "knowledge", "open311", "channels", "stat_sessions", "intake", "action_center", "web",
+)  # fmt: skip
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.account.urls")),

@@ -7,6 +7,7 @@ A specification holds its data inline; addresses in it are refused. The same spe
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -19,12 +20,14 @@ from typing import Any
 
 from citystat.core import svg_cleaning
 from citystat.core.chart_worker import DRAWN, read_block, write_block
-from citystat.core.errors import InputError
+from citystat.core.errors import InputError, NotFound
 from citystat.core.home import home
 
 RENDERER_VERSION = f"1-{version('vl-convert-python')}"
 PICTURES_IN_MEMORY = 512
 PICTURES_ON_DISK = 20_000
+KEY = re.compile(r"[0-9a-f]{64}")
+NO_PICTURE = "This picture is no longer kept: load the page it belongs to again."
 Spec = Mapping[str, Any]
 
 
@@ -32,6 +35,34 @@ def svg(spec: Spec, *, title: str = "", description: str = "") -> str:
     """The chart as SVG to stand inside a page: nothing but drawing, unique ids, named by title and description."""
     drawn = _picture(spec, "svg", 1.0).decode()
     return svg_cleaning.named(drawn, title=title, description=description)
+
+
+def promise(spec: Spec) -> str:
+    """The key under which `promised` gives the chart's SVG: a page need not wait for its pictures to be drawn.
+
+    The key is the checksum of the specification with its data, so only who was shown the page can ask for its pictures.
+    """
+    key = key_of(spec, "svg", 1.0)
+    if _memory.get(key) is None and not _path(key, "svg").exists():
+        kept = json.dumps(spec, separators=(",", ":")).encode()
+        _promised.put(key, kept)
+        _write(key, "json", kept)
+    return key
+
+
+def promised(key: str) -> bytes:
+    """The SVG of a promised chart; raises NotFound for a key nobody was given, or one whose specification has been cleared away."""
+    if not KEY.fullmatch(key):
+        raise NotFound(NO_PICTURE)
+    found = _memory.get(key) or _read(key, "svg")
+    if found is not None:
+        return found
+    kept = _promised.get(key) or _read(key, "json")
+    if kept is None:
+        raise NotFound(NO_PICTURE)
+    drawn = _picture(json.loads(kept), "svg", 1.0)
+    _path(key, "json").unlink(missing_ok=True)
+    return drawn
 
 
 def png(spec: Spec, scale: float = 2) -> bytes:
@@ -65,7 +96,7 @@ def _picture(spec: Spec, kind: str, scale: float) -> bytes:
 
 
 class _Memory:
-    """The pictures used last."""
+    """The pictures or specifications used last."""
 
     def __init__(self) -> None:
         self._kept: OrderedDict[str, bytes] = OrderedDict()
@@ -192,4 +223,5 @@ def font_folders() -> list[Path]:
 
 
 _memory = _Memory()
+_promised = _Memory()
 _worker = _Worker()

@@ -1,7 +1,8 @@
 """The city this installation serves: a small file of facts, `city.yaml` in the home folder."""
 
 from dataclasses import asdict, dataclass, fields, replace
-from functools import cache
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -27,6 +28,7 @@ class City:
     holiday_subdivision: str = ""
     accent_color: str = "#005ea2"
     contact: str = ""
+    shares_staff_names: bool = False
     demo: bool = False
 
     @property
@@ -38,8 +40,16 @@ class City:
 def current_city() -> City:
     """The city of this installation, with defaults where city.yaml says nothing."""
     path = home() / CITY_FILE
-    if not path.exists():
+    try:
+        found = path.stat()
+    except FileNotFoundError:
         return City()
+    return _read(path, (found.st_ino, found.st_mtime_ns, found.st_size))
+
+
+@lru_cache(maxsize=8)
+def _read(path: Path, version: tuple[int, ...]) -> City:
+    """The facts of one version of the file, which every page asks for several times."""
     try:
         values = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
     except yaml.YAMLError as error:

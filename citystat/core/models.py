@@ -18,3 +18,34 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.target}"
+
+
+class OutboxMessage(models.Model):
+    """One message to one person, written in the transaction that caused it and sent afterwards, once."""
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", "Waiting"
+        SENT = "sent", "Sent"
+        STUCK = "stuck", "Stuck"
+        DROPPED = "dropped", "Dropped"
+
+    key = models.CharField(max_length=120, unique=True, help_text="The same cause and reader is one message.")
+    kind = models.CharField(max_length=8, help_text="email or sms.")
+    to_sealed = models.TextField(help_text="The address or number, encrypted.")
+    subject = models.CharField(max_length=200, blank=True)
+    text = models.TextField()
+    reply_token = models.CharField(max_length=32, blank=True, help_text="Replies with it belong to the same thing.")
+    about = models.CharField(max_length=60, blank=True, help_text="What it is about, such as a request number.")
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+    next_attempt_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("id",)
+        indexes = (models.Index(fields=["status", "next_attempt_at"], name="outbox_next"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}: {self.status}"

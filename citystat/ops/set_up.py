@@ -12,6 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 from citystat.core import cities, home
 from citystat.core.errors import InputError, NotFound
 from citystat.core.secrets import make_secret_key
+from citystat.core.vault import make_contact_key
 from citystat.people import actions as people_actions
 from citystat.people import queries as people_queries
 from citystat.warehouse.connections import open_build
@@ -26,6 +27,7 @@ def initialize(
     home.make_home()
     Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
     make_secret_key()
+    make_contact_key()
     city = _city(name, time_zone, city_folder)
     is_new = not home.database_path().exists()
     call_command("migrate", verbosity=0, interactive=False)

@@ -54,6 +54,12 @@ class User(AbstractBaseUser, PermissionsMixin):
             self._role_names = frozenset(self.role_grants.values_list("role", flat=True))
         return self._role_names
 
+    def scopes(self) -> tuple["WorkScope", ...]:
+        """The queues and places the person works in, read once per instance."""
+        if not hasattr(self, "_scopes"):
+            self._scopes = tuple(self.work_scopes.all())
+        return self._scopes
+
 
 class RoleGrant(models.Model):
     """One role of the matrix, given to one person."""
@@ -70,3 +76,23 @@ class RoleGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.role}"
+
+
+class WorkScope(models.Model):
+    """Whose requests a person works on: a department and a district, both of which must fit; blank fits all."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="work_scopes")
+    department = models.CharField(max_length=200, blank=True)
+    district = models.CharField(max_length=60, blank=True)
+    team = models.CharField(max_length=200, blank=True)
+    reports_to = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ("user", "department", "district")
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.department or 'all departments'}, {self.district or 'all districts'}"
+
+    def fits(self, department: str, district: str) -> bool:
+        """Whether a request of this department and district is in it."""
+        return self.department in {"", department} and self.district in {"", district}

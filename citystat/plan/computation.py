@@ -1,6 +1,6 @@
 """Run a measure over one build: statements, grids of groups by periods, intervals and states."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -29,6 +29,7 @@ MOST_REMEMBERED = 200
 MILLISECONDS_A_DAY = 86_400_000
 DURATION_BITS, CELL_BITS = 41, 21
 ROUNDING = 1e-9
+ROWS_A_PART = 100_000
 
 
 @dataclass(eq=False)
@@ -149,7 +150,7 @@ def encode(tables: Sequence[pa.Table], n_keys: int) -> tuple[GroupValues, list[I
         encoded = column.combine_chunks().dictionary_encode()
         known = encoded.dictionary.to_pylist()
         labels.append([*known, None])
-        codes = codes * len(labels[-1]) + encoded.indices.fill_null(len(known)).to_numpy(zero_copy_only=False)
+        codes = codes * len(labels[-1]) + _values(pa.chunked_array([encoded.indices.fill_null(len(known))]), np.int32)
     distinct, inverse = np.unique(codes, return_inverse=True)
     named = [_decode(code, labels) for code in distinct.tolist()]
     order = sorted(range(len(named)), key=lambda index: [natural(value) for value in named[index]])
@@ -219,15 +220,25 @@ def _empty(n_groups: int, n_periods: int) -> Grids:
 
 
 def _column(table: pa.Table, name: str) -> FloatArray:
-    """A numeric column as floats, NaN for null."""
-    values: FloatArray = table.column(name).cast(pa.float64()).to_numpy().astype(np.float64)
+    """A numeric or true-false column as floats, NaN for null."""
+    column = table.column(name)
+    whole = column.cast(pa.int8()) if column.type == pa.bool_() else column
+    values: FloatArray = _values(whole.cast(pa.float64()), np.float64)
+    if column.null_count:
+        values[_values(column.is_null().cast(pa.int8()), np.int8) == 1] = np.nan
     return values
 
 
 def _dates(table: pa.Table, name: str) -> NDArray[np.datetime64]:
-    """A date column as days."""
-    days: NDArray[np.datetime64] = table.column(name).cast(pa.int32()).to_numpy().astype("datetime64[D]")
+    """A date column as days; the column has no nulls."""
+    days: NDArray[np.datetime64] = _values(table.column(name).cast(pa.int32()), np.int32).astype("datetime64[D]")
     return days
+
+
+def _values(column: pa.ChunkedArray, kind: Any) -> Any:
+    """The values of a column without nulls. Arrow's own conversion would first load pandas, a second and 60 MB."""
+    parts = [np.frombuffer(part.buffers()[1], kind)[part.offset : part.offset + len(part)] for part in column.chunks if len(part)]
+    return np.concatenate(parts) if parts else np.zeros(0, kind)
 
 
 def _events(scope: Scope, table: pa.Table, codes: IntArray, shape: tuple[int, int]) -> Grids:
@@ -256,13 +267,38 @@ def _per_capita(scope: Scope, grids: Grids, found: populations.Residents) -> Non
 
 
 def _percentiles(scope: Scope, table: pa.Table, codes: IntArray, shape: tuple[int, int]) -> Grids:
-    cells = codes * shape[1] + _column(table, "period_index").astype(np.int64) - scope.first.index
-    ordered = _in_order(cells, _column(table, "days"), table.column("is_event").to_numpy().astype(np.int64))
     if scope.measure.probability is None:
         raise InputError(f"{scope.measure.name} needs a probability.")
-    found = kaplan_meier_percentiles(*ordered, (scope.measure.probability,), n_groups=shape[0] * shape[1])
-    value, lower, upper = (grid[:, 0].reshape(shape) for grid in (found.estimate, found.lower, found.upper))
-    return Grids(found.n_closed.reshape(shape), found.n_cases.reshape(shape), value, lower, upper)
+    cells = codes * shape[1] + _column(table, "period_index").astype(np.int64) - scope.first.index
+    rows = _in_order(cells, _column(table, "days"), _column(table, "is_event").astype(np.int64))
+    flat = _empty(shape[0] * shape[1], 1)
+    flat.numerator[:], flat.denominator[:] = 0, 0
+    # A part at a time: the estimator's working columns take many times the room of the rows.
+    for first, last in _parts(rows[0]):
+        of_rows, days, closed, counts = (column[first:last] for column in rows)
+        lowest, size = int(of_rows.min()), int(np.ptp(of_rows)) + 1
+        found = kaplan_meier_percentiles(of_rows - lowest, days, closed, counts, (scope.measure.probability,), n_groups=size)
+        at = slice(lowest, lowest + size)
+        flat.numerator[at, 0], flat.denominator[at, 0] = found.n_closed, found.n_cases
+        flat.value[at], flat.lower[at], flat.upper[at] = found.estimate, found.lower, found.upper
+    numerator, denominator, value, lower, upper = (
+        grid.reshape(shape) for grid in (flat.numerator, flat.denominator, flat.value, flat.lower, flat.upper)
+    )
+    return Grids(numerator, denominator, value, lower, upper)
+
+
+def _parts(cells: IntArray) -> Iterator[tuple[int, int]]:
+    """Ranges of rows of about the same length that keep each cell's rows together; all of them where the rows are not in order."""
+    if cells.size and (np.diff(cells) < 0).any():
+        yield 0, cells.size
+        return
+    first = 0
+    while first < cells.size:
+        last = min(first + ROWS_A_PART, cells.size)
+        if last < cells.size:
+            last = int(np.searchsorted(cells, cells[last - 1], side="right"))
+        yield first, last
+        first = last
 
 
 def _in_order(cells: IntArray, days: FloatArray, closed: IntArray) -> tuple[IntArray, FloatArray, IntArray, IntArray]:
@@ -274,7 +310,11 @@ def _in_order(cells: IntArray, days: FloatArray, closed: IntArray) -> tuple[IntA
     milliseconds = np.rint(days * MILLISECONDS_A_DAY).astype(np.int64)
     if cells.size and (milliseconds.max() >= 1 << DURATION_BITS or cells.max() >= 1 << CELL_BITS or milliseconds.min() < 0):
         return cells, days, closed, np.ones(cells.size, dtype=np.int64)
-    keys = np.sort((cells << (DURATION_BITS + 1)) | (milliseconds << 1) | (1 - closed))
+    milliseconds <<= 1
+    milliseconds |= 1 - closed
+    milliseconds |= cells << (DURATION_BITS + 1)
+    keys = milliseconds
+    keys.sort()
     starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]]) if keys.size else np.zeros(0, dtype=np.int64)
     counts = np.diff(np.r_[starts, keys.size])
     keys = keys[starts]

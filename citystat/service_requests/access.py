@@ -1,4 +1,4 @@
-"""Who may change the catalog, judge closings, and save searches."""
+"""Who may change the catalog, judge closings, save searches, and work on live requests."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from citystat.core.access import check_right, has_right
 from citystat.core.errors import NotAllowed
-from citystat.service_requests.models import SavedSearch
+from citystat.service_requests.models import SavedSearch, ServiceRequest
 
 CATALOG_RIGHT = "manage_accounts"
 REVIEW_RIGHT = "review_quality"
@@ -60,3 +60,64 @@ def check_can_delete_search(user: Any, search: SavedSearch) -> None:
     """Raise NotAllowed unless the person may delete the search."""
     if not can_delete_search(user, search):
         raise NotAllowed(_("Only the person who saved a search, or an administrator, can delete it."))
+
+
+def check_can_take_contacts(user: Any) -> None:
+    """Raise NotAllowed unless the person may file for others and log calls."""
+    check_right(user, "take_contacts")
+
+
+def check_can_see_contacts(user: Any) -> None:
+    """Raise NotAllowed unless the person may see who reported a request; None is the command line."""
+    if user is not None:
+        check_right(user, "see_contacts")
+
+
+def can_work_on(user: Any, request: ServiceRequest) -> bool:
+    """Whether the request is in the person's queue and place: the right, and one scope that fits both."""
+    if not (has_right(user, "work_requests") or has_right(user, "supervise_requests")):
+        return False
+    return any(scope.fits(request.department, request.district) for scope in user.scopes())
+
+
+def check_can_work_on(user: Any, request: ServiceRequest) -> None:
+    """Raise NotAllowed unless the request is the person's to work on; None is the city's own machinery."""
+    if user is not None and not can_work_on(user, request):
+        raise NotAllowed(
+            _("Request %(number)s belongs to another department or district: ask a supervisor to hand it over.")
+            % {"number": request.number}
+        )
+
+
+def can_do_order(user: Any, order: Any) -> bool:
+    """Whether the work order is the person's, or their team's."""
+    if has_right(user, "supervise_requests") and can_work_on(user, order.request):
+        return True
+    if not has_right(user, "do_field_work"):
+        return False
+    return order.assignee_id == user.pk or (
+        order.assignee_id is None and any(scope.team and scope.team == order.team for scope in user.scopes())
+    )
+
+
+def check_can_do_order(user: Any, order: Any) -> None:
+    """Raise NotAllowed unless the order is the person's to do."""
+    if not can_do_order(user, order):
+        raise NotAllowed(_("This work order belongs to another crew."))
+
+
+def check_can_supervise(user: Any) -> None:
+    """Raise NotAllowed unless the person may escalate and follow up; None is a nightly job."""
+    if user is not None:
+        check_right(user, "supervise_requests")
+
+
+def check_can_redact(user: Any) -> None:
+    """Raise NotAllowed unless the person may remove text and photos."""
+    check_right(user, "redact_requests")
+
+
+def check_can_manage_311(user: Any) -> None:
+    """Raise NotAllowed unless the person may manage services, routing and programs; None is the command line."""
+    if user is not None:
+        check_right(user, "manage_311")

@@ -2,7 +2,8 @@
 
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -68,7 +69,6 @@ def _engine(work: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     }  # fmt: skip
     connection = duckdb.connect(config=settings)
     try:
-        connection.execute("SET TimeZone = 'UTC'")
         connection.execute("SET partitioned_write_max_open_files = 2000")
         staging.prepare(connection)
         yield connection
@@ -150,17 +150,19 @@ def _bind(
 def _store(connection: duckdb.DuckDBPyConnection, inputs: Inputs, load: landing.IncomingLoad, facts: dict[str, Any]) -> dict[str, Any]:
     """Transform, write and compare; returns the accounting, which must hold to the row."""
     points.register(connection, [plan.layout.section("point")["epsg"] for plan, _ in inputs if "epsg" in plan.layout.section("point")])
-    for zone in {plan.context.time_zone for plan, _ in inputs}:
-        clocks.prepare(connection, zone)
+    _set_clocks(connection, inputs)
     with progress("Loading") as step:
         written, inputs = _write(connection, inputs, load)
         unreadable = [staging.keep_rejects(connection, one) for _, one in inputs]
         rows_read = written.usable + written.refused + sum(unreadable)
         if not rows_read:
             raise InputError(f"{inputs[0][1].name} has a header but no rows: there is nothing to load.")
-        decided = states.decide(connection, load.folder, facts["source"], facts["as_of"], load.number, written.usable)
+        # Both run on one thread most of the time, so they run side by side.
+        with ThreadPoolExecutor(1) as pool:
+            refused = pool.submit(_quarantine, connection.cursor(), inputs, load) if rows_read > written.usable else None
+            decided = states.decide(connection, load.folder, facts["source"], facts["as_of"], load.number, written.usable)
+            quarantined = refused.result() if refused else 0
         step(rows_read)
-    quarantined = quarantine.write(connection, inputs, load.number, load.folder) if rows_read > written.usable else 0
     kept, flags = states.flag_counts(connection, load.folder)
     accounting = {
         "rows_read": rows_read,
@@ -174,6 +176,19 @@ def _store(connection: duckdb.DuckDBPyConnection, inputs: Inputs, load: landing.
     notes = [*facts["notes"], *(note for _, one in inputs for note in one.notes), *_doubts(accounting, flags, facts["as_of"])]
     files = [{"name": one.name, "columns": [column.header for column in one.columns]} for _, one in inputs]
     return {**accounting, "flags": flags, "files": files, "notes": notes}
+
+
+def _quarantine(connection: duckdb.DuckDBPyConnection, inputs: Inputs, load: landing.IncomingLoad) -> int:
+    with closing(connection):
+        _set_clocks(connection, inputs)
+        return quarantine.write(connection, inputs, load.number, load.folder)
+
+
+def _set_clocks(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> None:
+    """What of a connection its cursors do not share."""
+    connection.execute("SET TimeZone = 'UTC'")
+    for zone in {plan.context.time_zone for plan, _ in inputs}:
+        clocks.prepare(connection, zone)
 
 
 def _write(connection: duckdb.DuckDBPyConnection, inputs: Inputs, load: landing.IncomingLoad) -> tuple[states.Written, Inputs]:

@@ -1,8 +1,225 @@
-"""Decisions about requests that need no stored data."""
+"""Decisions about requests that need no stored data: statuses and how one becomes another, what closing means, where a request goes."""
 
-from typing import Final
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
 
+from citystat.core.errors import InputError
+
+# What a load or an analysis knows of a request.
 STATUSES: Final = ("open", "closed", "cancelled", "duplicate", "invalid", "information_only")
 NOT_COUNTED: Final = frozenset({"cancelled", "duplicate", "invalid"})
 CHANNELS: Final = ("phone", "web", "mobile", "email", "sms", "walk_in", "mail", "social", "staff", "other", "unknown")
 ORIGINS: Final = ("resident", "internal", "unknown")
+
+# Where a live request stands. `open` statuses count as open everywhere outside the city.
+OPEN_STATUSES: Final = ("new", "assigned", "started", "held", "asked")
+CASE_STATUSES: Final = (*OPEN_STATUSES, "closed", "cancelled")
+TRANSITIONS: Final[Mapping[str, frozenset[str]]] = {
+    "new": frozenset({"assigned", "started", "held", "asked", "closed", "cancelled"}),
+    "assigned": frozenset({"new", "assigned", "started", "held", "asked", "closed", "cancelled"}),
+    "started": frozenset({"assigned", "held", "asked", "closed", "cancelled"}),
+    "held": frozenset({"new", "assigned", "started", "asked", "closed", "cancelled"}),
+    "asked": frozenset({"new", "assigned", "started", "held", "closed", "cancelled"}),
+    "closed": frozenset({"new", "assigned"}),
+    "cancelled": frozenset({"new"}),
+}
+PAUSING: Final = frozenset({"held", "asked"})
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """One way a request ends: whether it counts as resolved, its status in the measures, and what the public is told."""
+
+    name: str
+    is_resolved: bool
+    measured_as: str
+    sentence: str
+    needs_note: bool = False
+
+
+RESOLUTIONS: Final[Mapping[str, Resolution]] = {
+    one.name: one
+    for one in (
+        Resolution("work_done", True, "closed", "The work was done."),
+        Resolution("inspected_no_action", False, "closed", "Somebody looked at it; no work was needed.", needs_note=True),
+        Resolution("duplicate", False, "duplicate", "It was reported before; the two reports were joined."),
+        Resolution("referred_outside", False, "closed", "It was handed to the body that is responsible.", needs_note=True),
+        Resolution("not_reproducible", False, "closed", "It could not be found at the place given.", needs_note=True),
+        Resolution("answered", False, "information_only", "The question was answered."),
+        Resolution("invalid", False, "invalid", "It was not a request to the city.", needs_note=True),
+    )
+}
+MOST_ESCALATIONS: Final = 3
+
+
+def check_transition(status: str, following: str) -> None:
+    """Raise InputError, in a sentence, when a request of one status cannot become another."""
+    if following not in TRANSITIONS.get(status, frozenset()):
+        raise InputError(f"A request that is {STATUS_WORDS[status]} cannot become {STATUS_WORDS.get(following, following)}.")
+
+
+def check_resolution(name: str, note: str, has_parent: bool = False) -> Resolution:
+    """The resolution of this name; raises InputError when it needs a reason or a parent that is missing."""
+    found = RESOLUTIONS.get(name)
+    if found is None:
+        raise InputError(f"Say how the request ended: {', '.join(RESOLUTIONS)}.")
+    if found.needs_note and not note.strip():
+        raise InputError("Say in a sentence what was found: the resident reads it.")
+    if name == "duplicate" and not has_parent:
+        raise InputError("A duplicate needs the number of the request it belongs to: use Merge.")
+    return found
+
+
+STATUS_WORDS: Final[Mapping[str, str]] = {
+    "new": "received",
+    "assigned": "assigned",
+    "started": "being worked on",
+    "held": "on hold",
+    "asked": "waiting for the resident's answer",
+    "closed": "closed",
+    "cancelled": "cancelled",
+}
+
+
+def public_status(status: str) -> str:
+    """`open` or `closed`, as Open311 has it."""
+    return "open" if status in OPEN_STATUSES else "closed"
+
+
+def measured_status(status: str, resolution: str) -> str:
+    """The status of the canonical request."""
+    if status in OPEN_STATUSES:
+        return "open"
+    if status == "cancelled":
+        return "cancelled"
+    found = RESOLUTIONS.get(resolution)
+    return found.measured_as if found else "closed"
+
+
+@dataclass(frozen=True)
+class Route:
+    """Where a request goes, and the rule that said so ("why here?")."""
+
+    department: str
+    team: str
+    priority: int | None
+    why: str
+
+
+def route(rules: Iterable[Any], facts: Mapping[str, Any], owner: str) -> Route:
+    """The first active rule whose conditions all hold decides; without one the service's owner gets the request.
+
+    rules: ordered objects with `name`, `when`, `department`, `team`, `priority`. facts: `service`, `channel`, `origin`, `places`
+    (kind -> code), `weekday` (0 Monday), `hour`, `words` (the description).
+    """
+    for one in rules:
+        if matches(one.when, facts):
+            return Route(one.department or owner, one.team, one.priority, f"Rule {one.order}: {one.name}.")
+    return Route(owner, "", None, f"No rule matched: {owner or 'nobody'} owns the service.")
+
+
+def matches(when: Mapping[str, Any], facts: Mapping[str, Any]) -> bool:
+    """Whether every condition holds; an unknown condition never does, so that a typing mistake sends nothing astray."""
+    return all(_holds(name, wanted, facts) for name, wanted in when.items())
+
+
+def _holds(name: str, wanted: Any, facts: Mapping[str, Any]) -> bool:
+    values = [str(one) for one in (wanted if isinstance(wanted, list) else [wanted])]
+    if name in {"service", "channel", "origin"}:
+        return str(facts.get(name, "")) in values
+    if name == "words":
+        text = str(facts.get("words", "")).casefold()
+        return any(word.casefold() in text for word in values)
+    if name == "weekdays":
+        return str(facts.get("weekday")) in values
+    if name == "hours":
+        return _in_hours(int(facts.get("hour", -1)), values)
+    kind = name.removeprefix("place_")
+    return kind != name and str(facts.get("places", {}).get(kind, "")) in values
+
+
+def _in_hours(hour: int, values: Sequence[str]) -> bool:
+    first, last = (int(value) for value in values[:2]) if len(values) > 1 else (int(values[0]), int(values[0]))
+    return first <= hour < last if first <= last else hour >= first or hour < last
+
+
+def check_conditions(when: Mapping[str, Any]) -> None:
+    """Raise InputError for a condition the routing does not know."""
+    known = {"service", "channel", "origin", "words", "weekdays", "hours"}
+    for name in when:
+        if name not in known and not name.startswith("place_"):
+            raise InputError(f"Routing does not know the condition {name!r}: use {', '.join(sorted(known))} or place_<kind>.")
+
+
+DATATYPES: Final = ("string", "number", "datetime", "text", "singlevaluelist", "multivaluelist")
+
+
+def check_answers(questions: Sequence[Mapping[str, Any]], answers: Mapping[str, Any]) -> tuple[list[dict[str, Any]], list[str]]:
+    """The answers as they are kept (question and answer together), and a sentence for each that is missing or impossible.
+
+    questions: `code`, `description`, `datatype`, `required`, `variable`, `values` ([{key, name}]), `condition` ({question, equals}).
+    """
+    kept: list[dict[str, Any]] = []
+    wrong: list[str] = []
+    for question in questions:
+        if not question.get("variable", True) or not is_asked(question, answers):
+            continue
+        given = answers.get(question["code"])
+        values = [
+            str(one).strip() for one in (given if isinstance(given, list | tuple) else [given]) if one is not None and str(one).strip()
+        ]
+        if not values:
+            if question.get("required"):
+                wrong.append(f"Answer “{question['description']}”.")
+            continue
+        mistake = _mistake(question, values)
+        if mistake:
+            wrong.append(mistake)
+            continue
+        names = {one["key"]: one["name"] for one in question.get("values") or ()}
+        kept.append(
+            {"code": question["code"], "question": question["description"], "values": values, "words": [names.get(v, v) for v in values]}
+        )
+    return kept, wrong
+
+
+def is_asked(question: Mapping[str, Any], answers: Mapping[str, Any]) -> bool:
+    """Whether the question's condition holds under the answers so far."""
+    condition = question.get("condition")
+    if not condition:
+        return True
+    given = answers.get(condition["question"])
+    values = [str(one) for one in (given if isinstance(given, list | tuple) else [given])]
+    return str(condition["equals"]) in values
+
+
+def _mistake(question: Mapping[str, Any], values: Sequence[str]) -> str | None:
+    name, kind = question["description"], question.get("datatype", "string")
+    if kind in {"singlevaluelist", "multivaluelist"}:
+        known = {one["key"] for one in question.get("values") or ()}
+        strange = [value for value in values if value not in known]
+        if strange:
+            return f"“{strange[0][:60]}” is not one of the answers to “{name}”."
+        return f"Choose one answer to “{name}”." if kind == "singlevaluelist" and len(values) > 1 else None
+    if kind == "number" and not _is_number(values[0]):
+        return f"“{name}” asks for a number."
+    if kind == "datetime" and not _is_instant(values[0]):
+        return f"“{name}” asks for a date, such as 2026-05-30."
+    return None
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return abs(float(text)) < float("inf")
+    except ValueError:
+        return False
+
+
+def _is_instant(text: str) -> bool:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

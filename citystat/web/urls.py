@@ -11,6 +11,7 @@ app_name = "web"
 urlpatterns = [
     path("language/<slug:code>/", views.language, name="language"),
     path("city.css", views.city_colors, name="city_colors"),
+    path("charts/<str:key>.svg", views.picture, name="picture"),
     path("how-to-read/", views.reading, name="reading"),
     path("", glance.home, name="home"),
     path("departments/", glance.departments, name="departments"),

@@ -7,6 +7,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from citystat.core import charting
 from citystat.core.access import rule
 from citystat.web import colors
 from citystat.web.context import city
@@ -42,6 +43,14 @@ def language(request: HttpRequest, code: str) -> HttpResponse:
 def city_colors(request: HttpRequest) -> HttpResponse:
     """The city's accent as custom properties; a style sheet, because pages carry no inline styles."""
     return HttpResponse(colors.style_sheet(city().accent_color), content_type="text/css; charset=utf-8")
+
+
+@rule("public")
+@require_safe
+@cache_control(max_age=YEAR_IN_SECONDS, public=True, immutable=True)
+def picture(request: HttpRequest, key: str) -> HttpResponse:
+    """A chart a page promised; its address is the checksum of what it shows."""
+    return HttpResponse(charting.promised(key), content_type="image/svg+xml")
 
 
 @rule("public")

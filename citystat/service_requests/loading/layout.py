@@ -15,6 +15,7 @@ from citystat.core.errors import InputError, NotFound
 from citystat.core.home import home
 from citystat.service_requests.loading.headers import normalized
 
+FAST_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 FOLDER: Final = Path(__file__).resolve().parent.parent / "layouts"
 MOMENTS: Final = ("opened", "due", "first_response", "closed", "updated")
 TEXTS: Final = (
@@ -149,8 +150,8 @@ def _plain(message: str) -> str:
 
 @lru_cache(maxsize=1)
 def shipped() -> tuple[Layout, ...]:
-    """The layouts that come with CityStat, by name."""
-    return tuple(parse(path.read_text(encoding="utf-8"), path.name) for path in sorted(FOLDER.glob("*.yaml")))
+    """The layouts that come with CityStat, by name; the tests check each, so that no load waits for it."""
+    return tuple(Layout(yaml.load(path.read_bytes(), FAST_LOADER)) for path in sorted(FOLDER.glob("*.yaml")))  # noqa: S506 - a safe loader
 
 
 def installed() -> tuple[Layout, ...]:

@@ -52,7 +52,7 @@ def quoted(text: str) -> str:
 
 def prepare(connection: duckdb.DuckDBPyConnection) -> None:
     """Create the table of unreadable rows; `record` counts the rows of its file from 1."""
-    connection.execute(f"CREATE TEMP TABLE {REJECTS} (file INTEGER, record BIGINT, line VARCHAR, reason VARCHAR)")
+    connection.execute(f"CREATE TABLE {REJECTS} (file INTEGER, record BIGINT, line VARCHAR, reason VARCHAR)")
 
 
 def stage(connection: duckdb.DuckDBPyConnection, sniffed: Sniffed, number: int, folder: Path) -> Staged:

@@ -7,6 +7,8 @@ with the greater content number (so the order of rows and files does not matter)
 
 import shutil
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -24,6 +26,7 @@ KIND: Final = "requests"
 ROWS_PER_GROUP: Final = 40_960
 REFUSED: Final = "refused"
 SUPERSEDED_FOLDER: Final = "superseded"
+WRITERS: Final = 2
 OPTIONS: Final = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS_PER_GROUP}"
 
 
@@ -109,21 +112,21 @@ def decide(connection: duckdb.DuckDBPyConnection, folder: Path, source: str, as_
 def _compare(connection: duckdb.DuckDBPyConnection, written: str, earlier: Sequence[str], source: str, as_of: date) -> None:
     """Create `decided`: what each usable row is, against the other rows of the load and the stored states."""
     connection.execute(
-        f"""CREATE TEMP TABLE keys AS
+        f"""CREATE TABLE keys AS
             SELECT strftime(opened_on, '%Y-%m') AS month, file_row_number AS row, request_id, state_hash, updated_at, closed_at, opened_on
             FROM {written}"""
     )
-    connection.execute("CREATE TEMP TABLE repeated AS SELECT request_id FROM keys GROUP BY request_id HAVING count(*) > 1")
+    connection.execute("CREATE TABLE repeated AS SELECT request_id FROM keys GROUP BY request_id HAVING count(*) > 1")
     connection.execute(
-        """CREATE TEMP TABLE older AS
+        """CREATE TABLE older AS
            SELECT month, row, state_hash = first_value(state_hash) OVER newest AS is_same, row_number() OVER newest AS place
            FROM keys SEMI JOIN repeated USING (request_id)
            WINDOW newest AS (PARTITION BY request_id ORDER BY updated_at DESC NULLS LAST, closed_at DESC NULLS LAST, state_hash, row)
            QUALIFY place > 1"""
     )
-    connection.execute(f"CREATE TEMP TABLE stored AS {_stored(earlier, source, as_of)}")
+    connection.execute(f"CREATE TABLE stored AS {_stored(earlier, source, as_of)}")
     connection.execute(
-        """CREATE TEMP TABLE decided AS
+        """CREATE TABLE decided AS
            SELECT keys.row, keys.request_id, keys.month, keys.opened_on, stored.latest,
                   CASE WHEN older.place IS NOT NULL THEN CASE WHEN older.is_same THEN 'unchanged' ELSE 'older in this load' END
                        WHEN stored.floor_hash = keys.state_hash THEN 'unchanged'
@@ -173,7 +176,7 @@ def _mark_moves(connection: duckdb.DuckDBPyConnection, source: str, as_of: date,
     }  # fmt: skip
     columns = ", ".join(f"({filled.get(name, 'NULL')})::{kind} AS {name}" for name, kind in ALL_TYPES.items())
     connection.execute(
-        f"""CREATE TEMP TABLE moves AS SELECT left_month AS month, {columns} FROM (
+        f"""CREATE TABLE moves AS SELECT left_month AS month, {columns} FROM (
               SELECT request_id,
                      CASE decision WHEN 'loaded' THEN latest.month ELSE month END AS left_month,
                      CASE decision WHEN 'loaded' THEN latest.opened_on ELSE opened_on END AS shown_on,
@@ -192,19 +195,26 @@ def _keep_decided(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
                  UNION ALL SELECT month, 'move' FROM moves)
            GROUP BY month"""
     ).fetchall()
-    for month, all_rows, kept, moves in months:
-        path = folder / f"{month}.parquet"
-        if kept == all_rows and not moves:
-            continue
-        parts = [f"SELECT {', '.join(ALL_TYPES)} FROM moves WHERE month = {quoted(month)}"] if moves else []
-        if kept:
-            parts.insert(0, _kept_of(path))
-        if parts:
-            rewritten = folder / f"rewritten-{month}"
-            connection.execute(f"COPY ({' UNION ALL '.join(parts)}) TO {quoted(str(rewritten))} ({OPTIONS})")
-            rewritten.replace(path)
-        else:
-            path.unlink()
+    changed = [(month, kept, moves) for month, all_rows, kept, moves in months if kept != all_rows or moves]
+    # Single files are written by single threads.
+    with ThreadPoolExecutor(WRITERS) as pool:
+        for share in [pool.submit(_rewrite, connection.cursor(), folder, changed[first::WRITERS]) for first in range(WRITERS)]:
+            share.result()
+
+
+def _rewrite(connection: duckdb.DuckDBPyConnection, folder: Path, months: Sequence[tuple[str, int, int]]) -> None:
+    with closing(connection):
+        for month, kept, moves in months:
+            path = folder / f"{month}.parquet"
+            parts = [f"SELECT {', '.join(ALL_TYPES)} FROM moves WHERE month = {quoted(month)}"] if moves else []
+            if kept:
+                parts.insert(0, _kept_of(path))
+            if parts:
+                rewritten = folder / f"rewritten-{month}"
+                connection.execute(f"COPY ({' UNION ALL '.join(parts)}) TO {quoted(str(rewritten))} ({OPTIONS})")
+                rewritten.replace(path)
+            else:
+                path.unlink()
 
 
 def _kept_of(path: Path) -> str:

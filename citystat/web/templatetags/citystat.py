@@ -140,12 +140,20 @@ def chart(context: Context, figure: Figure, heading: str = "h3") -> dict[str, An
     return {
         "figure": figure,
         "heading": heading,
-        "wide": picture(figure.wide, figure.title, figure.description),
-        "narrow": picture(figure.narrow, figure.title, figure.description) if figure.narrow else "",
+        "wide": promised_picture(figure.wide),
+        "narrow": promised_picture(figure.narrow) if figure.narrow else None,
+        "words": f"{figure.title.rstrip('.')}. {figure.description}" if figure.description else figure.title,
         "key": [(name, KEY[name]) for name in figure.key],
         "as_of": figure.as_of or (note.as_of if note else None),
         "build": figure.build or (note.number if note else None),
     }
+
+
+def promised_picture(specification: dict[str, Any]) -> dict[str, Any]:
+    """Address and size of a chart that is drawn when the browser asks for it, and only in the width it shows."""
+    size = {name: specification.get(name) for name in ("width", "height")}
+    is_known = "facet" not in specification and all(isinstance(value, int | float) for value in size.values())
+    return {"key": charting.promise(specification), **(size if is_known else {})}
 
 
 def picture(specification: dict[str, Any], title: str, description: str) -> SafeString:

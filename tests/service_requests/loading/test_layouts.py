@@ -108,6 +108,11 @@ def test_recognize_says_why():
 
 
 @pytest.mark.parametrize("one", layout.shipped(), ids=lambda one: one.name)
+def test_shipped_layout_fits_the_schema(one):
+    assert layout.checked(one.definition, one.name) == one
+
+
+@pytest.mark.parametrize("one", layout.shipped(), ids=lambda one: one.name)
 def test_shipped_layout_finds_its_own_columns(one):
     names = [spellings[0] for _, spellings in one.fields()]
     assert recognition.is_candidate(

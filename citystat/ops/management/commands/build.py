@@ -14,6 +14,7 @@ from citystat.core.progress import progress
 from citystat.places import extract as places
 from citystat.plan import queries as plan
 from citystat.service_requests import extract as requests
+from citystat.service_requests.cases import landing as live
 from citystat.warehouse import build as builds
 
 
@@ -60,6 +61,9 @@ def make_build(as_of: date | None = None, *, rebuild_all: bool = False) -> dict[
     Raises NotFound when nothing is loaded, Busy while another build runs.
     """
     try:
+        if live.has_requests():
+            live.land()
+            as_of = as_of or live.today()
         inputs = requests.gather(as_of)
     except OperationalError as error:
         raise InputError("The database has not been set up: run `citystat init`, then `citystat build` again.") from error

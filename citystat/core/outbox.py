@@ -1,0 +1,94 @@
+"""Messages to people: written with what caused them, sent afterwards by `citystat messages send`, each once.
+
+    outbox.put(kind="email", to=address, subject=..., text=..., key="closed:123:45", reply_token=token, about="26-000123")
+
+A message whose key is already there is not written again. Who sends is the channels' room; it calls `due`, then `mark_sent` or
+`mark_failed`, which tries again later and longer each time, and after the last try leaves the message stuck, where people see it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from citystat.core import vault
+from citystat.core.models import OutboxMessage
+
+# Minutes until the next try after each failure; after the last one a person must look.
+WAITS = (1, 5, 15, 60, 240, 720, 1440)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A message to write: `kind` email or sms, `to` in clear, `key` the same for the same cause and reader."""
+
+    kind: str
+    to: str
+    text: str
+    key: str
+    subject: str = ""
+    reply_token: str = ""
+    about: str = ""
+
+
+def put(drafts: Sequence[Draft]) -> None:
+    """Write messages in one statement, inside the caller's transaction; keys already there are left as they are."""
+    now = timezone.now()
+    rows = [
+        OutboxMessage(
+            key=draft.key,
+            kind=draft.kind,
+            to_sealed=vault.encrypt(draft.to),
+            subject=" ".join(draft.subject.split())[:200],
+            text=draft.text,
+            reply_token=draft.reply_token,
+            about=draft.about[:60],
+            next_attempt_at=now,
+        )
+        for draft in drafts
+        if draft.to
+    ]
+    if rows:
+        OutboxMessage.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def claim(limit: int = 50, kind: str | None = None) -> list[OutboxMessage]:
+    """Messages to send now; each is put off for five minutes, so that two senders do not take the same one."""
+    with transaction.atomic():
+        waiting = OutboxMessage.objects.filter(status=OutboxMessage.Status.WAITING, next_attempt_at__lte=timezone.now())
+        if kind:
+            waiting = waiting.filter(kind=kind)
+        found = list(waiting.select_for_update(skip_locked=_can_skip()).order_by("next_attempt_at", "id")[:limit])
+        OutboxMessage.objects.filter(pk__in=[one.pk for one in found]).update(
+            next_attempt_at=timezone.now() + timedelta(minutes=5), attempts=models.F("attempts") + 1
+        )
+    for one in found:
+        one.attempts += 1
+    return found
+
+
+def mark_sent(message: OutboxMessage) -> None:
+    """The message has gone out."""
+    OutboxMessage.objects.filter(pk=message.pk).update(status=OutboxMessage.Status.SENT, sent_at=timezone.now(), last_error="")
+
+
+def mark_failed(message: OutboxMessage, reason: str, *, is_final: bool = False) -> None:
+    """Try again later, or leave it stuck after the last try or a refusal for good."""
+    is_over = is_final or message.attempts > len(WAITS)
+    later: datetime = timezone.now() + timedelta(minutes=WAITS[min(message.attempts, len(WAITS)) - 1])
+    OutboxMessage.objects.filter(pk=message.pk).update(
+        status=OutboxMessage.Status.STUCK if is_over else OutboxMessage.Status.WAITING, next_attempt_at=later, last_error=reason[:500]
+    )
+
+
+def try_again(message_id: int) -> None:
+    """Put a stuck message back into the line."""
+    OutboxMessage.objects.filter(pk=message_id, status=OutboxMessage.Status.STUCK).update(
+        status=OutboxMessage.Status.WAITING, attempts=0, next_attempt_at=timezone.now()
+    )
+
+
+def _can_skip() -> bool:
+    return bool(transaction.get_connection().features.has_select_for_update_skip_locked)

@@ -1,0 +1,598 @@
+"""The one write path of live requests. Every change locks the request, adds an event, writes its messages, in one transaction.
+
+Every function takes keywords only and `by`: the person, or None for the city's own machinery and for residents, whom the channel names.
+"""
+
+import secrets
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from citystat.core import audit, outbox
+from citystat.core.cities import current_city
+from citystat.core.errors import InputError, NotFound
+from citystat.methods import durations
+from citystat.service_requests import access, rules
+from citystat.service_requests.cases import contacts, messages, offers, photos, points
+from citystat.service_requests.cases.contacts import Details
+from citystat.service_requests.models import Event, Feedback, FollowUp, Photo, ServiceRequest, Subscription, WorkOrder
+
+LONGEST_DESCRIPTION = 4_000
+LONGEST_ADDRESS = 300
+OLDEST_REPORT = timedelta(days=366)
+
+
+@dataclass(frozen=True)
+class Report:
+    """What somebody tells the city. A request needs a service and one of point, address, address id."""
+
+    service: str
+    description: str = ""
+    longitude: float | None = None
+    latitude: float | None = None
+    address: str = ""
+    address_id: str = ""
+    zipcode: str = ""
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    reporter: Details = field(default_factory=Details)
+    media_url: str = ""
+
+
+def file_request(
+    *,
+    by: Any,
+    report: Report,
+    channel: str,
+    origin: str = "resident",
+    client: Any = None,
+    idempotency_key: str = "",
+    pictures: Sequence[bytes] = (),
+    opened_at: datetime | None = None,
+    note: str = "",
+    strict_answers: bool = True,
+) -> ServiceRequest:
+    """Make a request, route it, promise it, tell the reporter. The same client and key give the request made before.
+
+    Raises InputError with every mistake in one sentence each; nothing is stored then. `strict_answers` false takes what was filled in
+    on an older form and marks the request for a look.
+    """
+    offer = offers.offer(report.service)
+    details = contacts.checked(report.reporter)
+    answers, wrong = rules.check_answers(offer.questions, report.answers)
+    wrong = _mistakes(report, channel) + (wrong if strict_answers else [])
+    if offer.form.resident_photo == "required" and channel in {"web", "mobile"} and not pictures and not report.media_url:
+        wrong.append(_("This service needs a photo."))
+    if wrong:
+        raise InputError(" ".join(wrong))
+    drawn = [photos.prepare(content) and content for content in pictures]
+    now = opened_at or timezone.now()
+    places = points.places_of(report.longitude, report.latitude) if report.longitude is not None and report.latitude is not None else {}
+    route = rules.route(offers.routing_rules(), _facts(offer.slug, report, channel, origin, places, now), offer.service.department)
+    request = ServiceRequest(
+        service=offer.service, service_slug=offer.slug, channel=channel, origin=origin, opened_at=now, updated_at=now,
+        due_at=due_at(offer, now), visibility=offer.form.visibility, shows_description=offer.form.shows_description,
+        priority=route.priority or offer.form.priority, department=route.department, team=route.team, places=places,
+        district=points.district_of(places), address=" ".join(report.address.split())[:LONGEST_ADDRESS], address_id=report.address_id[:80],
+        zipcode=report.zipcode[:12], longitude=report.longitude, latitude=report.latitude, description=report.description.strip(),
+        answers=answers, needs_review=bool(not strict_answers and rules.check_answers(offer.questions, report.answers)[1]),
+        client=client, idempotency_key=idempotency_key[:100] or None, media_url=report.media_url[:500],
+    )  # fmt: skip
+    try:
+        # A key may turn out to be taken: then the rest of an outer transaction must still be usable.
+        with transaction.atomic(savepoint=bool(idempotency_key)):
+            request.reporter = contacts.keep(details)
+            request.save(force_insert=True)
+            data = {"route": route.why, "promise": promise_words(offer), "places": places}
+            event = _add(request, "opened", by=by, channel=channel, public=True, text=note, data=data, at=now, status="new")
+            outbox.put(messages.drafts(request, event, ()))
+    except IntegrityError:
+        earlier = ServiceRequest.objects.filter(client=client, idempotency_key=idempotency_key or None).first() if idempotency_key else None
+        if earlier is None:
+            raise
+        return earlier
+    for content in drawn:
+        photos.keep(request, content, kind="report", by=by, public=request.visibility == "public")
+    return request
+
+
+def _mistakes(report: Report, channel: str) -> list[str]:
+    wrong = []
+    if channel not in rules.CHANNELS:
+        wrong.append(_("“%(channel)s” is not a channel.") % {"channel": channel[:20]})
+    if len(report.description) > LONGEST_DESCRIPTION:
+        wrong.append(
+            _("The description is longer than %(most)s characters: shorten it, or attach a photo of it.")
+            % {"most": f"{LONGEST_DESCRIPTION:,}"}
+        )
+    has_point = report.longitude is not None and report.latitude is not None
+    if (report.longitude is None) != (report.latitude is None):
+        wrong.append(_("A point needs both latitude and longitude."))
+    if has_point and not points.is_in_city(report.longitude or 0.0, report.latitude or 0.0):
+        wrong.append(_("That place is outside %(city)s: the city can only work inside its limits.") % {"city": current_city().name})
+    if not has_point and not report.address.strip() and not report.address_id.strip():
+        wrong.append(_("Say where it is: a point on the map, or an address."))
+    return wrong
+
+
+def _facts(slug: str, report: Report, channel: str, origin: str, places: Mapping[str, str], now: datetime) -> dict[str, Any]:
+    local = now.astimezone(current_city().zone)
+    return {
+        "service": slug, "channel": channel, "origin": origin, "places": places, "words": report.description,
+        "weekday": local.weekday(), "hour": local.hour,
+    }  # fmt: skip
+
+
+def due_at(offer: offers.Offer, opened_at: datetime, held: timedelta = timedelta()) -> datetime | None:
+    """When the service promises to be done, with the time it was held added; None without a promise."""
+    service = offer.service
+    if service.promise_value is None or not service.promise_unit:
+        return None
+    due = durations.due_at(opened_at, service.promise_value, service.promise_unit, offers.business_calendar())  # type: ignore[arg-type]
+    return due + held
+
+
+def promise_words(offer: offers.Offer) -> str:
+    """`5 business_days`, the promise as the catalog has it."""
+    return f"{offer.service.promise_value:g} {offer.service.promise_unit}" if offer.service.promise_value is not None else ""
+
+
+def _add(
+    request: ServiceRequest, kind: str, *, by: Any, channel: str = "", public: bool = False, text: str = "",
+    data: dict[str, Any] | None = None, at: datetime | None = None, status: str = "",
+) -> Event:  # fmt: skip
+    event = Event(
+        request=request, at=at or timezone.now(), by=by if getattr(by, "pk", None) else None, kind=kind, status=status, channel=channel,
+        public=public, text=text.strip(), data=data or {},
+    )  # fmt: skip
+    event.save(force_insert=True)
+    return event
+
+
+def _change(
+    request_id: int, *, by: Any, check: Callable[[Any, ServiceRequest], None], change: Callable[[ServiceRequest, datetime], Event]
+) -> ServiceRequest:
+    """Lock, check, change, store, tell: the frame of every change after filing."""
+    with transaction.atomic():
+        request = ServiceRequest.objects.select_for_update(of=("self",)).select_related("service", "reporter").get(pk=request_id)
+        check(by, request)
+        now = timezone.now()
+        event = change(request, now)
+        request.updated_at = now
+        request.save()
+        followers = Subscription.objects.filter(request=request, stopped_at__isnull=True).select_related("contact") if event.public else ()
+        outbox.put(messages.drafts(request, event, followers))
+    return request
+
+
+def _move(request: ServiceRequest, status: str, now: datetime) -> None:
+    """Set the status; time on hold stops the clock and is given back to the due date."""
+    rules.check_transition(request.status, status)
+    if request.status in rules.PAUSING and status not in rules.PAUSING and request.held_since:
+        held = now - request.held_since
+        request.held_seconds += int(held.total_seconds())
+        if request.due_at:
+            request.due_at += held
+        request.held_since = None
+    if status in rules.PAUSING and request.status not in rules.PAUSING:
+        request.held_since = now
+    if request.first_response_at is None and status != "new":
+        request.first_response_at = now
+    request.status = status
+
+
+def assign(*, by: Any, request_id: int, department: str = "", team: str = "", assignee: Any = None, note: str = "") -> ServiceRequest:
+    """Give a request to a team or person of its department; makes the first work order where there is none."""
+
+    def change(request: ServiceRequest, now: datetime) -> Event:
+        _move(request, "assigned", now)
+        request.team, request.assignee = team or request.team, assignee
+        waiting = WorkOrder.objects.filter(request=request, status__in=["waiting", "started"])
+        if not waiting.update(team=request.team, assignee=assignee, department=request.department):
+            _order(request, now, title="", team=request.team, assignee=assignee)
+        if note.strip():
+            _add(request, "note", by=by, text=note, at=now)
+        who = str(assignee) if assignee else request.team
+        return _add(request, "assigned", by=by, public=True, data={"to": who}, at=now, status="assigned")
+
+    return _change(request_id, by=by, check=access.check_can_work_on, change=change)
+
+
+def _order(request: ServiceRequest, now: datetime, *, title: str, team: str = "", assignee: Any = None) -> WorkOrder:
+    checklist = [dict(item) | {"answer": None} for item in offers.offer(request.service_slug).form.checklist]
+    return WorkOrder.objects.create(
+        request=request, title=title, department=request.department, team=team, assignee=assignee, created_at=now, checklist=checklist
+    )
+
+
+def split(*, by: Any, request_id: int, titles: Sequence[str]) -> list[WorkOrder]:
+    """Add a work order for each title; the request is done when all of its orders are."""
+    wanted = [title.strip() for title in titles if title.strip()]
+    if not wanted:
+        raise InputError(_("Say what each piece of work is."))
+    made: list[WorkOrder] = []
+
+    def change(request: ServiceRequest, now: datetime) -> Event:
+        if request.status not in rules.OPEN_STATUSES:
+            raise InputError(_("Only an open request can be split into work orders."))
+        made.extend(_order(request, now, title=title, team=request.team) for title in wanted)
+        return _add(request, "split", by=by, data={"orders": wanted}, at=now)
+
+    _change(request_id, by=by, check=access.check_can_work_on, change=change)
+    return made
+
+
+def start(*, by: Any, request_id: int) -> ServiceRequest:
+    """Somebody has begun."""
+
+    def change(request: ServiceRequest, now: datetime) -> Event:
+        _move(request, "started", now)
+        return _add(request, "started", by=by, public=True, at=now, status="started")
+
+    return _change(request_id, by=by, check=access.check_can_work_on, change=change)
+
+
+def hold(*, by: Any, request_id: int, reason: str) -> ServiceRequest:
+    """Stop the clock, for a reason the resident reads."""
+    if not reason.strip():
+        raise InputError(_("Say why it has to wait: the resident reads it."))
+
+    def change(request: ServiceRequest, now: datetime) -> Event:
+        _move(request, "held", now)
+        request.status_note = reason.strip()
+        return _add(request, "held", by=by, public=True, text=reason, at=now, status="held")
+
+    return _change(request_id, by=by, check=access.check_can_work_on, change=change)
+
+
+def resume(*, by: Any, request_id: int) -> ServiceRequest:
+    """Go on after a hold; the time it took is added to the due date."""
+
+    def change(request: ServiceRequest, now: datetime) -> Event:
+        following = "assigned" if request.team or request.assignee_id else "new"
+        _move(request, following, now)
+        return _add(request, "resumed", by=by, public=True, at=now, status=following)
+
+    return _change(request_id, by=by, check=access.check_can_work_on, change=change)
+
+
+def ask(*, by: Any, request_id: int, question: str) -> ServiceRequest:
+    """Ask the resident something; the clock stops until the answer."""
+    if not question.strip():
+        raise InputError(_("Write the question to the resident."))
+
+    def change(request: ServiceRequest, now: datetime) -> Event:
+        if request.reporter_id is None:
+            raise InputError(_("The report is anonymous: there is nobody to ask."))
+        _move(request, "asked", now)
+        return _add(request, "asked", by=by, public=True, text=question, at=now, status="asked")
+
+    return _change(request_id, by=by, check=access.check_can_work_on, change=change)
+
+
+def add_reply(*, request_id: int, text: str, channel: str, pictures: Sequence[bytes] = ()) -> ServiceRequest:
+    """What the resident answers. It is private; a request that waited for it goes on, a closed one stays closed."""
+
+    def change(request: ServiceRequest, now: datetime) -> Event:
+        status = ""
+        if request.status == "asked":
+            status = "assigned" if request.team or request.assignee_id else "new"
+            _move(request, status, now)
+        for content in pictures:
+            photos.keep(request, content, kind="report")
+        return _add(request, "reply", by=None, channel=channel, text=text[:LONGEST_DESCRIPTION], at=now, status=status)
+
+    return _change(request_id, by=None, check=_anyone, change=change)
+
+
+def comment(*, by: Any, request_id: int, text: str, public: bool) -> ServiceRequest:
+    """A note for staff, or news for everyone who follows."""
+    if not text.strip():
+        raise InputError(_("Write something first."))
+
+    def change(request: ServiceRequest, now: datetime) -> Event:
+        if public:
+            request.status_note = text.strip()
+            request.first_response_at = request.first_response_at or now
+        return _add(request, "comment" if public else "note", by=by, public=public, text=text, at=now)
+
+    return _change(request_id, by=by, check=access.check_can_work_on, change=change)
+
+
+def refer(*, by: Any, request_id: int, department: str, note: str = "") -> ServiceRequest:
+    """Hand a request to another department; the promise keeps running."""
+    if not department.strip():
+        raise InputError(_("Say which department it goes to."))
+
+    def change(request: ServiceRequest, now: datetime) -> Event:
+        if request.status not in rules.OPEN_STATUSES:
+            raise InputError(_("Only an open request can be handed over."))
+        before, request.department = request.department, department.strip()
+        if "new" in rules.TRANSITIONS[request.status]:
+            _move(request, "new", now)
+        request.team, request.assignee, request.transfers = "", None, request.transfers + 1
+        WorkOrder.objects.filter(request=request, status="waiting").update(department=request.department, team="", assignee=None)
+        return _add(request, "referred", by=by, text=note, data={"from": before, "to": request.department}, at=now, status=request.status)
+
+    return _change(request_id, by=by, check=access.check_can_work_on, change=change)
+
+
+def close(
+    *, by: Any, request_id: int, resolution: str, note: str = "", crew: Iterable[str] = (), pictures: Sequence[bytes] = ()
+) -> ServiceRequest:
+    """End a request; what was found is public. A service that asks for a photo of the work is not done without one."""
+
+    def change(request: ServiceRequest, now: datetime) -> Event:
+        found = rules.check_resolution(resolution, note, has_parent=request.parent_id is not None)
+        offer = offers.offer(request.service_slug)
+        for content in pictures:
+            photos.keep(request, content, kind="completion", by=by, public=request.visibility == "public")
+        if found.is_resolved:
+            _check_done(request, offer)
+        _move(request, "closed", now)
+        request.closed_at, request.resolution, request.status_note = now, resolution, note.strip() or _(found.sentence)
+        data = {"resolution": resolution, "crew": list(crew) if current_city().shares_staff_names else []}
+        WorkOrder.objects.filter(request=request, status__in=["waiting", "started"]).update(
+            status=WorkOrder.Status.DONE if found.is_resolved else WorkOrder.Status.CANCELLED, done_at=now
+        )
+        Feedback.objects.create(request=request, asked_at=now)
+        return _add(request, "closed", by=by, public=True, text=note, data=data, at=now, status="closed")
+
+    return _change(request_id, by=by, check=access.check_can_work_on, change=change)
+
+
+def _check_done(request: ServiceRequest, offer: offers.Offer) -> None:
+    if offer.form.completion_photo and not Photo.objects.filter(request=request, kind="completion", removed_at__isnull=True).exists():
+        raise InputError(_("This service is done when a photo shows it: add a photo of the finished work."))
+    waiting = WorkOrder.objects.filter(request=request, status__in=["waiting", "started"])
+    missing = [item["text"] for order in waiting for item in order.checklist if item.get("required") and item.get("answer") in (None, "")]
+    if missing:
+        raise InputError(_("The checklist is not finished: %(item)s.") % {"item": missing[0]})
+
+
+def cancel(*, by: Any, request_id: int, reason: str = "") -> ServiceRequest:
+    """Withdraw a request that should not be worked on any more."""
+
+    def change(request: ServiceRequest, now: datetime) -> Event:
+        _move(request, "cancelled", now)
+        request.closed_at, request.status_note = now, reason.strip()
+        WorkOrder.objects.filter(request=request, status__in=["waiting", "started"]).update(status=WorkOrder.Status.CANCELLED)
+        return _add(request, "cancelled", by=by, public=True, text=reason, at=now, status="cancelled")
+
+    return _change(request_id, by=by, check=access.check_can_work_on, change=change)
+
+
+def reopen(*, by: Any, request_id: int, reason: str, channel: str = "staff") -> ServiceRequest:
+    """Open it again with a clock of its own: the promise starts anew. A merged one goes back to standing alone."""
+    return _change(request_id, by=by, check=access.check_can_work_on, change=_reopening(by, reason, channel))
+
+
+def _reopening(by: Any, reason: str, channel: str) -> Callable[[ServiceRequest, datetime], Event]:
+    def change(request: ServiceRequest, now: datetime) -> Event:
+        _move(request, "new", now)
+        request.parent, request.resolution, request.closed_at = None, "", None
+        request.reopened += 1
+        request.due_at, request.held_seconds, request.held_since = due_at(offers.offer(request.service_slug), now), 0, None
+        request.status_note = ""
+        return _add(request, "reopened", by=by, channel=channel, public=True, text=reason, at=now, status="new")
+
+    return change
+
+
+def merge(*, by: Any, request_id: int, into_id: int) -> ServiceRequest:
+    """Close a request as a duplicate of another; its reporter follows that one from now on."""
+    if request_id == into_id:
+        raise InputError(_("A request is not a duplicate of itself."))
+
+    def change(request: ServiceRequest, now: datetime) -> Event:
+        parent = ServiceRequest.objects.select_for_update().get(pk=into_id)
+        if parent.parent_id is not None:
+            raise InputError(_("Request %(number)s is itself a duplicate: merge into the one it belongs to.") % {"number": parent.number})
+        access.check_can_work_on(by, parent)
+        request.parent = parent
+        _move(request, "closed", now)
+        request.closed_at, request.resolution = now, "duplicate"
+        request.status_note = _("Joined with request %(number)s.") % {"number": parent.number}
+        WorkOrder.objects.filter(request=request, status__in=["waiting", "started"]).update(status=WorkOrder.Status.CANCELLED)
+        if request.reporter_id and not Subscription.objects.filter(request=parent, contact_id=request.reporter_id).exists():
+            Subscription.objects.create(request=parent, contact_id=request.reporter_id, adds_voice=True)
+        Subscription.objects.filter(request=request, stopped_at__isnull=True).update(request=parent)
+        ServiceRequest.objects.filter(pk=parent.pk).update(voices=F("voices") + request.voices)
+        _add(parent, "joined", by=by, data={"request": request.number}, at=now)
+        return _add(request, "merged", by=by, public=True, data={"parent": parent.number}, at=now, status="closed")
+
+    return _change(request_id, by=by, check=access.check_can_work_on, change=change)
+
+
+def join(*, request_id: int, reporter: Details, channel: str, text: str = "", adds_voice: bool = True) -> Subscription:
+    """Somebody reports the same ("me too") or just follows it."""
+    details = contacts.checked(reporter)
+    made: list[Subscription] = []
+
+    def change(request: ServiceRequest, now: datetime) -> Event:
+        contact = contacts.keep(details)
+        made.append(Subscription.objects.create(request=request, contact=contact, adds_voice=adds_voice))
+        if adds_voice:
+            request.voices += 1
+        return _add(request, "voice" if adds_voice else "followed", by=None, channel=channel, text=text, at=now)
+
+    _change(request_id, by=None, check=_anyone, change=change)
+    return made[0]
+
+
+def follow(*, reporter: Details, service_slug: str = "", place_kind: str = "", place_code: str = "") -> Subscription:
+    """Hear of every new request of a service, a place, or both."""
+    if not (service_slug or (place_kind and place_code)):
+        raise InputError(_("Choose a service or a place to follow."))
+    contact = contacts.keep(contacts.checked(reporter))
+    if contact is None:
+        raise InputError(_("Give an e-mail address or a telephone number to be told at."))
+    return Subscription.objects.create(contact=contact, service_slug=service_slug, place_kind=place_kind, place_code=place_code)
+
+
+def stop_following(*, token: str) -> bool:
+    """End a subscription; True when there was one to end."""
+    return bool(Subscription.objects.filter(token=token, stopped_at__isnull=True).update(stopped_at=timezone.now()))
+
+
+def answer_feedback(
+    *, request_id: int, channel: str, is_fixed: bool | None, score: int | None = None, comment: str = "", thanks: str = ""
+) -> ServiceRequest:
+    """What the resident says of the result. "Not fixed" opens the request again."""
+    if score is not None and not 1 <= score <= 5:
+        raise InputError(_("A score is a number from 1 to 5."))
+
+    def change(request: ServiceRequest, now: datetime) -> Event:
+        found = Feedback.objects.filter(request=request).order_by("-asked_at", "-id").first()
+        if found is None:
+            raise InputError(_("You can say how it went once the request is closed."))
+        found.answered_at, found.channel = now, channel
+        found.is_fixed = is_fixed if is_fixed is not None else found.is_fixed
+        found.score, found.comment, found.thanks = score or found.score, comment.strip() or found.comment, thanks.strip() or found.thanks
+        found.save()
+        data = {"is_fixed": is_fixed, "score": score, "thanks": bool(thanks.strip())}
+        event = _add(request, "feedback", by=None, channel=channel, text=comment, data=data, at=now)
+        if is_fixed is False and request.status == "closed" and request.resolution != "duplicate":
+            return _reopening(None, _("The resident says it is not fixed."), channel)(request, now)
+        return event
+
+    return _change(request_id, by=None, check=_anyone, change=change)
+
+
+def finish_order(
+    *, by: Any, order_id: int, answers: Mapping[str, str], note: str = "", pictures: Sequence[bytes] = (), done_key: str = "",
+    done_at: datetime | None = None, longitude: float | None = None, latitude: float | None = None,
+) -> WorkOrder:  # fmt: skip
+    """A crew reports a work order done; the last one closes the request. The same `done_key` counts once, however often it is sent."""
+    key = done_key[:64] or secrets.token_urlsafe(16)
+    earlier = WorkOrder.objects.filter(done_key=key).first()
+    if earlier is not None:
+        return earlier
+    with transaction.atomic():
+        order = WorkOrder.objects.select_for_update(of=("self",)).select_related("request").get(pk=order_id)
+        access.check_can_do_order(by, order)
+        if order.status == WorkOrder.Status.DONE:
+            return order
+        request = ServiceRequest.objects.select_for_update(of=("self",)).select_related("service", "reporter").get(pk=order.request_id)
+        offer, now = offers.offer(request.service_slug), timezone.now()
+        order.checklist = [item | {"answer": answers.get(item["code"], item.get("answer"))} for item in order.checklist]
+        missing = [item["text"] for item in order.checklist if item.get("required") and item["answer"] in (None, "")]
+        if missing:
+            raise InputError(_("The checklist is not finished: %(item)s.") % {"item": missing[0]})
+        for content in pictures:
+            photos.keep(
+                request, content, kind="completion", by=by, public=request.visibility == "public", taken_at=done_at or now,
+                longitude=longitude, latitude=latitude,
+            )  # fmt: skip
+        if offer.form.completion_photo and not Photo.objects.filter(request=request, kind="completion", removed_at__isnull=True).exists():
+            raise InputError(_("This service is done when a photo shows it: add a photo of the finished work."))
+        order.status, order.done_at, order.done_key, order.assignee = WorkOrder.Status.DONE, done_at or now, key, order.assignee or by
+        order.save()
+        _add(request, "order_done", by=by, text=note, data={"order": order.pk, "title": order.title}, at=now)
+    if not WorkOrder.objects.filter(request_id=order.request_id, status__in=["waiting", "started"]).exists():
+        _close_as_done(by, order.request_id, note)
+    return order
+
+
+def _close_as_done(by: Any, request_id: int, note: str) -> None:
+    crew = {
+        str(order.assignee)
+        for order in WorkOrder.objects.filter(request_id=request_id, status="done").select_related("assignee")
+        if order.assignee
+    }
+
+    def change(request: ServiceRequest, now: datetime) -> Event:
+        _move(request, "closed", now)
+        request.closed_at, request.resolution = now, "work_done"
+        request.status_note = note.strip() or _(rules.RESOLUTIONS["work_done"].sentence)
+        Feedback.objects.create(request=request, asked_at=now)
+        data = {"resolution": "work_done", "crew": sorted(crew) if current_city().shares_staff_names else []}
+        return _add(request, "closed", by=by, public=True, text=note, data=data, at=now, status="closed")
+
+    _change(request_id, by=by, check=_anyone, change=change)
+
+
+def start_order(*, by: Any, order_id: int) -> WorkOrder:
+    """A crew has begun; the request says so."""
+    with transaction.atomic():
+        order = WorkOrder.objects.select_for_update(of=("self",)).select_related("request").get(pk=order_id)
+        access.check_can_do_order(by, order)
+        if order.status != WorkOrder.Status.WAITING:
+            return order
+        order.status, order.started_at = WorkOrder.Status.STARTED, timezone.now()
+        order.save()
+    if order.request.status in {"new", "assigned"}:
+
+        def change(request: ServiceRequest, now: datetime) -> Event:
+            _move(request, "started", now)
+            return _add(request, "started", by=by, public=True, at=now, status="started")
+
+        _change(order.request_id, by=by, check=_anyone, change=change)
+    return order
+
+
+def redact(*, by: Any, request_id: int, what: str, why: str, photo_id: int | None = None) -> ServiceRequest:
+    """Take the description, the address or a photo away; that it was there, who removed it and why stays."""
+    access.check_can_redact(by)
+    if what not in {"description", "address", "photo"}:
+        raise InputError(_("Say what to remove: the description, the address or a photo."))
+    if not why.strip():
+        raise InputError(_("Say why it is removed."))
+
+    def change(request: ServiceRequest, now: datetime) -> Event:
+        if what == "photo":
+            photos.erase(_photo_of(request, photo_id), why)
+        elif what == "description":
+            request.description = ""
+        else:
+            request.address, request.address_id = "", ""
+        audit.record(by=by, action=f"redact {what}", target=request.number, details={"why": why})
+        return _add(request, "redacted", by=by, data={"what": what, "why": why.strip()}, at=now)
+
+    return _change(request_id, by=by, check=access.check_can_work_on, change=change)
+
+
+def _photo_of(request: ServiceRequest, photo_id: int | None) -> Photo:
+    found = Photo.objects.filter(request=request, pk=photo_id or 0).first()
+    if found is None:
+        raise NotFound(_("The request has no such photo."))
+    return found
+
+
+def escalate(*, by: Any, request_id: int, reason: str) -> ServiceRequest:
+    """Raise a request one step up the reporting line, at most three times; each step is one event."""
+    access.check_can_supervise(by)
+
+    def change(request: ServiceRequest, now: datetime) -> Event:
+        if request.status not in rules.OPEN_STATUSES:
+            raise InputError(_("Only an open request can be escalated."))
+        if request.escalation_level >= rules.MOST_ESCALATIONS:
+            raise InputError(_("This request is at the top already."))
+        request.escalation_level += 1
+        return _add(request, "escalated", by=by, text=reason, data={"level": request.escalation_level}, at=now)
+
+    return _change(request_id, by=by, check=_anyone, change=change)
+
+
+def check_follow_up(*, by: Any, follow_up_id: int, outcome: str, note: str = "") -> FollowUp:
+    """Say what a look at a closed request found; "not done" opens it again."""
+    access.check_can_supervise(by)
+    found = FollowUp.objects.get(pk=follow_up_id)
+    if outcome not in FollowUp.Outcome.values or outcome == FollowUp.Outcome.WAITING:
+        raise InputError(_("Say what the look found."))
+    with transaction.atomic():
+        found.outcome, found.note, found.checked_at, found.checked_by = outcome, note, timezone.now(), by
+        found.save()
+        if outcome == FollowUp.Outcome.NOT_DONE:
+            change = _reopening(by, note or _("A check found that it was not done."), "staff")
+            _change(found.request_id, by=by, check=_anyone, change=change)
+    return found
+
+
+def _anyone(by: Any, request: ServiceRequest) -> None:
+    """The caller has checked, or the act belongs to the resident, whose token or reply the caller has checked."""

@@ -1,0 +1,107 @@
+"""What residents are told, and when: one draft per reader and event, in the reader's language, with a way to stop."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from babel.dates import format_date
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from citystat.core import outbox
+from citystat.core.cities import current_city
+from citystat.service_requests import rules
+from citystat.service_requests.models import Contact, Event, ServiceRequest, Subscription
+
+TOLD = frozenset({"opened", "assigned", "started", "held", "asked", "closed", "cancelled", "reopened", "comment", "merged", "photo"})
+
+
+def link(path: str) -> str:
+    """An absolute address on this city's CityStat."""
+    return f"{settings.CITYSTAT_BASE_URL.rstrip('/')}{path}"
+
+
+def tracking_path(request: ServiceRequest) -> str:
+    """The private page of a request, for whoever has its token."""
+    return f"/r/{request.tracking_token}/"
+
+
+def day_in_words(instant: datetime | None, language: str) -> str:
+    """`Friday, May 30`, in the city's time zone."""
+    if instant is None:
+        return ""
+    pattern = {"es": "EEEE d 'de' MMMM"}.get(language, "EEEE, MMMM d")
+    return str(format_date(instant.astimezone(current_city().zone).date(), pattern, locale=language))
+
+
+def drafts(request: ServiceRequest, event: Event, followers: Iterable[Subscription]) -> list[outbox.Draft]:
+    """One draft for the reporter and each follower who can be reached, for an event the public is told."""
+    if event.kind not in TOLD or not event.public:
+        return []
+    found = []
+    if request.reporter is not None:
+        found.append(_draft(request, event, request.reporter, tracking_path(request), ""))
+    for one in followers:
+        if one.contact is not None and one.stopped_at is None:
+            found.append(_draft(request, event, one.contact, f"/requests/{request.number}/", f"/follow/stop/{one.token}/"))
+    return [draft for draft in found if draft is not None]
+
+
+def _draft(request: ServiceRequest, event: Event, contact: Contact, path: str, stop: str) -> outbox.Draft | None:
+    kind = contact.prefers
+    to = contact.email if kind == "email" else contact.phone if kind == "sms" else ""
+    if not to:
+        return None
+    with translation.override(contact.language):
+        subject = _("Request %(number)s: %(service)s") % {"number": request.number, "service": request.service.name}
+        text = sms_text(request, event, path) if kind == "sms" else email_text(request, event, path, stop)
+    key = f"event:{event.pk}:contact:{contact.pk}"
+    return outbox.Draft(kind, to, text, key, subject, request.tracking_token, request.number)
+
+
+def news(request: ServiceRequest, event: Event) -> str:
+    """The event in a sentence or two for the resident."""
+    sentences = {
+        "opened": _("The city has received your request."),
+        "assigned": _("Your request has been given to a crew."),
+        "started": _("Work on your request has started."),
+        "held": _("Your request is waiting."),
+        "asked": _("The city has a question about your request. Answer this message."),
+        "closed": _("Your request has been closed."),
+        "cancelled": _("Your request has been withdrawn."),
+        "reopened": _("Your request is open again."),
+        "merged": _("Your request was joined with an earlier report of the same thing. You will hear about that one."),
+        "photo": _("There is a new photo of your request."),
+        "comment": _("There is news about your request."),
+    }
+    said = [sentences[event.kind]]
+    if event.kind == "closed" and event.data.get("resolution") in rules.RESOLUTIONS:
+        said.append(_(rules.RESOLUTIONS[event.data["resolution"]].sentence))
+    if event.text:
+        said.append(event.text)
+    if event.data.get("crew"):
+        said.append(_("Done by %(names)s.") % {"names": ", ".join(event.data["crew"])})
+    if event.kind == "opened" and request.due_at:
+        said.append(_("It should be done by %(day)s.") % {"day": day_in_words(request.due_at, translation.get_language() or "en")})
+    return " ".join(said)
+
+
+def email_text(request: ServiceRequest, event: Event, path: str, stop: str) -> str:
+    """The whole message."""
+    parts = [
+        _("Request %(number)s: %(service)s") % {"number": request.number, "service": request.service.name},
+        request.address if request.visibility == "public" else "",
+        "",
+        news(request, event),
+        "",
+        _("See every step: %(link)s") % {"link": link(path)},
+    ]
+    if event.kind == "closed":
+        parts.append(_("Is it fixed? Say yes or no, and how it went: %(link)s") % {"link": link(f"{tracking_path(request)}#feedback")})
+    parts.append(_("You can answer this message.") if not stop else _("To hear no more of this request: %(link)s") % {"link": link(stop)})
+    return "\n".join(part for part in parts if part is not None)
+
+
+def sms_text(request: ServiceRequest, event: Event, path: str) -> str:
+    """A short text; STOP ends it, as carriers ask."""
+    return f"{current_city().name} 311, {request.number}: {news(request, event)} {link(path)}"[:480]

@@ -1,0 +1,154 @@
+"""Services as they can be asked for now: the promise in force and the form, kept in memory for a few seconds.
+
+The catalog changes a few times a year and is read with every request, so a process looks again after ten seconds, or at once when
+the change was made in it.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Generic, TypeVar
+
+from django.conf import settings
+from django.db import connections
+from django.db.models.signals import post_delete, post_save
+from django.utils import timezone
+
+from citystat.core.cities import current_city
+from citystat.core.errors import NotFound
+from citystat.core.home import home
+from citystat.service_requests import calendars, catalog
+from citystat.service_requests.models import ApiClient, Calendar, RoutingRule, Service, ServiceForm
+
+SECONDS_KEPT = 10.0
+Kept = TypeVar("Kept")
+
+
+class Briefly(Generic[Kept]):
+    """A value read from the database and kept for a few seconds, or until the process itself changes one of its tables."""
+
+    def __init__(self, read: Callable[[], Kept], *tables: Any) -> None:
+        self._read = read
+        self._kept: dict[str, tuple[float, Kept]] = {}
+        self._lock = threading.Lock()
+        for table in tables:
+            for signal in (post_save, post_delete):
+                signal.connect(self.forget, sender=table, weak=False)
+
+    def get(self) -> Kept:
+        """The value, read again when it is old."""
+        key = f"{home()} {connections['default'].settings_dict['NAME']}"
+        now = time.monotonic()
+        with self._lock:
+            found = self._kept.get(key)
+        if found and now - found[0] < getattr(settings, "CITYSTAT_SECONDS_KEPT", SECONDS_KEPT):
+            return found[1]
+        value = self._read()
+        with self._lock:
+            self._kept[key] = (now, value)
+        return value
+
+    def forget(self, *args: Any, **kwargs: Any) -> None:
+        """Read again the next time."""
+        with self._lock:
+            self._kept.clear()
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A service with the promise in force today and its form; `code` is what programs call it."""
+
+    service: Service
+    form: ServiceForm
+
+    @property
+    def slug(self) -> str:
+        """Key of the service."""
+        return self.service.slug
+
+    @property
+    def code(self) -> str:
+        """The city's code, or the slug where there is none."""
+        return self.service.code or self.service.slug
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return self.service.name
+
+    @property
+    def group(self) -> str:
+        """The category it stands under."""
+        return self.service.category
+
+    @property
+    def questions(self) -> list[dict[str, Any]]:
+        """Questions of the form in order."""
+        return list(self.form.questions)
+
+    @property
+    def is_private(self) -> bool:
+        """Whether its requests are shown to the resident and staff alone."""
+        return bool(self.form.visibility == ServiceForm.Visibility.PRIVATE)
+
+
+@dataclass(frozen=True)
+class Offers:
+    """Every service of the catalog, by slug and by code; `day` is the day the promises are of."""
+
+    day: date
+    by_slug: dict[str, Offer]
+    by_code: dict[str, Offer]
+
+
+def _read_offers() -> Offers:
+    today = timezone.now().astimezone(current_city().zone).date()
+    forms = {form.slug: form for form in ServiceForm.objects.all()}
+    found = {}
+    for service in catalog.services(today):
+        visibility = ServiceForm.Visibility.NO_PLACE if service.sensitive else ServiceForm.Visibility.PUBLIC
+        found[service.slug] = Offer(service, forms.get(service.slug) or ServiceForm(slug=service.slug, visibility=visibility))
+    return Offers(today, found, {offer.code: offer for offer in found.values()})
+
+
+_offers: Briefly[Offers] = Briefly(_read_offers, Service, ServiceForm)
+_rules: Briefly[tuple[RoutingRule, ...]] = Briefly(lambda: tuple(RoutingRule.objects.filter(is_active=True)), RoutingRule)
+_clients: Briefly[dict[str, ApiClient]] = Briefly(
+    lambda: {client.key_sha256: client for client in ApiClient.objects.filter(is_active=True)}, ApiClient
+)
+_calendar: Briefly[Any] = Briefly(calendars.business_calendar, Calendar)
+
+
+def all_offers() -> list[Offer]:
+    """Every service, by group and name."""
+    return sorted(_offers.get().by_slug.values(), key=lambda offer: (offer.group.casefold(), offer.name.casefold()))
+
+
+def offered() -> list[Offer]:
+    """Services residents and programs may ask for, by group and name."""
+    return [offer for offer in all_offers() if offer.form.is_offered]
+
+
+def offer(key: str) -> Offer:
+    """The service of a slug or a code; raises NotFound."""
+    found = _offers.get().by_slug.get(key) or _offers.get().by_code.get(key)
+    if found is None:
+        raise NotFound(f"The city offers no service {key[:80]!r}.")
+    return found
+
+
+def routing_rules() -> tuple[RoutingRule, ...]:
+    """Active routing rules in order."""
+    return _rules.get()
+
+
+def client_of(key_sha256: str) -> ApiClient | None:
+    """The active program with this key."""
+    return _clients.get().get(key_sha256)
+
+
+def business_calendar() -> Any:
+    """The calendar promises are read by."""
+    return _calendar.get()

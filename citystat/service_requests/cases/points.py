@@ -1,0 +1,66 @@
+"""Where a request is: places that contain its point, and whether the city does."""
+
+from datetime import date
+from functools import lru_cache
+
+from django.utils import timezone
+
+from citystat.core.cities import current_city
+from citystat.places import extract as place_extract
+from citystat.places import locating
+from citystat.places.models import Layer
+from citystat.service_requests.cases.offers import Briefly
+
+DISTRICT_KINDS = ("council_district", "district", "ward")
+MARGIN_DEGREES = 0.0005
+
+
+def _current_layers() -> tuple[locating.LayerShapes, ...]:
+    today = timezone.now().astimezone(current_city().zone).date()
+    versions = tuple(Layer.objects.order_by("pk").values_list("pk", "checksum"))
+    return tuple(layer for layer in _shapes(versions) if _is_in_force(layer, today))
+
+
+@lru_cache(maxsize=2)
+def _shapes(versions: tuple[tuple[int, str], ...]) -> tuple[locating.LayerShapes, ...]:
+    """Polygons are read again only when a layer was loaded or removed."""
+    return place_extract.layers()
+
+
+def _is_in_force(layer: locating.LayerShapes, day: date) -> bool:
+    return (layer.in_force_from is None or layer.in_force_from <= day) and (layer.in_force_to is None or day <= layer.in_force_to)
+
+
+_layers: Briefly[tuple[locating.LayerShapes, ...]] = Briefly(_current_layers, Layer)
+
+
+def places_of(longitude: float, latitude: float) -> dict[str, str]:
+    """Kind -> code of the place in force today that contains the point, for each loaded kind that has one."""
+    found = {}
+    for layer in _layers.get():
+        position = int(locating.assign_positions([longitude], [latitude], layer)[0])
+        if position >= 0:
+            found[layer.kind] = layer.codes[position]
+    return found
+
+
+def is_in_city(longitude: float, latitude: float) -> bool:
+    """Whether any loaded boundary contains the point; without boundaries every real point is taken."""
+    layers = [layer for layer in _layers.get() if layer.codes]
+    if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
+        return False
+    return not layers or bool(places_of(longitude, latitude))
+
+
+def district_of(places: dict[str, str]) -> str:
+    """The code of the district a request is worked by: the first kind of district the city has."""
+    return next((places[kind] for kind in DISTRICT_KINDS if kind in places), next(iter(places.values()), ""))
+
+
+def city_box() -> tuple[float, float, float, float] | None:
+    """West, south, east, north of everything loaded; None without boundaries."""
+    boxes = [layer.bounds for layer in _layers.get() if layer.codes]
+    if not boxes:
+        return None
+    west, south, east, north = zip(*boxes, strict=True)
+    return min(west), min(south), max(east), max(north)
