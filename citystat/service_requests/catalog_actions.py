@@ -8,8 +8,9 @@ from typing import Any
 from django.db import transaction
 
 from citystat.core import audit
-from citystat.service_requests import access, calendar_files, calendars, catalog_files, suggestions
-from citystat.service_requests.models import Calendar, Service
+from citystat.core.errors import InputError
+from citystat.service_requests import access, calendar_files, calendars, catalog_files, form_files, suggestions
+from citystat.service_requests.models import Calendar, RoutingRule, Service, ServiceForm
 from citystat.service_requests.suggestions import Suggestion
 from citystat.warehouse.connections import Warehouse
 
@@ -42,6 +43,26 @@ def _save_service(row: Mapping[str, Any]) -> str:
     if changed:
         stored.save(update_fields=changed)
     return "updated" if changed else "unchanged"
+
+
+def load_forms(path: str | os.PathLike[str], *, by: Any = None) -> dict[str, Any]:
+    """Read forms and routing rules from YAML: forms are added or changed, the list of rules is replaced where the file has one."""
+    access.check_can_change_catalog(by)
+    content = form_files.read(path)
+    known = set(Service.objects.values_list("slug", flat=True))
+    strange = sorted(set(content["forms"]) - known)
+    if strange:
+        raise InputError(f"{Path(path).name} has a form for {strange[0]!r}, which is no service of the catalog: load the services first.")
+    with transaction.atomic():
+        for slug, values in content["forms"].items():
+            ServiceForm.objects.update_or_create(slug=slug, defaults=values)
+        if content["routing"]:
+            RoutingRule.objects.all().delete()
+            for order, values in enumerate(content["routing"], start=1):
+                RoutingRule.objects.create(order=order, **values)
+        counts = {"forms": len(content["forms"]), "routing_rules": len(content["routing"])}
+        audit.record(by=by, action="service_requests.load_forms", target=Path(path).name, details=counts)
+    return {"source": Path(path).name} | counts | {"services_without_a_form": len(known - set(content["forms"]))}
 
 
 def load_calendar(path: str | os.PathLike[str], *, by: Any = None) -> dict[str, Any]:

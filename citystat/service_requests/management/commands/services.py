@@ -6,8 +6,9 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from citystat.core.commands import CityStatCommand, sub_command
-from citystat.core.errors import InputError
+from citystat.core.errors import InputError, NotFound
 from citystat.service_requests import catalog, catalog_actions, catalog_files
+from citystat.service_requests.cases import learning
 from citystat.service_requests.models import Service
 from citystat.warehouse.connections import open_build
 
@@ -30,6 +31,19 @@ class Command(CityStatCommand):
         sub_command(words, "list", "Show the catalog.", "citystat services list")
         load = sub_command(words, "load", "Load services from CSV.", "citystat services load services.csv")
         load.add_argument("path", type=Path, metavar="FILE")
+        forms = sub_command(
+            words,
+            "forms",
+            "Load forms (texts, keywords, questions, policies) and routing rules from YAML.",
+            "citystat services forms forms.yaml",
+        )
+        forms.add_argument("path", type=Path, metavar="FILE")
+        sub_command(
+            words,
+            "learn",
+            "Train the model that suggests a service for what a resident types on the city's own descriptions, and say how well it does.",
+            "citystat services learn",
+        )
         suggest = sub_command(
             words,
             "suggest",
@@ -138,4 +152,16 @@ def _export(options: dict[str, Any]) -> dict[str, Any]:
     return {"path": None if path is None else str(path), "services": text.count("\n") - 1, "csv": text}
 
 
-RUNNERS = {"list": _list, "load": _load, "suggest": _suggest, "export": _export}
+def _forms(options: dict[str, Any]) -> dict[str, Any]:
+    return catalog_actions.load_forms(options["path"])
+
+
+def _learn(options: dict[str, Any]) -> dict[str, Any]:
+    try:
+        build = open_build()
+    except NotFound:
+        build = None
+    return learning.learn(build)
+
+
+RUNNERS = {"forms": _forms, "learn": _learn, "list": _list, "load": _load, "suggest": _suggest, "export": _export}
