@@ -11,7 +11,7 @@ from citystat.core.errors import InputError
 from citystat.places import actions as places_actions
 from citystat.service_requests import catalog_actions
 
-PLACES_FILE, SERVICES_FILE, CALENDAR_FILE = "places.yaml", "services.csv", "calendar.yaml"
+PLACES_FILE, SERVICES_FILE, CALENDAR_FILE, FORMS_FILE = "places.yaml", "services.csv", "calendar.yaml", "service_forms.yaml"
 LAYER_KEYS = frozenset({"file", "kind", "code", "name", "version", "in_force_from", "in_force_to", "crs"})
 POPULATION_KEYS = frozenset({"file", "kind", "population", "code", "year", "year_columns", "version", "where", "code_map"})
 
@@ -36,6 +36,8 @@ def _load_catalog(folder: Path) -> dict[str, Any]:
         result["services"] = catalog_actions.load_services(folder / SERVICES_FILE)
     if (folder / CALENDAR_FILE).is_file():
         result["calendar"] = catalog_actions.load_calendar(folder / CALENDAR_FILE)
+    if (folder / FORMS_FILE).is_file():
+        result["forms"] = catalog_actions.load_forms(folder / FORMS_FILE)
     return result
 
 

@@ -22,8 +22,10 @@ from citystat.service_requests import rules
 from citystat.service_requests.models import ServiceForm
 
 FORM_FIELDS: Final = frozenset(
-    {"description", "keywords", "is_offered", "visibility", "shows_description", "resident_photo", "completion_photo", "checklist", "questions",
-     "priority", "duplicate_meters", "duplicate_days", "outside_agency", "keeps_contact_days"}
+    [
+        "description", "keywords", "is_offered", "visibility", "shows_description", "resident_photo", "completion_photo", "checklist",
+        "questions", "priority", "duplicate_meters", "duplicate_days", "outside_agency", "keeps_contact_days",
+    ]
 )  # fmt: skip
 RULE_FIELDS: Final = frozenset({"name", "when", "department", "team", "priority"})
 CHOICES: Final = {"visibility": ServiceForm.Visibility.values, "resident_photo": ServiceForm.PhotoPolicy.values}
@@ -67,12 +69,17 @@ def _question(order: int, values: Mapping[str, Any], where: str) -> dict[str, An
     listed = values.get("values") or {}
     if datatype.endswith("list") and not listed:
         raise InputError(f"{where}: question {values['code']} is a list without values.")
-    return {
-        "code": str(values["code"]), "description": str(values["description"]), "datatype": datatype, "order": order,
-        "required": bool(values.get("required", False)), "variable": bool(values.get("variable", True)),
-        "datatype_description": str(values.get("hint", "")), "values": [{"key": str(key), "name": str(name)} for key, name in listed.items()],
-        **({"condition": dict(values["condition"])} if values.get("condition") else {}),
-    }  # fmt: skip
+    asked: dict[str, Any] = {
+        "code": str(values["code"]),
+        "description": str(values["description"]),
+        "datatype": datatype,
+        "order": order,
+        "required": bool(values.get("required", False)),
+        "variable": bool(values.get("variable", True)),
+        "datatype_description": str(values.get("hint", "")),
+        "values": [{"key": str(key), "name": str(name)} for key, name in listed.items()],
+    }
+    return asked | ({"condition": dict(values["condition"])} if values.get("condition") else {})
 
 
 def _item(number: int, values: Any) -> dict[str, Any]:

@@ -8,9 +8,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import shapely
+import yaml
 
 from citystat.core.errors import InputError
 from citystat.ops.demo.facts import Facts, read_facts
+from citystat.service_requests.catalog import service_slug
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
 DEMO_CITY = "calder-bend"
@@ -57,6 +59,7 @@ class DemoCity:
     neighborhood_district: Integers
     neighborhood_people: Floats
     shapes: tuple[shapely.Geometry, ...]
+    words: tuple[tuple[str, ...], ...] = ()
 
 
 def read_city(folder: Path | None = None, as_of: date | None = None) -> DemoCity:
@@ -77,6 +80,7 @@ def read_city(folder: Path | None = None, as_of: date | None = None) -> DemoCity
         neighborhood_district=np.array([districts.index(code[0]) for code in neighborhoods]),
         neighborhood_people=neighborhood_people,
         shapes=tuple(shapes[code] for code in neighborhoods),
+        words=_words(folder),
     )
 
 
@@ -106,6 +110,12 @@ def _services(folder: Path) -> Services:
         median_days=column("median_days"),
         spread=column("spread"),
     )
+
+
+def _words(folder: Path) -> tuple[tuple[str, ...], ...]:
+    """Words residents use for each service, in catalog order."""
+    forms = yaml.safe_load((folder / "service_forms.yaml").read_text(encoding="utf-8"))["forms"]
+    return tuple(tuple(forms.get(service_slug(row["service"]), {}).get("keywords", ())) for row in _rows(folder / "services.csv"))
 
 
 def _population(folder: Path, kind: str) -> tuple[tuple[str, ...], Floats]:

@@ -33,6 +33,8 @@ REMARKS = pa.array(
         "In front of the blue house.",
     ]
 )
+OPENINGS = pa.array(["", "There is ", "Hello, ", "Please help: ", "I want to report ", "On our block: ", "Again: ", "Hay "])
+SHARE_SAYING_WHAT = 0.85
 NEVER = np.datetime64("NaT", "s")
 
 
@@ -61,9 +63,24 @@ def as_table(
         "parent_id": ids.take(pa.array(month.parent, mask=month.parent < 0)),
         "transfers": pa.array(np.searchsorted([0.92, 0.985], random.random(len(ids)))),
         "former_system": _repeat(str(city.facts["migration"]["former_system"]) if month.plan.moved else None, len(ids)),
-        "description": REMARKS.take(pa.array(random.integers(0, len(REMARKS), len(ids)))),
+        "description": descriptions(city, month.service, random.integers(0, len(REMARKS), len(ids)), first_number),
     }
     return pa.table(columns)
+
+
+def descriptions(city: DemoCity, service: npt.NDArray[np.int64], remark: npt.NDArray[np.int64], seed: int) -> pa.Array:
+    """What the resident wrote: nothing, a remark that could be about anything, or most often also a word for what is wrong."""
+    random = np.random.default_rng([seed, len(service)])
+    words = pa.array([word for known in city.words for word in known])
+    first = np.cumsum([0, *(len(known) for known in city.words)])
+    count = np.diff(first)[service]
+    chosen = first[service] + np.minimum((random.random(len(service)) * np.maximum(count, 1)).astype(np.int64), np.maximum(count - 1, 0))
+    says_what = (count > 0) & (random.random(len(service)) < SHARE_SAYING_WHAT)
+    opening = OPENINGS.take(pa.array(random.integers(0, len(OPENINGS), len(service))))
+    said = pc.binary_join_element_wise(opening, words.take(pa.array(np.minimum(chosen, len(words) - 1))), pa.scalar(""))
+    remarks = REMARKS.take(pa.array(remark))
+    both = pc.binary_join_element_wise(said, pa.scalar(". "), remarks, pa.scalar(""))
+    return pc.if_else(pc.equal(remarks, ""), remarks, pc.if_else(pa.array(says_what), both, remarks))
 
 
 def spoil(city: DemoCity, table: pa.Table, month: Month, random: np.random.Generator) -> tuple[pa.Table, dict[str, int]]:

@@ -11,10 +11,9 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from citystat.core import audit, outbox
+from citystat.core import audit, clock, outbox
 from citystat.core.cities import current_city
 from citystat.core.errors import InputError, NotFound
 from citystat.methods import durations
@@ -71,7 +70,7 @@ def file_request(
     if wrong:
         raise InputError(" ".join(wrong))
     drawn = [photos.prepare(content) and content for content in pictures]
-    now = opened_at or timezone.now()
+    now = opened_at or clock.now()
     places = points.places_of(report.longitude, report.latitude) if report.longitude is not None and report.latitude is not None else {}
     route = rules.route(offers.routing_rules(), _facts(offer.slug, report, channel, origin, places, now), offer.service.department)
     request = ServiceRequest(
@@ -147,7 +146,7 @@ def _add(
     data: dict[str, Any] | None = None, at: datetime | None = None, status: str = "",
 ) -> Event:  # fmt: skip
     event = Event(
-        request=request, at=at or timezone.now(), by=by if getattr(by, "pk", None) else None, kind=kind, status=status, channel=channel,
+        request=request, at=at or clock.now(), by=by if getattr(by, "pk", None) else None, kind=kind, status=status, channel=channel,
         public=public, text=text.strip(), data=data or {},
     )  # fmt: skip
     event.save(force_insert=True)
@@ -161,7 +160,7 @@ def _change(
     with transaction.atomic():
         request = ServiceRequest.objects.select_for_update(of=("self",)).select_related("service", "reporter").get(pk=request_id)
         check(by, request)
-        now = timezone.now()
+        now = clock.now()
         event = change(request, now)
         request.updated_at = now
         request.save()
@@ -437,7 +436,7 @@ def follow(*, reporter: Details, service_slug: str = "", place_kind: str = "", p
 
 def stop_following(*, token: str) -> bool:
     """End a subscription; True when there was one to end."""
-    return bool(Subscription.objects.filter(token=token, stopped_at__isnull=True).update(stopped_at=timezone.now()))
+    return bool(Subscription.objects.filter(token=token, stopped_at__isnull=True).update(stopped_at=clock.now()))
 
 
 def answer_feedback(
@@ -479,7 +478,7 @@ def finish_order(
         if order.status == WorkOrder.Status.DONE:
             return order
         request = ServiceRequest.objects.select_for_update(of=("self",)).select_related("service", "reporter").get(pk=order.request_id)
-        offer, now = offers.offer(request.service_slug), timezone.now()
+        offer, now = offers.offer(request.service_slug), clock.now()
         order.checklist = [item | {"answer": answers.get(item["code"], item.get("answer"))} for item in order.checklist]
         missing = [item["text"] for item in order.checklist if item.get("required") and item["answer"] in (None, "")]
         if missing:
@@ -524,7 +523,7 @@ def start_order(*, by: Any, order_id: int) -> WorkOrder:
         access.check_can_do_order(by, order)
         if order.status != WorkOrder.Status.WAITING:
             return order
-        order.status, order.started_at = WorkOrder.Status.STARTED, timezone.now()
+        order.status, order.started_at = WorkOrder.Status.STARTED, clock.now()
         order.save()
     if order.request.status in {"new", "assigned"}:
 
@@ -586,7 +585,7 @@ def check_follow_up(*, by: Any, follow_up_id: int, outcome: str, note: str = "")
     if outcome not in FollowUp.Outcome.values or outcome == FollowUp.Outcome.WAITING:
         raise InputError(_("Say what the look found."))
     with transaction.atomic():
-        found.outcome, found.note, found.checked_at, found.checked_by = outcome, note, timezone.now(), by
+        found.outcome, found.note, found.checked_at, found.checked_by = outcome, note, clock.now(), by
         found.save()
         if outcome == FollowUp.Outcome.NOT_DONE:
             change = _reopening(by, note or _("A check found that it was not done."), "staff")

@@ -5,6 +5,7 @@ The model is a linear one over hashed words and letter groups, trained here by `
 CITYSTAT_HOME/cache; without it the keywords alone answer.
 """
 
+import itertools
 import json
 import re
 import unicodedata
@@ -28,7 +29,64 @@ LONGEST_TEXT = 600
 CLOSE_ENOUGH = 84
 MODEL_SHARE = 0.6
 STOP_WORDS = frozenset(
-    ["a", "an", "the", "is", "are", "was", "it", "its", "in", "on", "at", "of", "to", "for", "and", "or", "my", "our", "your", "i", "we", "there", "has", "have", "been", "not", "no", "with", "this", "that", "near", "please", "from", "by", "el", "la", "los", "las", "un", "una", "es", "en", "de", "del", "y", "o", "mi", "hay", "que", "no", "se", "por", "para", "con", "esta", "este"]
+    [
+        "a",
+        "an",
+        "the",
+        "is",
+        "are",
+        "was",
+        "it",
+        "its",
+        "in",
+        "on",
+        "at",
+        "of",
+        "to",
+        "for",
+        "and",
+        "or",
+        "my",
+        "our",
+        "your",
+        "i",
+        "we",
+        "there",
+        "has",
+        "have",
+        "been",
+        "not",
+        "no",
+        "with",
+        "this",
+        "that",
+        "near",
+        "please",
+        "from",
+        "by",
+        "el",
+        "la",
+        "los",
+        "las",
+        "un",
+        "una",
+        "es",
+        "en",
+        "de",
+        "del",
+        "y",
+        "o",
+        "mi",
+        "hay",
+        "que",
+        "no",
+        "se",
+        "por",
+        "para",
+        "con",
+        "esta",
+        "este",
+    ]
 )
 WORD = re.compile(r"[a-z0-9ñ]+")
 
@@ -97,7 +155,7 @@ def _alike(word: str, other: str) -> float:
 def features(text: str) -> npt.NDArray[np.int64]:
     """Buckets of the words, pairs of words and groups of four letters of a text; the same text always gives the same ones."""
     words = words_of(text)
-    pairs = [f"{first} {second}" for first, second in zip(words, words[1:], strict=False)]
+    pairs = [f"{first} {second}" for first, second in itertools.pairwise(words)]
     groups = [f"^{word}$"[at : at + 4] for word in words for at in range(max(len(word) - 1, 1))]
     return np.array(sorted({_bucket(token) for token in (*words, *pairs, *groups)}), dtype=np.int64)
 

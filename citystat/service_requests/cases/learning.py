@@ -32,7 +32,7 @@ def texts_of(build: Warehouse | None) -> list[tuple[str, str]]:
     )
     if build is not None:
         rows = build.rows(
-            "SELECT DISTINCT description, service_slug FROM requests WHERE description IS NOT NULL ORDER BY hash(description), 1, 2 LIMIT ?",
+            "SELECT DISTINCT description, service_slug FROM requests WHERE description <> '' ORDER BY hash(description), 1, 2 LIMIT ?",
             (MOST_TEXTS,),
         )
         found |= dict.fromkeys(rows)
@@ -48,12 +48,12 @@ def learn(build: Warehouse | None) -> dict[str, Any]:
     texts = texts_of(build)
     if len(texts) < FEWEST_TEXTS:
         raise InputError(
-            f"There are {len(texts)} different descriptions to learn from and it takes {FEWEST_TEXTS}: keywords alone find services until then."
+            f"There are {len(texts)} different descriptions to learn from and it takes {FEWEST_TEXTS}: keywords alone do until then."
         )
     order = np.random.default_rng(SEED).permutation(len(texts))
     cut = max(1, int(len(texts) * HELD_OUT))
     held_out, training = [texts[at] for at in order[:cut]], [texts[at] for at in order[cut:]]
-    report = {"texts": len(texts), "services": len({slug for _, slug in texts}), "held_out": len(held_out)}
+    report: dict[str, Any] = {"texts": len(texts), "services": len({slug for _, slug in texts}), "held_out": len(held_out)}
     report |= {"model": accuracy(held_out, _ranks(fit(training))), "keywords": accuracy(held_out, _keyword_ranks)}
     _keep(fit(texts), report)
     return report

@@ -56,7 +56,8 @@ def _draft(request: ServiceRequest, event: Event, contact: Contact, path: str, s
         subject = _("Request %(number)s: %(service)s") % {"number": request.number, "service": request.service.name}
         text = sms_text(request, event, path) if kind == "sms" else email_text(request, event, path, stop)
     key = f"event:{event.pk}:contact:{contact.pk}"
-    return outbox.Draft(kind, to, text, key, subject, request.tracking_token, request.number)
+    # The token opens the reporter's private page, so a follower's message does not carry it.
+    return outbox.Draft(kind, to, text, key, subject, "" if stop else request.tracking_token, request.number)
 
 
 def news(request: ServiceRequest, event: Event) -> str:

@@ -6,10 +6,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from citystat.core import clock
 from citystat.core.errors import InputError
 from citystat.core.home import home
 from citystat.service_requests.models import Photo, ServiceRequest
@@ -69,7 +69,7 @@ def keep(
         raise InputError(_("A request holds at most %(count)s photos.") % {"count": MOST_OF_A_REQUEST})
     drawn, width, height = prepare(content)
     photo = Photo(
-        request=request, kind=kind, width=width, height=height, added_at=timezone.now(), added_by=by if getattr(by, "pk", None) else None,
+        request=request, kind=kind, width=width, height=height, added_at=clock.now(), added_by=by if getattr(by, "pk", None) else None,
         public=public, taken_at=taken_at, longitude=longitude, latitude=latitude,
     )  # fmt: skip
     target = path_of(photo)
@@ -91,5 +91,5 @@ def read(photo: Photo) -> bytes:
 
 def erase(photo: Photo, why: str) -> None:
     """Remove the picture and keep the row as a tombstone."""
-    Photo.objects.filter(pk=photo.pk).update(removed_at=timezone.now(), removed_why=why[:200], public=False)
+    Photo.objects.filter(pk=photo.pk).update(removed_at=clock.now(), removed_why=why[:200], public=False)
     path_of(photo).unlink(missing_ok=True)

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -186,7 +186,7 @@ def orders_for(user: Any, *, done_since: datetime | None = None) -> list[WorkOrd
 def workload(user: Any) -> list[dict[str, Any]]:
     """Open and overdue requests by person within the supervisor's queues, the unassigned first."""
     now = timezone.now()
-    rows: Iterable[dict[str, Any]] = (
+    rows: Any = (
         visible_to(user)
         .filter(status__in=rules.OPEN_STATUSES)
         .values("assignee_id", "assignee__name", "assignee__email")
