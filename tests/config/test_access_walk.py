@@ -15,10 +15,18 @@ from citystat.core.access import RuleMiddleware, rule_of
 from citystat.people.models import RoleGrant, User
 
 EVERYONE, NOBODY = "everyone", "nobody"
-SIGNED_IN = {"no_role", "department_head", "executive", "quality_analyst", "analyst", "data_officer", "administrator"}
+OFFICE = {"department_head", "executive", "quality_analyst", "analyst", "data_officer", "administrator"}
+ACTION_CENTER = {"call_taker", "crew", "department_worker", "supervisor", "manager_311", "council_office", "community_group"}
+SIGNED_IN = OFFICE | ACTION_CENTER | {"no_role"}
+CALLS = {"call_taker", "manager_311", "administrator"}
+WORK = {"department_worker", "supervisor", "manager_311", "administrator"}
+SUPERVISE = {"supervisor", "manager_311", "administrator"}
+FIELD = {"crew", "administrator"}
+AREAS = {"council_office", "community_group", "manager_311", "administrator"}
+MANAGE_311 = {"manager_311", "administrator"}
 ADMINISTRATOR = {"administrator"}
 REALITY = {"department_head", "executive", "quality_analyst", "analyst", "data_officer", "administrator"}
-STAFF = SIGNED_IN - {"no_role"}
+STAFF = SIGNED_IN - {"no_role", "community_group"}
 ANALYSTS = {"quality_analyst", "analyst", "data_officer", "administrator"}
 REVIEWERS = {"quality_analyst", "analyst", "administrator"}
 QUARANTINE = {"quality_analyst", "analyst", "data_officer", "administrator"}
@@ -75,6 +83,7 @@ WHO_GETS_IN: dict[str, Any] = {
     "web:language": EVERYONE,
     "web:city_colors": EVERYONE,
     "web:reading": EVERYONE,
+    "web:picture": EVERYONE,
     "web:home": EVERYONE,
     "web:departments": EVERYONE,
     "web:department": EVERYONE,
