@@ -80,6 +80,13 @@ WHO_GETS_IN: dict[str, Any] = {
     "packets:packet_page": EVERYONE,
     "packets:packet_changes": EVERYONE,
     "packets:packet_file": EVERYONE,
+    # Beside the right, a request asks for its queue and place inside the page.
+    "action:queue": WORK,
+    "action:bulk": WORK,
+    "action:case": WORK,
+    "action:act": WORK,
+    "action:contact": WORK | CALLS,
+    "action:photo": STAFF,
     "web:language": EVERYONE,
     "web:city_colors": EVERYONE,
     "web:reading": EVERYONE,

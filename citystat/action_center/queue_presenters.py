@@ -1,0 +1,141 @@
+"""What the queue shows: the strip of counts, the filters, one page of requests, what came of a bulk act."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from citystat.action_center import forms, queries, words
+from citystat.service_requests import rules
+from citystat.service_requests.cases import offers
+from citystat.service_requests.cases import queries as cases
+from citystat.service_requests.models import ServiceRequest
+
+
+@dataclass(frozen=True)
+class Row:
+    """One request of the queue."""
+
+    id: int
+    number: str
+    url: str
+    service: str
+    place: str
+    district: str
+    status: str
+    due: str
+    is_overdue: bool
+    owner: str
+    flags: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a bulk act for one request."""
+
+    number: str
+    sentence: str
+    is_done: bool
+
+
+def queue_page(user: Any, data: Any, page_text: str, outcomes: Sequence[Outcome] = ()) -> dict[str, Any]:
+    """The context of the queue; `data` are the filters of the address."""
+    scopes = queries.scopes_of(queries.departments_of(user))
+    form = forms.QueueForm(data, **lists_for(user, scopes))
+    page_number = int(page_text) if page_text.isdecimal() and len(page_text) < 7 else 1
+    rows, total = cases.queue(user, form.filters(), page_number)
+    return {
+        "form": form,
+        "counts": counts(user),
+        "rows": [row_of(one, timezone.now()) for one in rows],
+        "total": total,
+        "page": page_of(total, page_number),
+        "outcomes": outcomes,
+        "done": sum(one.is_done for one in outcomes),
+        "teams": queries.teams_in(scopes),
+        "people": [(one.pk, str(one)) for one in queries.people_in(scopes)],
+        "departments": queries.departments(),
+        "has_scopes": bool(user.scopes()),
+    }
+
+
+def page_of(total: int, number: int) -> Page[Any]:
+    """The page for the links; a number past the end is the last."""
+    return Paginator(range(total), cases.ROWS_PER_PAGE).get_page(number)
+
+
+def lists_for(user: Any, scopes: Sequence[Any]) -> dict[str, list[tuple[str, Any]]]:
+    """What each filter offers this person."""
+    own = queries.departments_of(user)
+    mine = [offer for offer in offers.all_offers() if own is None or offer.service.department in own]
+    return {
+        "service": sorted(((offer.slug, offer.name) for offer in mine), key=lambda one: str(one[1]).casefold()),
+        "district": list(queries.district_names().items()),
+        "department": [(name, name) for name in (queries.departments() if own is None else own)],
+        "team": [(name, name) for name in queries.teams_in(scopes)],
+        "assignee": [(str(one.pk), str(one)) for one in queries.people_in(scopes)],
+    }
+
+
+def counts(user: Any) -> list[tuple[str, int, str]]:
+    """Label, number, and address of the filter that shows them."""
+    found = cases.counts(user)
+    base = reverse("action:queue")
+    return [
+        (_("Overdue"), found["overdue"], f"{base}?status=open&overdue=on"),
+        (_("Due within a day"), found["today"], f"{base}?status=open"),
+        (_("Not looked at yet"), found["new"], f"{base}?status=new"),
+        (_("On hold"), found["held"], f"{base}?status=held"),
+        (_("Waiting for an answer"), found["asked"], f"{base}?status=asked"),
+        (_("Open in all"), found["open"], f"{base}?status=open"),
+    ]
+
+
+def row_of(one: ServiceRequest, now: datetime) -> Row:
+    """One line of the table."""
+    is_open = one.status in rules.OPEN_STATUSES
+    return Row(
+        id=one.pk,
+        number=one.number,
+        url=reverse("action:case", args=[one.number]),
+        service=one.service.name,
+        place=place_of(one),
+        district=queries.district_names().get(one.district, one.district),
+        status=words.word(words.STATUS_WORDS, one.status),
+        due=words.due(one.due_at, now) if is_open else words.word(words.RESOLUTION_WORDS, one.resolution) if one.resolution else "",
+        is_overdue=bool(is_open and one.due_at and one.due_at < now),
+        owner=str(one.assignee) if one.assignee else one.team or _("Nobody yet"),
+        flags=flags_of(one),
+    )
+
+
+def flags_of(one: ServiceRequest) -> tuple[str, ...]:
+    """What makes a request stand out."""
+    found = []
+    if one.priority == 1:
+        found.append(_("urgent"))
+    if one.escalation_level:
+        found.append(_("escalated %(count)s×") % {"count": one.escalation_level})
+    if one.reopened:
+        found.append(_("reopened"))
+    if one.voices > 1:
+        found.append(_("%(count)s people report it") % {"count": one.voices})
+    if one.origin == "internal":
+        found.append(_("found by staff"))
+    if one.needs_review:
+        found.append(_("older form"))
+    return tuple(found)
+
+
+def place_of(one: ServiceRequest) -> str:
+    """Where it is, in one line."""
+    if one.address:
+        return one.address
+    if one.latitude is not None and one.longitude is not None:
+        return f"{one.latitude:.5f}, {one.longitude:.5f}"
+    return _("No place given")
