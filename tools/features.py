@@ -59,6 +59,8 @@ def marked_tests(collect_only: bool) -> dict[str, dict[str, object]]:
             "-p",
             "no:xdist",
             "-q",
+            "-m",
+            "",
             *(["--collect-only"] if collect_only else []),
         ]
         done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)

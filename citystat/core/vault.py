@@ -26,7 +26,7 @@ INDEX_LENGTH = 32
 def make_contact_key() -> None:
     """Write a new key file, readable by its owner only, unless one exists or the environment has a key."""
     path = home() / KEY_FILE
-    if path.exists() or os.environ.get(VARIABLE):
+    if path.exists() or os.environ.get("CITYSTAT_CONTACT_KEY"):
         return
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as file:
@@ -35,7 +35,7 @@ def make_contact_key() -> None:
 
 def contact_key() -> str:
     """The key; raises Unsafe, with what to do, when there is none, when it is short, or when others may read the file."""
-    key = os.environ.get(VARIABLE, "").strip() or _from_file()
+    key = os.environ.get("CITYSTAT_CONTACT_KEY", "").strip() or _from_file()
     if len(key) < MINIMUM_LENGTH:
         raise Unsafe(f"The key of contact data is shorter than {MINIMUM_LENGTH} characters: set {VARIABLE} to a long random value.")
     return key

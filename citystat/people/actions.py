@@ -48,6 +48,15 @@ def invite(*, by: Any, email: str, name: str = "", roles: Iterable[str] = ()) ->
 
 
 @transaction.atomic
+def first_link(person: User) -> str:
+    """A one-time link for somebody who never had a password; raises InputError for others. The command line of a demo city calls it."""
+    if person.has_usable_password():
+        raise InputError(_("%(email)s can sign in already.") % {"email": person.email})
+    audit.record(by=None, action="people.link_made", target=person.email)
+    return _new_link(person)
+
+
+@transaction.atomic
 def make_link(*, by: Any, person: User) -> str:
     """A new one-time link to set a password, for a person who lost it or whose link has expired."""
     access.check_can_manage_accounts(by)

@@ -13,11 +13,15 @@ from django.utils import timezone
 from citystat.core import cities, home
 from citystat.core.errors import NotAllowed
 from citystat.core.locks import exclusive
+from citystat.core.progress import progress
 from citystat.ops import city_folder, set_up
+from citystat.ops.demo import live
 from citystat.ops.demo.city import DemoCity, read_city
 from citystat.ops.demo.exports import DEFAULT_SEED, Exports, write_exports
 from citystat.ops.management.commands.build import find_weak_points, make_build
+from citystat.people import actions as people_actions
 from citystat.service_requests import actions as request_actions
+from citystat.service_requests.cases import learning
 from citystat.warehouse import connections as warehouse_connections
 
 STATE_FILE = "demo.json"
@@ -67,14 +71,20 @@ def _make(city: DemoCity, requests: int, seed: int, keep: bool) -> dict[str, Any
     built = make_build()
     find_weak_points(built["build"])
     _tidy(folder, exports, keep)
+    with progress("Filling the action center") as step:
+        activity = live.make_activity(city)
+        step(activity["requests"])
+    learning.learn(warehouse_connections.open_build(built["build"]))
     return {
         "city": made["city"],
         "home": made["home"],
         "loads": loads,
         "build": built["build"],
         "truth": exports.truth,
+        "live": activity,
         "administrator": ANALYST,
         "set_password_link": made["set_password_link"],
+        "links": {email: set_up.LOCAL_ADDRESS + people_actions.first_link(user) for email, user in live.make_people().items()},
     }
 
 
@@ -87,7 +97,8 @@ def _clear() -> None:
     database_connections.close_all()
     for suffix in ("", "-wal", "-shm"):
         Path(f"{home.database_path()}{suffix}").unlink(missing_ok=True)
-    for folder in (home.warehouse_dir(), home.quarantine_dir(), home.reports_dir(), home.home() / EXPORTS_FOLDER):
+    photos = home.home() / "media" / "requests"
+    for folder in (home.warehouse_dir(), home.quarantine_dir(), home.reports_dir(), home.home() / EXPORTS_FOLDER, photos):
         shutil.rmtree(folder, ignore_errors=True)
     (home.home() / STATE_FILE).unlink(missing_ok=True)
 

@@ -130,18 +130,22 @@ def words_of(text: str) -> list[str]:
 def keyword_score(words: list[str], offer: Offer) -> float:
     """How well the words fit the service's name and keywords: the share of the best-fitting phrase that was said, from 0 to 1."""
     best = 0.0
-    for phrase, weight in _phrases(offer):
+    for phrase in _phrases(offer):
         said = sum(max((_alike(word, other) for other in words), default=0.0) for word in phrase)
-        best = max(best, weight * said / len(phrase))
+        best = max(best, said / len(phrase))
     return best
 
 
-def _phrases(offer: Offer) -> tuple[tuple[tuple[str, ...], float], ...]:
-    texts = (offer.name, *map(str, offer.form.keywords))
-    return tuple((phrase, 1.0) for phrase in (tuple(words_of(text)) for text in texts) if phrase)
+def _phrases(offer: Offer) -> tuple[tuple[str, ...], ...]:
+    return _split((offer.name, *map(str, offer.form.keywords)))
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=2_000)
+def _split(texts: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    return tuple(phrase for phrase in (tuple(words_of(text)) for text in texts) if phrase)
+
+
+@lru_cache(maxsize=200_000)
 def _alike(word: str, other: str) -> float:
     """1 for the same word, a little less for another form of it or a slip of the finger, 0 otherwise."""
     if word == other:

@@ -49,3 +49,6 @@ class Command(CityStatCommand):
         self.stdout.write(f"{result['city']} is ready after {result['seconds']} s: {size}.")
         self.stdout.write(f"To sign in as {result['administrator']}, set a password through this link (works once, for three days):")
         self.stdout.write(f"  {result['set_password_link']}")
+        self.stdout.write("The same for the people of the action center:")
+        for email, link in result["links"].items():
+            self.stdout.write(f"  {email:30} {link}")
