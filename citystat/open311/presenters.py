@@ -1,0 +1,182 @@
+"""Services, requests and errors as the standard writes them. What is not for the public never gets here as a value."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from citystat.core.cities import current_city
+from citystat.open311.queries import Extras, Note, Row, ServiceName
+from citystat.service_requests import rules
+from citystat.service_requests.cases import messages
+from citystat.service_requests.cases.offers import Offer
+from citystat.service_requests.models import ServiceRequest
+
+SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
+BASE_PATH = "/open311/v2"
+
+
+def service(offer: Offer) -> dict[str, Any]:
+    """One line of the list of services."""
+    return {
+        "service_code": offer.code,
+        "service_name": offer.name,
+        "description": offer.form.description or None,
+        "metadata": bool(offer.questions),
+        "type": "blackbox" if offer.is_private else "realtime",
+        "keywords": ",".join(str(word) for word in offer.form.keywords) or None,
+        "group": offer.group or None,
+    }
+
+
+def definition(offer: Offer, *, extended: bool = False) -> dict[str, Any]:
+    """The questions of a service."""
+    words = {question["code"]: question for question in offer.questions}
+    attributes = [_attribute(place, question, words, extended) for place, question in enumerate(offer.questions, 1)]
+    return {"service_code": offer.code, "attributes": attributes}
+
+
+def _attribute(place: int, question: Mapping[str, Any], others: Mapping[str, Any], extended: bool) -> dict[str, Any]:
+    condition = question.get("condition")
+    # A question asked only after some answers is required by the server alone: the standard has no way to say when.
+    found = {
+        "variable": bool(question.get("variable", True)),
+        "code": str(question["code"]),
+        "datatype": question.get("datatype", "string"),
+        "required": bool(question.get("required")) and not condition,
+        "datatype_description": question.get("datatype_description") or _when(condition, others),
+        "order": place,
+        "description": question["description"],
+    }
+    if question.get("values"):
+        found["values"] = [{"key": str(one["key"]), "name": str(one["name"])} for one in question["values"]]
+    if extended and condition:
+        found["condition"] = {"attribute": str(condition["question"]), "value": str(condition["equals"])}
+    return found
+
+
+def _when(condition: Mapping[str, Any] | None, others: Mapping[str, Any]) -> str | None:
+    if not condition:
+        return None
+    asked = others.get(condition["question"], {})
+    names = {str(one["key"]): one["name"] for one in asked.get("values") or ()}
+    answer = names.get(str(condition["equals"]), condition["equals"])
+    return _("Asked when “%(question)s” is answered “%(answer)s”.") % {
+        "question": asked.get("description", condition["question"]),
+        "answer": answer,
+    }
+
+
+def records(rows: Sequence[Row], extras: Extras, names: Mapping[str, ServiceName], *, extended: bool) -> list[dict[str, Any]]:
+    """Requests as the standard has them, with the extended attributes where asked for."""
+    zone = current_city().zone
+
+    def instant(value: datetime | None) -> str | None:
+        return value.astimezone(zone).isoformat(timespec="seconds") if value else None
+
+    found = []
+    for row in rows:
+        photos = [photo_url(token) for token in extras.photos.get(row.id, ())]
+        record = _record(row, names.get(row.service_slug) or ServiceName(row.service_slug, row.service_slug), photos, instant)
+        if extended:
+            record["extended_attributes"] = _extended(row, photos)
+            record["notes"] = [_note(note, instant) for note in extras.notes.get(row.id, ())]
+        found.append(record)
+    return found
+
+
+def _record(row: Row, name: ServiceName, photos: Sequence[str], instant: Any) -> dict[str, Any]:
+    has_place = row.visibility == "public"
+    status = rules.public_status(row.status)
+    return {
+        "service_request_id": row.number,
+        "status": status,
+        "status_notes": status_notes(row.status, row.resolution, row.status_note),
+        "service_name": name.name,
+        "service_code": name.code,
+        "description": (row.description if row.shows_description else "") or None,
+        "agency_responsible": row.department or None,
+        "service_notice": None,
+        "requested_datetime": instant(row.opened_at),
+        "updated_datetime": instant(row.closed_at or row.updated_at if status == "closed" else row.updated_at),
+        "expected_datetime": instant(row.due_at),
+        "address": (row.address if has_place else "") or None,
+        "address_id": (row.address_id if has_place else "") or None,
+        "zipcode": (row.zipcode if has_place else "") or None,
+        "lat": row.latitude if has_place else None,
+        "long": row.longitude if has_place else None,
+        "media_url": photos[0] if photos else (row.media_url if has_place else "") or None,
+    }
+
+
+def status_notes(status: str, resolution: str, note: str) -> str | None:
+    """Why the request stands where it stands: closed never means fixed by itself."""
+    if note:
+        return note
+    if resolution in rules.RESOLUTIONS:
+        return _(rules.RESOLUTIONS[resolution].sentence)
+    return _("The request is %(status)s.") % {"status": _(rules.STATUS_WORDS[status])} if status in rules.STATUS_WORDS else None
+
+
+def _extended(row: Row, photos: list[str]) -> dict[str, Any]:
+    resolution = rules.RESOLUTIONS.get(row.resolution)
+    return {
+        "status": row.status,
+        "resolution": row.resolution or None,
+        "resolved": resolution.is_resolved if resolution else False,
+        "channel": row.channel,
+        "voices": row.voices,
+        "photos": photos,
+        "places": [{"kind": kind, "code": code} for kind, code in sorted(row.places.items())] if row.visibility == "public" else [],
+    }
+
+
+def _note(note: Note, instant: Any) -> dict[str, Any]:
+    summaries = {
+        "opened": _("Received"), "assigned": _("Given to a crew"), "started": _("Work has started"), "held": _("On hold"),
+        "resumed": _("Going on"), "asked": _("The city asked the resident"), "closed": _("Closed"), "cancelled": _("Withdrawn"),
+        "reopened": _("Opened again"), "merged": _("Joined with an earlier report"), "comment": _("News"), "photo": _("New photo"),
+    }  # fmt: skip
+    return {
+        "datetime": instant(note.at),
+        "type": note.kind,
+        "summary": summaries.get(note.kind, note.kind),
+        "description": note.text or None,
+    }
+
+
+def photo_url(token: str) -> str:
+    """Where everyone may see a public photo."""
+    return messages.link(f"/photos/{quote(token)}.jpg")
+
+
+def received(request: ServiceRequest, language: str) -> dict[str, Any]:
+    """The answer to a filed request; a private one gets no number, as `blackbox` says."""
+    is_shown = request.visibility != "private"
+    day = messages.day_in_words(request.due_at, language)
+    notice = _("It should be done by %(day)s.") % {"day": day} if day else _("The city has received your request.")
+    return {"service_request_id": request.number if is_shown else None, "service_notice": notice, "account_id": None}
+
+
+def discovery(changeset: datetime) -> dict[str, Any]:
+    """Where the interface is, what it speaks, whom to ask for a key."""
+    city = current_city()
+    contact = city.contact or f"{city.name} 311"
+    stamp = f"{changeset:%Y-%m-%dT%H:%M:%S}Z"
+    return {
+        "changeset": stamp,
+        "contact": contact,
+        "key_service": _("Keys are given to programs by name: ask %(contact)s.") % {"contact": contact},
+        "endpoints": [
+            {
+                "specification": SPECIFICATION,
+                "url": f"{settings.CITYSTAT_BASE_URL.rstrip('/')}{BASE_PATH}",
+                "changeset": stamp,
+                "type": "production",
+                "formats": ["text/xml", "application/json"],
+            }
+        ],
+    }
