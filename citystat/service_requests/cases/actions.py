@@ -13,12 +13,12 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from citystat.core import audit, clock, outbox
+from citystat.core import audit, clock, outbox, vault
 from citystat.core.cities import current_city
 from citystat.core.errors import InputError, NotFound
 from citystat.methods import durations
 from citystat.service_requests import access, rules
-from citystat.service_requests.cases import contacts, messages, offers, photos, points
+from citystat.service_requests.cases import contacts, following, messages, offers, photos, points
 from citystat.service_requests.cases.contacts import Details
 from citystat.service_requests.models import Event, Feedback, FollowUp, Photo, ServiceRequest, Subscription, WorkOrder
 
@@ -82,6 +82,9 @@ def file_request(
         answers=answers, needs_review=bool(not strict_answers and rules.check_answers(offer.questions, report.answers)[1]),
         client=client, idempotency_key=idempotency_key[:100] or None, media_url=report.media_url[:500],
     )  # fmt: skip
+    if client is None and idempotency_key:
+        # Without a program the key alone must be unique, and only `tracking_token` can say so.
+        request.tracking_token = vault.index_of("request", idempotency_key)
     try:
         # A key may turn out to be taken: then the rest of an outer transaction must still be usable.
         with transaction.atomic(savepoint=bool(idempotency_key)):
@@ -89,9 +92,10 @@ def file_request(
             request.save(force_insert=True)
             data = {"route": route.why, "promise": promise_words(offer), "places": places}
             event = _add(request, "opened", by=by, channel=channel, public=True, text=note, data=data, at=now, status="new")
-            outbox.put(messages.drafts(request, event, ()))
+            outbox.put(messages.drafts(request, event, following.followers_of(request)))
     except IntegrityError:
-        earlier = ServiceRequest.objects.filter(client=client, idempotency_key=idempotency_key or None).first() if idempotency_key else None
+        same = {"client": client, "idempotency_key": idempotency_key[:100]} if client else {"tracking_token": request.tracking_token}
+        earlier = ServiceRequest.objects.filter(**same).first() if idempotency_key else None
         if earlier is None:
             raise
         return earlier
@@ -408,14 +412,18 @@ def merge(*, by: Any, request_id: int, into_id: int) -> ServiceRequest:
     return _change(request_id, by=by, check=access.check_can_work_on, change=change)
 
 
-def join(*, request_id: int, reporter: Details, channel: str, text: str = "", adds_voice: bool = True) -> Subscription:
-    """Somebody reports the same ("me too") or just follows it."""
+def join(
+    *, request_id: int, reporter: Details, channel: str, text: str = "", adds_voice: bool = True, pictures: Sequence[bytes] = ()
+) -> Subscription:
+    """Somebody reports the same ("me too"), perhaps with photos for the staff, or just follows it."""
     details = contacts.checked(reporter)
     made: list[Subscription] = []
 
     def change(request: ServiceRequest, now: datetime) -> Event:
         contact = contacts.keep(details)
         made.append(Subscription.objects.create(request=request, contact=contact, adds_voice=adds_voice))
+        for content in pictures:
+            photos.keep(request, content, kind="report")
         if adds_voice:
             request.voices += 1
         return _add(request, "voice" if adds_voice else "followed", by=None, channel=channel, text=text, at=now)
@@ -437,6 +445,18 @@ def follow(*, reporter: Details, service_slug: str = "", place_kind: str = "", p
 def stop_following(*, token: str) -> bool:
     """End a subscription; True when there was one to end."""
     return bool(Subscription.objects.filter(token=token, stopped_at__isnull=True).update(stopped_at=clock.now()))
+
+
+def stop_telling(*, request_id: int, channel: str) -> ServiceRequest:
+    """The reporter wants no more messages about this request; the contact stays for staff."""
+
+    def change(request: ServiceRequest, now: datetime) -> Event:
+        if request.reporter is not None:
+            request.reporter.prefers = "none"
+            request.reporter.save(update_fields=["prefers"])
+        return _add(request, "stopped", by=None, channel=channel, at=now)
+
+    return _change(request_id, by=None, check=_anyone, change=change)
 
 
 def answer_feedback(

@@ -54,16 +54,16 @@ def _draft(request: ServiceRequest, event: Event, contact: Contact, path: str, s
         return None
     with translation.override(contact.language):
         subject = _("Request %(number)s: %(service)s") % {"number": request.number, "service": request.service.name}
-        text = sms_text(request, event, path) if kind == "sms" else email_text(request, event, path, stop)
+        text = sms_text(request, event, path, is_follower=bool(stop)) if kind == "sms" else email_text(request, event, path, stop)
     key = f"event:{event.pk}:contact:{contact.pk}"
     # The token opens the reporter's private page, so a follower's message does not carry it.
     return outbox.Draft(kind, to, text, key, subject, "" if stop else request.tracking_token, request.number)
 
 
-def news(request: ServiceRequest, event: Event) -> str:
-    """The event in a sentence or two for the resident."""
+def news(request: ServiceRequest, event: Event, *, is_follower: bool = False) -> str:
+    """The event in a sentence or two for the resident, or for somebody who only follows."""
     sentences = {
-        "opened": _("The city has received your request."),
+        "opened": _("Somebody has made a new request.") if is_follower else _("The city has received your request."),
         "assigned": _("Your request has been given to a crew."),
         "started": _("Work on your request has started."),
         "held": _("Your request is waiting."),
@@ -93,7 +93,7 @@ def email_text(request: ServiceRequest, event: Event, path: str, stop: str) -> s
         _("Request %(number)s: %(service)s") % {"number": request.number, "service": request.service.name},
         request.address if request.visibility == "public" else "",
         "",
-        news(request, event),
+        news(request, event, is_follower=bool(stop)),
         "",
         _("See every step: %(link)s") % {"link": link(path)},
     ]
@@ -103,6 +103,6 @@ def email_text(request: ServiceRequest, event: Event, path: str, stop: str) -> s
     return "\n".join(part for part in parts if part is not None)
 
 
-def sms_text(request: ServiceRequest, event: Event, path: str) -> str:
+def sms_text(request: ServiceRequest, event: Event, path: str, *, is_follower: bool = False) -> str:
     """A short text; STOP ends it, as carriers ask."""
-    return f"{current_city().name} 311, {request.number}: {news(request, event)} {link(path)}"[:480]
+    return f"{current_city().name} 311, {request.number}: {news(request, event, is_follower=is_follower)} {link(path)}"[:480]

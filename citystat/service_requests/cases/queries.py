@@ -89,7 +89,7 @@ def near(service: str, longitude: float, latitude: float, *, limit: int = 5) -> 
     """Open public reports of the service within its own distance, nearest first: perhaps the same thing."""
     offer = offers.offer(service)
     meters = offer.form.duplicate_meters
-    box = _box(longitude, latitude, meters)
+    box = square_around(longitude, latitude, meters)
     found = ServiceRequest.objects.select_related("service").filter(
         service_slug=offer.slug, visibility="public", status__in=rules.OPEN_STATUSES, parent__isnull=True,
         opened_at__gte=timezone.now() - timedelta(days=offer.form.duplicate_days),
@@ -105,7 +105,8 @@ def distance(longitude: float, latitude: float, other_longitude: float, other_la
     return METERS_PER_DEGREE * math.hypot(x, other_latitude - latitude)
 
 
-def _box(longitude: float, latitude: float, meters: float) -> tuple[float, float, float, float]:
+def square_around(longitude: float, latitude: float, meters: float) -> tuple[float, float, float, float]:
+    """West, south, east, north of a square of this half side around a point."""
     high = meters / METERS_PER_DEGREE
     wide = high / max(math.cos(math.radians(latitude)), 0.01)
     return longitude - wide, latitude - high, longitude + wide, latitude + high

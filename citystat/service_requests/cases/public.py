@@ -1,0 +1,79 @@
+"""Reads for everyone without an account: recent requests, a photo by its address, what was said of a result."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+
+from citystat.core.errors import NotFound
+from citystat.service_requests import rules
+from citystat.service_requests.cases import queries
+from citystat.service_requests.models import Event, Feedback, Photo, ServiceRequest
+
+ROWS = 25
+LOOK_BACK = timedelta(days=365)
+NEAR_METERS = 800.0
+
+
+@dataclass(frozen=True)
+class PublicFilters:
+    """What of the public requests to show; empty means all. `before` is the number of the last one of the page before."""
+
+    service: str = ""
+    district: str = ""
+    status: str = ""
+    near: tuple[float, float] | None = None
+    before: str = ""
+
+
+def recent(filters: PublicFilters, limit: int = ROWS) -> tuple[list[ServiceRequest], str]:
+    """Public requests of the last year, newest first, and the number to go on after (empty when there is nothing more).
+
+    A request that does not show its place is never listed by place: that would say where it is.
+    """
+    by_place = bool(filters.district or filters.near)
+    found = ServiceRequest.objects.filter(
+        visibility__in=queries.PUBLIC[:1] if by_place else queries.PUBLIC, parent__isnull=True, opened_at__gte=timezone.now() - LOOK_BACK
+    )
+    if filters.service:
+        found = found.filter(service_slug=filters.service)
+    if filters.district:
+        found = found.filter(district=filters.district)
+    if filters.status:
+        is_open = Q(status__in=rules.OPEN_STATUSES)
+        found = found.filter(is_open if filters.status == "open" else ~is_open)
+    if filters.near:
+        west, south, east, north = queries.square_around(*filters.near, NEAR_METERS)
+        found = found.filter(latitude__gte=south, latitude__lte=north, longitude__gte=west, longitude__lte=east)
+    if filters.before:
+        last = queries.by_number(filters.before)
+        found = found.filter(Q(opened_at__lt=last.opened_at) | Q(opened_at=last.opened_at, pk__lt=last.pk))
+    rows = list(found.select_related("service").order_by("-opened_at", "-id")[: limit + 1])
+    return rows[:limit], rows[limit - 1].number if len(rows) > limit else ""
+
+
+def photo(token: str) -> Photo:
+    """A photo that was not removed, with its request; raises NotFound."""
+    found = Photo.objects.select_related("request").filter(token=token[:40], removed_at__isnull=True).first()
+    if found is None:
+        raise NotFound("There is no such photo: it may have been removed.")
+    return found
+
+
+def feedback_of(request: ServiceRequest) -> Feedback | None:
+    """What the resident was asked after the last closing, answered or not; None before the first."""
+    return Feedback.objects.filter(request=request).order_by("-asked_at", "-id").first()
+
+
+def story(request: ServiceRequest) -> list[Event]:
+    """What the reporter sees, oldest first: every public step and what they said themselves, never what staff noted."""
+    own = Q(kind__in=("reply", "feedback"))
+    return list(Event.objects.filter(Q(public=True) | own, request=request).order_by("at", "id"))
+
+
+def first_photos(requests: Sequence[ServiceRequest]) -> dict[int, Photo]:
+    """The first public photo of each request that has one, by its key."""
+    found = Photo.objects.filter(request__in=requests, public=True, removed_at__isnull=True).order_by("-id")
+    return {photo.request_id: photo for photo in found}
