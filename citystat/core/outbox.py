@@ -83,6 +83,12 @@ def mark_failed(message: OutboxMessage, reason: str, *, is_final: bool = False) 
     )
 
 
+def drop(message: OutboxMessage, reason: str) -> None:
+    """Give a message up: its reader wants no more, or a person decided so."""
+    waiting = (OutboxMessage.Status.WAITING, OutboxMessage.Status.STUCK)
+    OutboxMessage.objects.filter(pk=message.pk, status__in=waiting).update(status=OutboxMessage.Status.DROPPED, last_error=reason[:500])
+
+
 def try_again(message_id: int) -> None:
     """Put a stuck message back into the line."""
     OutboxMessage.objects.filter(pk=message_id, status=OutboxMessage.Status.STUCK).update(

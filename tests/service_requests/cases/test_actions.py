@@ -200,6 +200,17 @@ def test_follower_gets_changes_and_can_stop(worker):
     assert OutboxMessage.objects.filter(about=request.number).count() == 1
 
 
+def test_follower_is_not_given_the_token_of_the_reporter(worker):
+    request = cases.file_request(email="a@example.org")
+    actions.join(request_id=request.pk, reporter=Details(email="f@example.org"), channel="web", adds_voice=False)
+    actions.start(by=worker, request_id=request.pk)
+
+    reporters, followers = OutboxMessage.objects.filter(about=request.number, text__contains="has started").order_by("id")
+
+    assert (reporters.reply_token, followers.reply_token) == (request.tracking_token, "")
+    assert request.tracking_token not in followers.text
+
+
 @pytest.mark.feature("F106")
 def test_a_case_escalated_twice_is_one_case_and_two_escalations():
     boss = cases.make_user("boss@city.example", "supervisor", department="")
