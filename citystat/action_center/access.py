@@ -32,3 +32,8 @@ def check_can_see_photo(user: Any, photo: Any) -> None:
     if any(request_access.can_do_order(user, order) for order in photo.request.work_orders.all()):
         return
     raise NotAllowed(_("This photo belongs to a request of another department or district."))
+
+
+def check_can_do_order(user: Any, order: Any) -> None:
+    """Raise NotAllowed unless the work order is the person's or their team's."""
+    request_access.check_can_do_order(user, order)

@@ -174,7 +174,7 @@ def details_of(one: Event) -> str:
 
 def feedback_words(data: dict[str, Any]) -> str:
     """`Not fixed · 2 of 5`."""
-    fixed = {True: _("fixed"), False: _("not fixed")}.get(data.get("is_fixed"), "")
+    fixed = {True: _("fixed"), False: _("not fixed")}.get(bool(data["is_fixed"]), "") if data.get("is_fixed") is not None else ""
     score = _("%(score)s of 5") % {"score": data["score"]} if data.get("score") else ""
     return " · ".join(part for part in (fixed, score, _("with thanks") if data.get("thanks") else "") if part)
 

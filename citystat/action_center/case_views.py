@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from citystat.action_center import access, acts, queries
+from citystat.action_center import access, acts, queries, words
 from citystat.action_center import case_presenters as presenters
 from citystat.core.access import rule
 from citystat.core.errors import InputError, NotFound, UserError
@@ -59,7 +59,7 @@ def act(request: HttpRequest, number: str, name: str) -> HttpResponse:
 def check_offered(user: Any, one: ServiceRequest, wanted: acts.Act) -> None:
     """Raise InputError when the request cannot take the act as it stands, for instance because a colleague was faster."""
     if not wanted.is_offered(user, one):
-        status = presenters.words.word(presenters.words.STATUS_WORDS, one.status)
+        status = words.word(words.STATUS_WORDS, one.status)
         raise InputError(
             _("“%(act)s” is not possible: the request is now “%(status)s”. What you typed is kept.")
             % {"act": wanted.label, "status": status}

@@ -87,6 +87,10 @@ WHO_GETS_IN: dict[str, Any] = {
     "action:act": WORK,
     "action:contact": WORK | CALLS,
     "action:photo": STAFF,
+    "action:crew": FIELD,
+    "action:order": FIELD,
+    "action:order_start": FIELD,
+    "action:order_done": FIELD,
     # What is not public needs a key, which the program sends itself.
     "open311:discovery": EVERYONE,
     "open311:services": EVERYONE,

@@ -1,0 +1,96 @@
+"""Pages of a crew: today's work by place, one work order with its checklist, photo and "done"."""
+
+import secrets
+from datetime import datetime, time
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from citystat.action_center import access, crew_presenters, queries
+from citystat.action_center.crew_forms import DoneForm
+from citystat.action_center.forms import first_error
+from citystat.core.access import rule
+from citystat.core.cities import current_city
+from citystat.core.errors import UserError
+from citystat.service_requests.cases import actions
+from citystat.service_requests.cases import queries as cases
+from citystat.service_requests.models import WorkOrder
+
+
+@rule("do_field_work")
+@never_cache
+@require_safe
+def today(request: HttpRequest) -> HttpResponse:
+    """The crew's work by place, and what was done since midnight."""
+    day = timezone.now().astimezone(current_city().zone).date()
+    midnight = datetime.combine(day, time(), tzinfo=current_city().zone)
+    return render(request, "action_center/crew.html", crew_presenters.today_page(cases.orders_for(request.user, done_since=midnight), day))
+
+
+def opened(user: Any, number: int) -> WorkOrder:
+    """The work order, which the person may do."""
+    found = queries.order(number)
+    access.check_can_do_order(user, found)
+    return found
+
+
+@rule("do_field_work")
+@never_cache
+@require_safe
+def order(request: HttpRequest, number: int) -> HttpResponse:
+    """One work order with its form."""
+    one = opened(request.user, number)
+    form = DoneForm(checklist=one.checklist, initial={"done_key": secrets.token_urlsafe(16)})
+    return render(request, "action_center/order.html", crew_presenters.order_page(one, form))
+
+
+@rule("do_field_work")
+@require_POST
+def start(request: HttpRequest, number: int) -> HttpResponse:
+    """The crew has begun."""
+    actions.start_order(by=request.user, order_id=opened(request.user, number).pk)
+    return redirect("action:order", number)
+
+
+@rule("do_field_work")
+@never_cache
+@require_POST
+def done(request: HttpRequest, number: int) -> HttpResponse:
+    """The work is done: sent by the page, or later by the phone that kept it, and counted once."""
+    one = opened(request.user, number)
+    form = DoneForm(request.POST, request.FILES, checklist=one.checklist)
+    try:
+        finish(request.user, one, form)
+    except UserError as error:
+        if wants_json(request):
+            return JsonResponse({"error": str(error)}, status=error.http_status)
+        form.add_error(None, str(error))
+        return render(request, "action_center/order.html", crew_presenters.order_page(one, form), status=400)
+    said = _("%(number)s is done.") % {"number": one.request.number}
+    if wants_json(request):
+        return JsonResponse({"said": said, "next": reverse("action:crew")})
+    messages.success(request, said)
+    return redirect("action:crew")
+
+
+def finish(by: Any, one: WorkOrder, form: DoneForm) -> None:
+    """Report the order done; raises UserError with what is missing."""
+    if not form.is_valid():
+        raise first_error(form)
+    given = form.cleaned_data
+    actions.finish_order(
+        by=by, order_id=one.pk, answers=form.answers(), note=given["note"], pictures=given["photos"],
+        done_key=f"{one.pk}-{given['done_key']}", done_at=given["done_at"], longitude=given["longitude"], latitude=given["latitude"],
+    )  # fmt: skip
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Whether the page's own program sends the form."""
+    return request.headers.get("accept", "") == "application/json"
