@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from citystat.action_center import case_views, crew_views, queue_views
+from citystat.action_center import call_views, case_views, crew_views, queue_views
 
 app_name = "action"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("work/<str:number>/", case_views.case, name="case"),
     path("work/<str:number>/contact/", case_views.contact, name="contact"),
     path("work/<str:number>/do/<slug:name>/", case_views.act, name="act"),
+    path("calls/", call_views.calls, name="calls"),
     path("crew/", crew_views.today, name="crew"),
     path("crew/<int:number>/", crew_views.order, name="order"),
     path("crew/<int:number>/start/", crew_views.start, name="order_start"),

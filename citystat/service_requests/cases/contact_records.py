@@ -1,4 +1,4 @@
-"""Every time somebody turns to the city, whatever comes of it: kept with who answered, by which channel, and whether the office was open."""
+"""Every time somebody turns to the city: kept with who answered, what came of it, and whether the office was open."""
 
 from datetime import datetime, time
 from typing import Any

@@ -1,0 +1,96 @@
+"""The one form of a call taker: the caller, the place, what it is about, what came of it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from citystat.action_center import words
+from citystat.action_center.forms import box, select, text
+from citystat.service_requests.cases.actions import Report
+from citystat.service_requests.cases.contacts import Details
+
+CHANNELS = ("phone", "walk_in", "mail", "social", "email", "sms", "staff", "other")
+QUESTION = "q-"
+
+
+class CallForm(forms.Form):
+    """Everything typed during a call. Each button of the page sends all of it, so nothing is lost between steps."""
+
+    phone = forms.CharField(
+        label=_("Telephone"), required=False, max_length=40,
+        widget=text(type="tel", autocomplete="off", autofocus=True),
+    )  # fmt: skip
+    name = forms.CharField(label=_("Name"), required=False, max_length=200, widget=text(autocomplete="off"))
+    email = forms.CharField(label=_("E-mail"), required=False, max_length=200, widget=text(type="email", autocomplete="off"))
+    language = forms.ChoiceField(label=_("Language"), required=False, choices=(("en", "English"), ("es", "Español")), widget=select())
+    channel = forms.ChoiceField(label=_("Came by"), choices=words.choices(words.CHANNEL_WORDS, CHANNELS), widget=select())
+    via_office = forms.CharField(
+        label=_("Passed on by council office"), required=False, max_length=120, widget=text(autocomplete="off"),
+        help_text=_("Only when an office wrote or called for the resident."),
+    )  # fmt: skip
+    address = forms.CharField(label=_("Address or corner"), required=False, max_length=300, widget=text(autocomplete="off"))
+    latitude = forms.FloatField(label=_("Latitude"), required=False, widget=text(inputmode="decimal", autocomplete="off"))
+    longitude = forms.FloatField(label=_("Longitude"), required=False, widget=text(inputmode="decimal", autocomplete="off"))
+    service = forms.ChoiceField(label=_("Service"), required=False, widget=select())
+    description = forms.CharField(label=_("What is wrong, in the caller's words"), required=False, max_length=4_000, widget=box())
+    internal = forms.BooleanField(
+        label=_("Found by city staff, not reported by a resident"), required=False, widget=forms.CheckboxInput(attrs={"class": "cs-check"}),
+    )  # fmt: skip
+    topic = forms.CharField(label=_("What the question was about"), required=False, max_length=200, widget=text(autocomplete="off"))
+    transferred_to = forms.CharField(label=_("Handed to"), required=False, max_length=200, widget=text(autocomplete="off"))
+    number = forms.CharField(label=_("Number of a request"), required=False, max_length=40, widget=text(autocomplete="off"))
+    call_key = forms.CharField(max_length=60, widget=forms.HiddenInput)
+    seen = forms.CharField(required=False, max_length=2_000, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, services: Sequence[tuple[str, str]] = (), questions: Sequence[Mapping[str, Any]] = (),
+                 initial: Any = None) -> None:  # fmt: skip
+        super().__init__(data, initial=initial)
+        self.fields["service"].choices = [("", _("Choose a service")), *services]  # type: ignore[attr-defined]
+        self.questions = [QUESTION + question["code"] for question in questions if question.get("variable", True)]
+        for question in questions:
+            if question.get("variable", True):
+                self.fields[QUESTION + question["code"]] = field_of(question)
+
+    def details(self) -> Details:
+        """The caller."""
+        given = self.cleaned_data
+        return Details(given["name"], given["email"], given["phone"], given["language"] or "en")
+
+    def answers(self) -> dict[str, Any]:
+        """Answers to the service's questions by code."""
+        return {name.removeprefix(QUESTION): self.cleaned_data.get(name) for name in self.questions}
+
+    def report(self) -> Report:
+        """What is filed for the caller."""
+        given = self.cleaned_data
+        return Report(
+            service=given["service"], description=given["description"], longitude=given["longitude"], latitude=given["latitude"],
+            address=given["address"], answers=self.answers(), reporter=self.details(),
+        )  # fmt: skip
+
+    def groups(self) -> dict[str, list[Any]]:
+        """The fields as the page groups them."""
+        return {
+            "caller": [self[name] for name in ("name", "email", "language", "channel", "via_office")],
+            "questions": [self[name] for name in self.questions],
+        }
+
+
+def field_of(question: Mapping[str, Any]) -> forms.Field:
+    """A field for one question; `rules.check_answers` judges the answer, so that every channel has the same rules."""
+    label = str(question["description"]) + (" *" if question.get("required") else "")
+    listed = [(one["key"], one["name"]) for one in question.get("values") or ()]
+    kind, hint = question.get("datatype", "string"), str(question.get("datatype_description") or question.get("hint") or "")
+    if kind == "singlevaluelist":
+        return forms.ChoiceField(label=label, required=False, choices=[("", "–"), *listed], widget=select(), help_text=hint)
+    if kind == "multivaluelist":
+        widget = forms.SelectMultiple(attrs={"class": "usa-select cs-many", "size": min(max(len(listed), 2), 6)})
+        return forms.MultipleChoiceField(label=label, required=False, choices=listed, widget=widget, help_text=hint)
+    if kind == "text":
+        return forms.CharField(label=label, required=False, max_length=2_000, widget=box(2), help_text=hint)
+    kinds = {"datetime": "date", "number": "number"}
+    return forms.CharField(
+        label=label, required=False, max_length=300, widget=text(type=kinds.get(kind, "text"), autocomplete="off"), help_text=hint
+    )
