@@ -134,7 +134,17 @@ def first_day(build: Warehouse) -> date | None:
     return _first_days[key]
 
 
+def share_suggested(build: Warehouse) -> float:
+    """Share of the due dates that rest on a promise suggested from history, which the city never made."""
+    key = build.manifest.checksum
+    if key not in _suggested:
+        due, suggested = build.rows(f"SELECT count(due_on), count(*) FILTER (WHERE due_source = 'suggested') FROM {TABLE}")[0]
+        _suggested[key] = suggested / due if due else 0.0
+    return _suggested[key]
+
+
 # Facts of a build never change, and there are few builds.
+_suggested: dict[str, float] = {}
 _filled: dict[tuple[str, tuple[str, ...]], frozenset[str]] = {}
 _first_days: dict[str, date | None] = {}
 

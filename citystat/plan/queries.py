@@ -209,6 +209,13 @@ def compare(
     return comparisons.difference(*tables)
 
 
+def share_of_suggested_promises(name: str, build: int | None = None) -> float:
+    """Share of the due dates behind a measure that nobody promised; 0 for measures that ask for none."""
+    needs_due = any("due_on" in names for names in measure(name).requires)
+    warehouse = open_build(build)
+    return computation.share_suggested(warehouse) if needs_due and "due_source" in warehouse.columns(computation.TABLE) else 0.0
+
+
 def open_analysis(saved: SavedAnalysis, *, by: Any, build: int | None = None) -> MeasureTable:
     """What a saved analysis asks, answered from the build that serves now; whoever opens it needs the right to see the measure."""
     access.check_can_open(by)

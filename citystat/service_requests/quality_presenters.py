@@ -232,7 +232,11 @@ def _rule_sentence(rate: ErrorRate) -> list[str]:
 
 def facts(details: dict[str, Any], *, exact: bool) -> list[tuple[str, str]]:
     """What is known of a closing, as names and values."""
-    due_words = {"catalog": _("from the service catalog"), "recorded": _("recorded by the city")}
+    due_words = {
+        "catalog": _("from the service catalog"),
+        "suggested": _("suggested from history, not promised"),
+        "recorded": _("recorded by the city"),
+    }
     due = f"{formats.day(details['due_on'])}, {due_words.get(details['due_source'], '')}".rstrip(", ") if details["due_on"] else NONE
     on_time = _on_time(details)
     closed = instant_words(details["closed_on"], details["closed_at"], has_time=bool(details["closed_has_time"]))

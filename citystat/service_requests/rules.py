@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from django.utils.translation import gettext_noop
+
 from citystat.core.errors import InputError
 
 # What a load or an analysis knows of a request.
@@ -42,13 +44,13 @@ class Resolution:
 RESOLUTIONS: Final[Mapping[str, Resolution]] = {
     one.name: one
     for one in (
-        Resolution("work_done", True, "closed", "The work was done."),
-        Resolution("inspected_no_action", False, "closed", "Somebody looked at it; no work was needed.", needs_note=True),
-        Resolution("duplicate", False, "duplicate", "It was reported before; the two reports were joined."),
-        Resolution("referred_outside", False, "closed", "It was handed to the body that is responsible.", needs_note=True),
-        Resolution("not_reproducible", False, "closed", "It could not be found at the place given.", needs_note=True),
-        Resolution("answered", False, "information_only", "The question was answered."),
-        Resolution("invalid", False, "invalid", "It was not a request to the city.", needs_note=True),
+        Resolution("work_done", True, "closed", gettext_noop("The work was done.")),
+        Resolution("inspected_no_action", False, "closed", gettext_noop("Somebody looked at it; no work was needed."), needs_note=True),
+        Resolution("duplicate", False, "duplicate", gettext_noop("It was reported before; the two reports were joined.")),
+        Resolution("referred_outside", False, "closed", gettext_noop("It was handed to the body that is responsible."), needs_note=True),
+        Resolution("not_reproducible", False, "closed", gettext_noop("It could not be found at the place given."), needs_note=True),
+        Resolution("answered", False, "information_only", gettext_noop("The question was answered.")),
+        Resolution("invalid", False, "invalid", gettext_noop("It was not a request to the city."), needs_note=True),
     )
 }
 MOST_ESCALATIONS: Final = 3

@@ -25,6 +25,8 @@ class Item:
 
 PUBLIC_ITEMS = (
     Item(_("Home"), "/"),
+    Item(_("Report a problem"), "/report/"),
+    Item(_("Requests"), "/requests/"),
     Item(_("Measures"), "/measures/"),
     Item(_("Explore 311"), "/explore/"),
     Item(_("Districts"), "/districts/"),

@@ -13,6 +13,7 @@ from citystat.core.errors import InputError, NotFound
 from citystat.methods.durations import due_at
 from citystat.ops.management.commands.build import make_build
 from citystat.places.actions import load_layer
+from citystat.plan import queries as plan
 from citystat.service_requests import extract, schema
 from citystat.service_requests.loading import vocabulary
 from citystat.service_requests.models import Service
@@ -201,6 +202,13 @@ def test_extract_recorded_due_date_goes_before_the_catalog() -> None:
     Service.objects.create(name="Pothole", slug="pothole", promise_value=3, promise_unit="business_days", promise_source="published")
     row = one(due_on=date(2017, 6, 2))
     assert (row["due_on"], row["due_source"]) == (date(2017, 6, 2), "recorded")
+
+
+def test_extract_promise_nobody_made_is_told_from_one_the_city_made() -> None:
+    Service.objects.create(name="Pothole", slug="pothole", promise_value=3, promise_unit="business_days", promise_source="suggested")
+    assert one()["due_source"] == "suggested"
+    assert plan.share_of_suggested_promises("closed_on_time") == 1.0
+    assert plan.share_of_suggested_promises("requests_opened") == 0.0
 
 
 def test_extract_without_promise_has_no_due_date() -> None:

@@ -15,7 +15,7 @@ from citystat.service_requests.building.inputs import Inputs
 
 UNITS: Final[tuple[PromiseUnit, ...]] = get_args(PromiseUnit)
 HOUR_UNITS: Final = ("business_hours", "calendar_hours")
-KNOWN: Final = ("rid", "promise_kind", "is_reopened", "is_recurred", "is_default_point", "is_mass_closed")
+KNOWN: Final = ("rid", "promise_kind", "promise_source", "is_reopened", "is_recurred", "is_default_point", "is_mass_closed")
 FIRST_DAY, LAST_DAY = date(1, 1, 1), date(9999, 12, 31)
 
 

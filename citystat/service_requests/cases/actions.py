@@ -527,8 +527,8 @@ def _close_as_done(by: Any, request_id: int, note: str) -> None:
 
     def change(request: ServiceRequest, now: datetime) -> Event:
         _move(request, "closed", now)
-        request.closed_at, request.resolution = now, "work_done"
-        request.status_note = note.strip() or _(rules.RESOLUTIONS["work_done"].sentence)
+        done = rules.RESOLUTIONS["work_done"]
+        request.closed_at, request.resolution, request.status_note = now, done.name, note.strip() or _(done.sentence)
         Feedback.objects.create(request=request, asked_at=now)
         data = {"resolution": "work_done", "crew": sorted(crew) if current_city().shares_staff_names else []}
         return _add(request, "closed", by=by, public=True, text=note, data=data, at=now, status="closed")

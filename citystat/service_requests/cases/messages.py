@@ -76,8 +76,9 @@ def news(request: ServiceRequest, event: Event, *, is_follower: bool = False) ->
         "comment": _("There is news about your request."),
     }
     said = [sentences[event.kind]]
-    if event.kind == "closed" and event.data.get("resolution") in rules.RESOLUTIONS:
-        said.append(_(rules.RESOLUTIONS[event.data["resolution"]].sentence))
+    resolution = rules.RESOLUTIONS.get(event.data.get("resolution", ""))
+    if event.kind == "closed" and resolution:
+        said.append(_(resolution.sentence))
     if event.text:
         said.append(event.text)
     if event.data.get("crew"):

@@ -8,6 +8,7 @@ SELECT
     promises.promise_value,
     promises.promise_unit,
     promises.kind AS promise_kind,
+    promises.promise_source,
     slugs.service_slug,
     coalesce(facts.is_reopened, FALSE) AS is_reopened,
     coalesce(facts.is_recurred, FALSE) AS is_recurred,

@@ -18,6 +18,7 @@ WITH known AS (
         coalesce(current_states.due_has_time, answers.promised_has_time) AS due_has_time,
         CASE
             WHEN current_states.due_on IS NOT NULL THEN 'recorded'
+            WHEN answers.promised_on IS NOT NULL AND answers.promise_source = 'suggested' THEN 'suggested'
             WHEN answers.promised_on IS NOT NULL THEN 'catalog'
             ELSE 'none'
         END AS due_source,

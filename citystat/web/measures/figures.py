@@ -10,6 +10,7 @@ from citystat.core import formats
 from citystat.core.charts_over_time import Point, RebaseMark, TargetLine
 from citystat.core.figures import Column, Figure, Link, Table
 from citystat.plan import findings
+from citystat.plan import queries as plan
 from citystat.plan.charts_of_measures import MeasureChart
 from citystat.plan.definitions import Measure
 from citystat.plan.results import MeasureRow
@@ -143,6 +144,12 @@ def notes(chart: MeasureChart, drawn: list[Point], target: TargetLine | None) ->
         found.append(_("Neighboring months resemble each other here, so some signals may be false."))
     if chart.judged.chart.state != "ok":
         found.append(_("Fewer than 13 complete months: nothing is judged yet."))
+    share = plan.share_of_suggested_promises(chart.measure.name, chart.table.build)
+    if share:
+        found.append(
+            _("%(share)s of the due dates were suggested from history: the city did not promise them.")
+            % {"share": formats.value(share, "percent")}
+        )
     return tuple(found)
 
 
