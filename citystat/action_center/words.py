@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from babel.dates import format_time
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from citystat.core import formats
 from citystat.core.cities import current_city
@@ -89,7 +90,10 @@ def word(table: dict[str, Any], name: str) -> str:
 
 def at(instant: datetime | None) -> str:
     """Date and time in the city's zone; an en dash where there is none."""
-    return "–" if instant is None else formats.instant(instant.astimezone(current_city().zone))
+    if instant is None:
+        return "–"
+    local = instant.astimezone(current_city().zone)
+    return f"{formats.short_day(local.date())}, {format_time(local, 'short', locale=formats.locale_of(get_language() or 'en'))}"
 
 
 def age(since: datetime, now: datetime | None = None) -> str:

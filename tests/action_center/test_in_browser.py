@@ -1,0 +1,162 @@
+"""The staff pages in a real browser: accessible, no wider than a phone, by keyboard, and a crew's report without network."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from citystat.web.front_end import packages_dir
+from tests.action_center.city import PASSWORD
+from tests.browser.conftest import PATIENCE_MS, Site, Visit, chromium, environment, free_port, is_trouble, run, wait_until_served
+from tests.browser.test_every_page import too_wide, violations
+
+pytestmark = pytest.mark.browser
+__all__ = ["chromium"]
+PHONE, DESK = 390, 1280
+PAGES = {
+    "/work/": "worker",
+    "/work/?status=open&overdue=on": "worker",
+    "case": "boss",
+    "/crew/": "crew",
+    "order": "crew",
+    "/calls/": "agent",
+}
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    source = packages_dir() / "axe-core" / "axe.min.js"
+    if not source.exists():
+        pytest.skip("axe-core is not installed: run `npm ci`")
+    return source.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def city(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Calder Bend with staff and live requests, served by `citystat serve`."""
+    home = tmp_path_factory.mktemp("staff-home") / "var"
+    run(home, "init", "--city", "examples/calder-bend")
+    run(home, "shell", "--no-imports", "-c", "from tests.action_center.city import fill; fill(15)")
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "citystat", "serve", "--port", str(port)],
+        env=environment(home),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        wait_until_served(f"http://127.0.0.1:{port}", process)
+        yield Site(f"http://127.0.0.1:{port}", home, "")
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+@pytest.fixture(scope="module")
+def states(city: Site, chromium: Any) -> dict[str, Any]:
+    """Cookies of each person, who has signed in as people do."""
+    found = {}
+    for name in sorted({*PAGES.values(), "council"}):
+        context = chromium.new_context()
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE_MS)
+        page.goto(city.url("/accounts/login/"))
+        page.fill("input[name=login]", f"{name}@calder.example")
+        page.fill("input[name=password]", PASSWORD)
+        page.click("main button[type=submit]")
+        page.wait_for_url(city.url("/"))
+        found[name] = context.storage_state()
+        context.close()
+    return found
+
+
+@pytest.fixture
+def person(city: Site, chromium: Any, states: dict[str, Any]) -> Iterator[Any]:
+    """Opens a browser as somebody, at a width; its errors are written down."""
+    contexts = []
+
+    def opened(name: str, width: int = PHONE) -> Visit:
+        context = chromium.new_context(viewport={"width": width, "height": 844}, storage_state=states[name])
+        contexts.append(context)
+        visit = Visit(context.new_page(), city)
+        visit.page.set_default_timeout(PATIENCE_MS)
+        visit.page.on("console", lambda message: visit.problems.append(message.text) if is_trouble(message) else None)
+        visit.page.on("pageerror", lambda error: visit.problems.append(f"script: {error}"))
+        return visit
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def address(visit: Visit, name: str) -> str:
+    """The address of a page, or the first one of its kind that a list links to."""
+    if name.startswith("/"):
+        return name
+    visit.open({"case": "/work/", "order": "/crew/"}[name])
+    return str(visit.page.get_attribute({"case": "main tbody a", "order": "main a.ac-stop"}[name], "href"))
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_page_is_accessible_fits_and_runs_without_errors(person: Any, axe: str, name: str, width: int) -> None:
+    visit = person(PAGES[name], width)
+    assert visit.open(address(visit, name)) == 200
+    for closed in visit.page.query_selector_all("main details:not([open]) > summary"):
+        closed.click()
+    assert violations(visit, axe) == []
+    assert too_wide(visit) == 0
+    assert visit.problems == []
+
+
+def test_call_is_filed_by_keyboard_alone(person: Any) -> None:
+    visit = person("agent", DESK)
+    visit.open("/calls/")
+    keyboard = visit.page.keyboard
+    keyboard.type("816-555-0199")
+    keyboard.press("Tab")
+    keyboard.type("900 Elm St")
+    keyboard.press("Enter")
+    visit.page.wait_for_selector("#found")
+    visit.page.focus("select[name=service]")
+    keyboard.type("Street Sweeping")
+    visit.page.focus("button[value=file]")
+    keyboard.press("Enter")
+    visit.page.wait_for_selector(".usa-alert--success")
+    assert "is filed" in visit.page.inner_text(".usa-alert--success")
+
+
+@pytest.mark.feature("F025")
+def test_report_without_network_is_kept_on_the_phone_and_sent_once_when_it_is_back(person: Any, city: Site) -> None:
+    visit = person("crew")
+    visit.open("/crew/")
+    link = visit.page.locator("a.ac-stop", has_text="Street Sweeping").first
+    number = link.inner_text().split(",")[1].split()[0]
+    link.click()
+    visit.page.fill("textarea[name=note]", "Swept both sides")
+    visit.page.context.set_offline(True)
+
+    visit.page.click("main form[data-keeps-offline] button[type=submit]")
+    visit.page.wait_for_selector("#waiting:not([hidden])")
+    assert "1 report" in visit.page.inner_text("#waiting") or "One report" in visit.page.inner_text("#waiting")
+    assert number in visit.page.inner_text("#waiting")
+    assert done_events(city, number) == 0
+
+    visit.page.context.set_offline(False)
+    visit.page.wait_for_function("document.getElementById('waiting').textContent.includes('has been sent')")
+    assert done_events(city, number) == 1
+    visit.open("/crew/")
+    visit.page.wait_for_timeout(500)
+    assert visit.page.is_hidden("#waiting")
+    assert done_events(city, number) == 1
+
+
+def done_events(city: Site, number: str) -> int:
+    """How often the request was reported done."""
+    code = (
+        "from citystat.service_requests.models import Event; "
+        f"print(Event.objects.filter(request_id={int(number.partition('-')[2])}, kind='order_done').count())"
+    )
+    return int(run(city.home, "shell", "--no-imports", "-c", code).strip().splitlines()[-1])
