@@ -1,5 +1,6 @@
 """Services, requests and errors as the standard writes them. What is not for the public never gets here as a value."""
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -72,43 +73,52 @@ def _when(condition: Mapping[str, Any] | None, others: Mapping[str, Any]) -> str
 
 def records(rows: Sequence[Row], extras: Extras, names: Mapping[str, ServiceName], *, extended: bool) -> list[dict[str, Any]]:
     """Requests as the standard has them, with the extended attributes where asked for."""
-    zone = current_city().zone
-
-    def instant(value: datetime | None) -> str | None:
-        return value.astimezone(zone).isoformat(timespec="seconds") if value else None
-
+    notes = _StandingNotes()
     found = []
     for row in rows:
         photos = [photo_url(token) for token in extras.photos.get(row.id, ())]
-        record = _record(row, names.get(row.service_slug) or ServiceName(row.service_slug, row.service_slug), photos, instant)
+        record = _record(row, names.get(row.service_slug) or ServiceName(row.service_slug, row.service_slug), photos, notes)
         if extended:
             record["extended_attributes"] = _extended(row, photos)
-            record["notes"] = [_note(note, instant) for note in extras.notes.get(row.id, ())]
+            record["notes"] = [_note(note) for note in extras.notes.get(row.id, ())]
         found.append(record)
     return found
 
 
-def _record(row: Row, name: ServiceName, photos: Sequence[str], instant: Any) -> dict[str, Any]:
+def instant(text: str | None) -> str | None:
+    """An instant of the database, in UTC, as the standard writes it."""
+    return f"{text[:10]}T{text[11:19]}Z" if text else None
+
+
+class _StandingNotes(dict[tuple[str, str], str | None]):
+    """What is said of requests in each state that have no note of their own, said once per answer."""
+
+    def __missing__(self, state: tuple[str, str]) -> str | None:
+        said = self[state] = status_notes(state[0], state[1], "")
+        return said
+
+
+def _record(row: Row, name: ServiceName, photos: Sequence[str], notes: _StandingNotes) -> dict[str, Any]:
     has_place = row.visibility == "public"
     status = rules.public_status(row.status)
     return {
         "service_request_id": row.number,
         "status": status,
-        "status_notes": status_notes(row.status, row.resolution, row.status_note),
+        "status_notes": row.status_note or notes[row.status, row.resolution],
         "service_name": name.name,
         "service_code": name.code,
-        "description": (row.description if row.shows_description else "") or None,
+        "description": (row.description or None) if row.shows_description else None,
         "agency_responsible": row.department or None,
         "service_notice": None,
         "requested_datetime": instant(row.opened_at),
-        "updated_datetime": instant(row.closed_at or row.updated_at if status == "closed" else row.updated_at),
+        "updated_datetime": instant((row.closed_at if status == "closed" else None) or row.updated_at),
         "expected_datetime": instant(row.due_at),
-        "address": (row.address if has_place else "") or None,
-        "address_id": (row.address_id if has_place else "") or None,
-        "zipcode": (row.zipcode if has_place else "") or None,
+        "address": (row.address or None) if has_place else None,
+        "address_id": (row.address_id or None) if has_place else None,
+        "zipcode": (row.zipcode or None) if has_place else None,
         "lat": row.latitude if has_place else None,
         "long": row.longitude if has_place else None,
-        "media_url": photos[0] if photos else (row.media_url if has_place else "") or None,
+        "media_url": photos[0] if photos else (row.media_url or None) if has_place else None,
     }
 
 
@@ -130,11 +140,13 @@ def _extended(row: Row, photos: list[str]) -> dict[str, Any]:
         "channel": row.channel,
         "voices": row.voices,
         "photos": photos,
-        "places": [{"kind": kind, "code": code} for kind, code in sorted(row.places.items())] if row.visibility == "public" else [],
+        "places": [{"kind": kind, "code": code} for kind, code in sorted(json.loads(row.places).items())]
+        if row.visibility == "public"
+        else [],
     }
 
 
-def _note(note: Note, instant: Any) -> dict[str, Any]:
+def _note(note: Note) -> dict[str, Any]:
     summaries = {
         "opened": _("Received"), "assigned": _("Given to a crew"), "started": _("Work has started"), "held": _("On hold"),
         "resumed": _("Going on"), "asked": _("The city asked the resident"), "closed": _("Closed"), "cancelled": _("Withdrawn"),

@@ -2,28 +2,26 @@
 
 import hashlib
 import json
-import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import CharField, F, Q, QuerySet, TextField, Value
 from django.utils import timezone
 
 from citystat.core.errors import NotFound
+from citystat.open311 import statements
 from citystat.open311.models import Changeset
-from citystat.open311.parameters import STATUSES, Search
-from citystat.service_requests import rules
+from citystat.open311.parameters import Search, clean
 from citystat.service_requests.cases import offers, queries
-from citystat.service_requests.models import Event, Photo, Service, ServiceRequest
+from citystat.service_requests.models import ApiClient, Service
 
 ROWS_AT_ONCE = 2000
 
 
 class Row(NamedTuple):
-    """The columns of a request the public may see some of; which, the presenters decide."""
+    """The columns of a request the public may see some of; which, the presenters decide. Instants are text in UTC."""
 
     id: int
     service_slug: str
@@ -33,10 +31,10 @@ class Row(NamedTuple):
     visibility: str
     shows_description: bool
     channel: str
-    opened_at: datetime
-    updated_at: datetime
-    closed_at: datetime | None
-    due_at: datetime | None
+    opened_at: str
+    updated_at: str
+    closed_at: str | None
+    due_at: str | None
     department: str
     address: str
     address_id: str
@@ -45,19 +43,19 @@ class Row(NamedTuple):
     latitude: float | None
     description: str
     media_url: str
-    places: dict[str, str]
+    places: str
     voices: int
 
     @property
     def number(self) -> str:
         """What people and programs call it."""
-        return f"{self.opened_at:%y}-{self.id:06d}"
+        return f"{self.opened_at[2:4]}-{self.id:06d}"
 
 
 class Note(NamedTuple):
     """One public event of a request."""
 
-    at: datetime
+    at: str
     kind: str
     text: str
 
@@ -102,8 +100,8 @@ def offered(code: str) -> offers.Offer:
 def find(search: Search) -> tuple[list[Row], bool]:
     """One page, and whether there is another: one statement, and no count."""
     start = (search.page - 1) * search.page_size
-    found = _ordered(search)[start : start + search.page_size + 1]
-    rows = [Row._make(values) for values in found.values_list(*Row._fields)]
+    found = statements.rows(_where(search), limit=search.page_size + 1, offset=start, order=statements.order_of(search))
+    rows = [Row._make(values) for values in found]
     if search.ids:
         rows = _of_their_year(rows, search.ids)
     return rows[: search.page_size], len(rows) > search.page_size
@@ -111,19 +109,21 @@ def find(search: Search) -> tuple[list[Row], bool]:
 
 def count(search: Search) -> int:
     """How many requests the search finds; a statement of its own, for who asks."""
-    return _matching(search).count()
+    return statements.count(_where(search))
 
 
 def every(search: Search) -> Iterator[list[Row]]:
-    """All requests of a search in parts, without holding them all."""
+    """All requests of a search in parts, each part going on after the last row of the one before; nothing is held open meanwhile."""
     part: list[Row] = []
-    for values in _ordered(search).values_list(*Row._fields).iterator(chunk_size=ROWS_AT_ONCE):
-        part.append(Row._make(values))
-        if len(part) == ROWS_AT_ONCE:
+    while True:
+        where = _where(search)
+        if part:
+            where.add("(opened_at, id) < (%s, %s)", part[-1].opened_at, part[-1].id)
+        part = [Row._make(values) for values in statements.rows(where, limit=ROWS_AT_ONCE)]
+        if part:
             yield part
-            part = []
-    if part:
-        yield part
+        if len(part) < ROWS_AT_ONCE:
+            return
 
 
 def one(number: str) -> Row:
@@ -136,24 +136,20 @@ def one(number: str) -> Row:
 
 def of_token(token: str) -> Row:
     """The public request a token leads to; raises NotFound."""
-    found = ServiceRequest.objects.filter(tracking_token=token[:40], visibility__in=queries.PUBLIC).values_list(*Row._fields).first()
-    if found is None:
+    where = statements.Where()
+    where.add("tracking_token = %s", clean(token)[:40])
+    found = statements.rows(where, limit=1)
+    if not found:
         raise NotFound(f"There is no request with the token {token[:40]!r}.")
-    return Row._make(found)
+    return Row._make(found[0])
 
 
 def extras(rows: Sequence[Row], *, notes: bool) -> Extras:
-    """Photos, and events if wanted, of all rows in one statement."""
+    """Photos, and events if wanted, of all rows in one statement, oldest first."""
     found = Extras()
     ids = [row.id for row in rows]
-    if not ids:
-        return found
-    photos = Photo.objects.filter(request_id__in=ids, public=True, removed_at__isnull=True).order_by()
-    wanted: QuerySet[Any, Any] = _columns(photos, "photo", F("token"), F("added_at"), Value(""))
-    if notes:
-        events = Event.objects.filter(request_id__in=ids, public=True).order_by()
-        wanted = wanted.union(_columns(events, "note", F("kind"), F("at"), F("text")), all=True)
-    for request_id, _pk, what, name, at, text in sorted(wanted, key=lambda row: (row[4], row[1])):
+    parts = statements.parts(ids, notes=notes) if ids else []
+    for request_id, _pk, what, name, at, text in sorted(parts, key=lambda row: (row[4], row[1])):
         if what == "photo":
             found.photos[request_id].append(name)
         else:
@@ -161,41 +157,12 @@ def extras(rows: Sequence[Row], *, notes: bool) -> Extras:
     return found
 
 
-def _columns(found: QuerySet[Any], what: str, name: Any, at: Any, text: Any) -> QuerySet[Any, Any]:
-    plain: QuerySet[Any, Any] = found.annotate(
-        part_what=Value(what, output_field=CharField()), part_name=name,
-        part_at=at, part_text=text if isinstance(text, F) else Value("", output_field=TextField()),
-    )  # fmt: skip
-    return plain.values_list("request_id", "pk", "part_what", "part_name", "part_at", "part_text")
-
-
-def _ordered(search: Search) -> QuerySet[ServiceRequest]:
-    return _matching(search).order_by("-opened_at", "-id")
-
-
-def _matching(search: Search) -> QuerySet[ServiceRequest]:
-    found = ServiceRequest.objects.filter(visibility__in=queries.PUBLIC)
-    if search.ids:
-        numbers = [queries.NUMBER.match(number) for number in search.ids]
-        return found.filter(pk__in=[int(number[2]) for number in numbers if number])
-    spans = {
-        "opened_at__gte": search.opened_from, "opened_at__lte": search.opened_to,
-        "updated_at__gte": search.updated_from, "updated_at__lte": search.updated_to,
-    }  # fmt: skip
-    found = found.filter(**{name: value for name, value in spans.items() if value is not None})
-    if search.codes:
-        found = found.filter(service_slug__in=_slugs(search.codes))
-    if search.statuses != STATUSES:
-        is_open = Q(status__in=rules.OPEN_STATUSES)
-        found = found.filter(is_open if "open" in search.statuses else ~is_open)
-    if search.words:
-        found = found.filter(_with_words(search.words))
-    return _in_area(found, search)
-
-
-def _slugs(codes: Sequence[str]) -> list[str]:
-    asked = set(codes)
-    return [slug for slug, service in service_names().items() if service.code in asked or slug in asked]
+def _where(search: Search) -> statements.Where:
+    asked, words = set(search.codes), search.words.casefold()
+    names = service_names()
+    slugs = [slug for slug, service in names.items() if service.code in asked or slug in asked] if asked else []
+    named = [slug for slug, service in names.items() if words in service.name.casefold()] if words else []
+    return statements.where_of(search, slugs, named)
 
 
 def _of_their_year(rows: list[Row], numbers: Sequence[str]) -> list[Row]:
@@ -204,29 +171,12 @@ def _of_their_year(rows: list[Row], numbers: Sequence[str]) -> list[Row]:
     return [row for row in rows if row.number in asked]
 
 
-def _with_words(words: str) -> Q:
-    """Words in what is public of a request: never in an address or a text that is not shown."""
-    slugs = [slug for slug, service in service_names().items() if words.casefold() in service.name.casefold()]
-    shown = Q(shows_description=True, description__icontains=words) | Q(visibility="public", address__icontains=words)
-    return shown | Q(service_slug__in=slugs) if slugs else shown
-
-
-def _in_area(found: QuerySet[ServiceRequest], search: Search) -> QuerySet[ServiceRequest]:
-    """Requests whose place is shown, within the box or circle; others are not found by their place."""
-    if search.box is not None:
-        west, south, east, north = search.box
-        found = found.filter(visibility="public", latitude__range=(south, north), longitude__range=(west, east))
-    if search.circle is not None:
-        longitude, latitude, radius = search.circle
-        high = radius / queries.METERS_PER_DEGREE
-        squeeze = max(math.cos(math.radians(latitude)), 0.01)
-        x, y = F("longitude") - Value(longitude), F("latitude") - Value(latitude)
-        found = found.filter(
-            visibility="public", latitude__range=(latitude - high, latitude + high),
-            longitude__range=(longitude - high / squeeze, longitude + high / squeeze),
-        ).alias(apart=x * x * Value(squeeze**2) + y * y)  # fmt: skip
-        found = found.filter(apart__lte=high**2)
-    return found
+def programs() -> list[dict[str, Any]]:
+    """Programs with a key, and those whose key was revoked, by name."""
+    return [
+        {"name": one.name, "email": one.contact_email, "channel": one.channel, "a_minute": one.a_minute, "is_active": one.is_active}
+        for one in ApiClient.objects.order_by("name")
+    ]
 
 
 def changeset() -> datetime:

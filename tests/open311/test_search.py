@@ -4,10 +4,13 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
 from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone as django_timezone
 
 from citystat.core.errors import InputError
+from citystat.open311 import queries
 from citystat.open311.models import Changeset
 from citystat.open311.parameters import Given, search_of
 from citystat.service_requests.cases import actions as case_actions
@@ -239,3 +242,33 @@ def test_list_of_a_hundred_takes_two_statements(city, client, settings, django_a
 
 def test_changeset_reads_as_an_instant():
     assert str(Changeset(checksum="x", seen_at=NOW)) == "2026-06-15T12:00:00Z"
+
+
+def plan_of(asked) -> str:
+    with CaptureQueriesContext(connection) as caught:
+        queries.find(asked)
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {caught[-1]['sql']}")
+        return str(cursor.fetchall())
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="reads the plan as SQLite writes it")
+@pytest.mark.parametrize(
+    ("query", "index"),
+    [
+        ("", "request_opened"),
+        ("status=open", "request_opened"),
+        ("service_code=POT,LIGHT/1.2", "request_opened"),
+        ("start_date=2020-01-01&status=closed", "request_opened"),
+        ("service_code=POT&status=open", "request_service_opened"),
+    ],
+)
+def test_list_walks_an_index_of_time_and_sorts_nothing(city, query, index):
+    plan = plan_of(search(query))
+    assert f"USING INDEX {index} " in plan
+    assert "B-TREE" not in plan
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="reads the plan as SQLite writes it")
+def test_list_of_what_changed_lately_looks_at_nothing_else(city):
+    assert "USING INDEX request_updated" in plan_of(search("updated_after=2026-06-14"))

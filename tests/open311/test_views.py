@@ -224,5 +224,5 @@ def test_closed_request_says_why_and_when(ask):
     record = ask("requests.json", extensions="true")[0]
     request.refresh_from_db()
     assert (record["status"], record["status_notes"]) == ("closed", "The road is sound.")
-    assert record["updated_datetime"][:16] == timezone.localtime(request.closed_at).isoformat()[:16]
+    assert record["updated_datetime"][:16] == request.closed_at.isoformat()[:16]
     assert (record["extended_attributes"]["resolution"], record["extended_attributes"]["resolved"]) == ("inspected_no_action", False)

@@ -1,0 +1,58 @@
+"""Run every check against a server and say what came of it."""
+
+from collections import Counter
+from dataclasses import asdict, dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from citystat.core.errors import InputError
+from citystat.open311.conformity import checks_of_posting, checks_of_requests, checks_of_services
+from citystat.open311.conformity.judging import Check
+from citystat.open311.conformity.server import Failed, Server, Skipped
+
+CHECKS: tuple[Check, ...] = (*checks_of_services.CHECKS, *checks_of_requests.CHECKS, *checks_of_posting.CHECKS)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of one check: pass, fail or skip, and why."""
+
+    name: str
+    says: str
+    outcome: str
+    reason: str = ""
+
+
+def check_address(url: str) -> None:
+    """Raise InputError for what is no web address."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise InputError(f"{url!r} is not the address of a server: give the base, such as https://city.example.gov/open311/v2.")
+
+
+def report(server: Server) -> dict[str, Any]:
+    """Every check in order, and how many came out how."""
+    check_address(server.url)
+    results = [_result(check, server) for check in CHECKS]
+    counts = Counter(result.outcome for result in results)
+    return {
+        "url": server.url,
+        "conforms": counts["fail"] == 0 and counts["pass"] > 0,
+        "passed": counts["pass"],
+        "failed": counts["fail"],
+        "skipped": counts["skip"],
+        "checks": [asdict(result) for result in results],
+    }
+
+
+def _result(check: Check, server: Server) -> Result:
+    try:
+        check.judge(server)
+    except Failed as error:
+        return Result(check.name, check.says, "fail", str(error))
+    except Skipped as error:
+        return Result(check.name, check.says, "skip", str(error))
+    except (AttributeError, IndexError, KeyError, TypeError) as error:
+        # Another server may answer with any shape; what no check expected is a failure of that server.
+        return Result(check.name, check.says, "fail", f"The answer has another shape: {type(error).__name__} {error}.")
+    return Result(check.name, check.says, "pass")

@@ -1,0 +1,73 @@
+"""The OpenAPI document, and a fuzzer that holds the server to it: no crash, no answer of another shape."""
+
+import jsonschema
+import pytest
+import schemathesis
+from django.core.wsgi import get_wsgi_application
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance, status_code_conformance
+
+from citystat.open311 import openapi
+from citystat.service_requests.models import ServiceRequest
+from tests.factories import cases
+
+EXAMPLES = 40
+SCHEMA = schemathesis.openapi.from_dict(openapi.document())
+CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+OPERATIONS = [result.ok() for result in SCHEMA.get_all_operations()]
+
+
+def base_url() -> str:
+    return openapi.document()["servers"][0]["url"]
+
+
+def reach_further(case, key: str) -> None:
+    """Often put the true key and a real service in, so that the rest of the form is reached as well."""
+    if case.operation.method == "post" and isinstance(case.body, dict) and case.body.get("api_key"):
+        case.body["api_key"] = key
+        if case.body.get("service_code"):
+            case.body["service_code"] = "POT"
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.label)
+def test_fuzzed_calls_are_answered_as_the_document_says(operation, key):
+    cases.file_request(description="One", email="")
+    cases.file_request("street-light-out", answers={"SIZE": "S"}, email="")
+    app = get_wsgi_application()
+
+    @settings(
+        max_examples=EXAMPLES, deadline=None, database=None, derandomize=True,
+        suppress_health_check=list(HealthCheck), phases=[Phase.generate],
+    )  # fmt: skip
+    def fuzz(case):
+        reach_further(case, key)
+        response = case.call(base_url=base_url(), app=app)
+        case.validate_response(response, checks=CHECKS)
+
+    given(case=operation.as_strategy())(fuzz)()
+    assert ServiceRequest.objects.count() >= 2
+
+
+def test_document_describes_every_answer_we_give(ask, key):
+    cases.file_request(description="One", email="")
+    schemas = openapi.document()["components"]["schemas"]
+    for path, name in (
+        ("services.json", "Services"), ("services/LIGHT/1.2.json", "Definition"), ("requests.json", "Requests"),
+        ("discovery.json", "Discovery"), ("requests/nothing.json", "Errors"),
+    ):  # fmt: skip
+        jsonschema.validate(ask(path), plain(schemas[name]))
+
+
+def plain(schema):
+    """JSON Schema of OpenAPI's dialect: nullable becomes a second type."""
+    if isinstance(schema, list):
+        return [plain(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    found = {name: plain(value) for name, value in schema.items() if name != "nullable"}
+    return found | {"type": [schema["type"], "null"]} if schema.get("nullable") else found
+
+
+def test_document_is_served(client):
+    assert client.get("/open311/v2/openapi.json").json() == openapi.document()
