@@ -172,6 +172,8 @@ WHITENOISE_USE_FINDERS = True  # before the first collecting, files are served a
 WHITENOISE_MIMETYPES = {".mjs": "text/javascript"}
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 MEDIA_ROOT = home.media_dir()
+# A form of megabytes reaches its page, which can say what is too long and give the text back.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True

@@ -61,6 +61,8 @@ WHO_GETS_IN: dict[str, Any] = {
     "people:person": ADMINISTRATOR,
     "people:change_role": ADMINISTRATOR,
     "people:make_link": ADMINISTRATOR,
+    "people:add_scope": ADMINISTRATOR,
+    "people:remove_scope": ADMINISTRATOR,
     "people:set_active": ADMINISTRATOR,
     "people:set_password": EVERYONE,
     "requests:explore": EVERYONE,

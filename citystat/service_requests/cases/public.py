@@ -54,6 +54,14 @@ def recent(filters: PublicFilters, limit: int = ROWS) -> tuple[list[ServiceReque
     return rows[:limit], rows[limit - 1].number if len(rows) > limit else ""
 
 
+def tracked(token: str) -> ServiceRequest:
+    """A request by its reporter's private address, with what their page needs and no more; raises NotFound."""
+    found = ServiceRequest.objects.select_related("service", "reporter").filter(tracking_token=token[:40]).first()
+    if found is None:
+        raise NotFound("This link leads to no request: it may be cut off.")
+    return found
+
+
 def photo(token: str) -> Photo:
     """A photo that was not removed, with its request; raises NotFound."""
     found = Photo.objects.select_related("request").filter(token=token[:40], removed_at__isnull=True).first()

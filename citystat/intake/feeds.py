@@ -1,0 +1,33 @@
+"""The Atom feed of new public requests."""
+
+from collections.abc import Sequence
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import gettext as _
+
+from citystat.core.cities import current_city
+from citystat.intake import presenters
+from citystat.service_requests.models import ServiceRequest
+
+MOST = 50
+
+
+def atom(root: str, requests: Sequence[ServiceRequest], own_address: str, page: str) -> HttpResponse:
+    """The feed; an entry changes when its request does."""
+    city = current_city().name
+    feed = Atom1Feed(
+        title=_("%(city)s: requests to the city") % {"city": city}, link=page, feed_url=own_address, description="",
+        language=presenters.language(), author_name=city,
+    )  # fmt: skip
+    for one in requests:
+        row, link = presenters.row(one), root.rstrip("/") + reverse("intake:request_page", args=[one.number])
+        feed.add_item(
+            title=" · ".join(part for part in (row["service"], row["address"]) if part), link=link, unique_id=link,
+            description=" ".join(part for part in (row["status"].sentence, row["status"].due) if part),
+            pubdate=one.opened_at, updateddate=one.updated_at, categories=[one.service.name],
+        )  # fmt: skip
+    response = HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+    response["Cache-Control"] = "public, max-age=60"
+    return response

@@ -1,0 +1,96 @@
+"""The private page of a request: its story, questions and answers, how it went. Whoever has its address may use it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from citystat.core.access import rule
+from citystat.core.errors import InputError
+from citystat.intake import drafts, limits, places, presenters
+from citystat.intake.forms import FeedbackForm, ReplyForm
+from citystat.service_requests.cases import actions, public, queries
+from citystat.service_requests.models import ServiceRequest
+
+
+@rule("public")
+@require_safe
+def tracking(request: HttpRequest, token: str) -> HttpResponse:
+    """Where it stands, every step, and what the resident can do now."""
+    return _page(request, public.tracked(token), {})
+
+
+@rule("public")
+@require_POST
+def reply(request: HttpRequest, token: str) -> HttpResponse:
+    """An answer, more words, another photo."""
+    found = public.tracked(token)
+    form = ReplyForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, found, {"reply": form}, 400)
+    try:
+        limits.check(request)
+        actions.add_reply(request_id=found.pk, text=form.cleaned_data["text"], channel="web", pictures=form.pictures)
+    except (InputError, limits.TooMany) as error:
+        form.add_error(None, str(error))
+        return _page(request, found, {"reply": form}, error.http_status)
+    drafts.discard(form.kept)
+    messages.success(request, _("Your message has reached the city."))
+    return redirect("intake:tracking", token=token)
+
+
+@rule("public")
+@require_POST
+def feedback(request: HttpRequest, token: str) -> HttpResponse:
+    """Fixed or not, in one click; how it went, in a few words."""
+    found = public.tracked(token)
+    is_fixed = {"yes": True, "no": False}.get(request.POST.get("is_fixed", ""))
+    form = FeedbackForm(request.POST)
+    if not form.is_valid() and is_fixed is None:
+        return _page(request, found, {"feedback": form}, 400)
+    given: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
+    limits.check(request)
+    changed = actions.answer_feedback(request_id=found.pk, channel="web", is_fixed=is_fixed, **given)
+    messages.success(request, _thanks(found, changed))
+    return redirect("intake:tracking", token=token)
+
+
+@rule("public")
+@require_POST
+def stop_messages(request: HttpRequest, token: str) -> HttpResponse:
+    """No more messages about this request."""
+    actions.stop_telling(request_id=public.tracked(token).pk, channel="web")
+    messages.success(request, _("You will get no more messages about this request. This page stays."))
+    return redirect("intake:tracking", token=token)
+
+
+def _thanks(before: ServiceRequest, after: ServiceRequest) -> str:
+    if after.reopened > before.reopened:
+        return _("Thank you. The request is open again, with a new due date.")
+    return _("Thank you for telling us.")
+
+
+def _page(request: HttpRequest, found: ServiceRequest, forms: dict[str, Any], status: int = 200) -> HttpResponse:
+    events, asked = public.story(found), public.feedback_of(found)
+    if (reply_form := forms.get("reply")) is not None:
+        reply_form.keep_photos()
+    context = {
+        "case": found,
+        "status": presenters.status(found),
+        "opened": presenters.day(found.opened_at),
+        "steps": presenters.steps(events),
+        "answers": presenters.answers(found),
+        "question": presenters.open_question(found, events),
+        "photos": queries.photos_of(found, public_only=False),
+        "asked": asked,
+        "voices": presenters.voices(found.voices) if found.voices > 1 else "",
+        "is_public": found.visibility in queries.PUBLIC,
+        "parent": found.parent if found.parent and found.parent.visibility in queries.PUBLIC else None,
+        "is_told": bool(found.reporter and found.reporter.prefers != "none"),
+        "reply_form": forms.get("reply") or ReplyForm(),
+        "feedback_form": forms.get("feedback") or FeedbackForm(),
+    }
+    return places.private(render(request, "intake/tracking.html", context, status=status))

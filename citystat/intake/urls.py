@@ -1,0 +1,23 @@
+"""URLs of the room."""
+
+from django.urls import path
+
+from citystat.intake import public_views, tracking_views, views
+
+app_name = "intake"
+urlpatterns = [
+    path("report/", views.report, name="report"),
+    path("report/<slug:slug>/", views.report_form, name="report_form"),
+    path("r/<str:token>/", tracking_views.tracking, name="tracking"),
+    path("r/<str:token>/done/", views.done, name="done"),
+    path("r/<str:token>/reply/", tracking_views.reply, name="reply"),
+    path("r/<str:token>/feedback/", tracking_views.feedback, name="feedback"),
+    path("r/<str:token>/stop/", tracking_views.stop_messages, name="stop_messages"),
+    path("requests/", public_views.request_list, name="requests"),
+    path("requests/<str:number>/", public_views.request_page, name="request_page"),
+    path("requests/<str:number>/follow/", public_views.follow_request, name="follow_request"),
+    path("photos/<str:token>.jpg", public_views.photo, name="photo"),
+    path("follow/", public_views.follow, name="follow"),
+    path("follow/stop/<str:token>/", public_views.stop_following, name="stop_following"),
+    path("feeds/requests.atom", public_views.feed, name="feed"),
+]

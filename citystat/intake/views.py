@@ -1,0 +1,131 @@
+"""Reporting a problem: find the service, one form, reports nearby, the number."""
+
+import secrets
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from citystat.core.access import rule
+from citystat.core.errors import InputError, NotFound
+from citystat.intake import drafts, limits, places, presenters
+from citystat.intake.forms import ReportForm
+from citystat.service_requests.cases import actions, finding, offers, public, queries
+from citystat.service_requests.cases.queries import Near
+
+LONGEST_SEARCH = 600
+
+
+@rule("public")
+@require_safe
+def report(request: HttpRequest) -> HttpResponse:
+    """Type the problem, get the services that fit; every service below."""
+    text = request.GET.get("q", "")[:LONGEST_SEARCH].strip()
+    found = [(offer, presenters.promise(offer)) for offer in _fitting(text)]
+    groups = [
+        (group, [(offer, presenters.promise(offer)) for offer in members])
+        for group, members in presenters.services_by_group(offers.offered())
+    ]
+    return render(request, "intake/report.html", {"text": text, "found": found, "groups": groups})
+
+
+@rule("public")
+@require_http_methods(["GET", "HEAD", "POST"])
+def report_form(request: HttpRequest, slug: str) -> HttpResponse:
+    """One page for one service; what cannot be filed comes back as it was typed, with the reason beside it."""
+    offer = _offered(slug)
+    if offer.form.outside_agency:
+        return render(request, "intake/elsewhere.html", {"offer": offer})
+    if request.method != "POST":
+        first = {"description": request.GET.get("q", "")[:LONGEST_SEARCH], "once": secrets.token_urlsafe(18)}
+        return _form_page(request, ReportForm(offer, initial=first))
+    form = ReportForm(offer, request.POST, request.FILES)
+    if not form.is_valid() or "edit" in request.POST:
+        return _form_page(request, form, 200 if "edit" in request.POST else 400)
+    try:
+        limits.check(request)
+        return _join(request, form) if "join" in request.POST else _file(request, form)
+    except (InputError, limits.TooMany) as error:
+        form.add_error(None, str(error))
+        return _form_page(request, form, error.http_status)
+
+
+@rule("public")
+@require_safe
+def done(request: HttpRequest, token: str) -> HttpResponse:
+    """The number, when it is due, and the private link."""
+    found = public.tracked(token)
+    context = {"case": found, "due": presenters.due_sentence(found), "is_public": found.visibility in queries.PUBLIC}
+    return places.private(render(request, "intake/done.html", context))
+
+
+def _fitting(text: str) -> list[offers.Offer]:
+    """Services that fit the words at least half as well as the best one."""
+    found = finding.suggest(text) if text else []
+    return [offer for offer, score in found if score * 2 >= found[0][1]]
+
+
+def _offered(slug: str) -> offers.Offer:
+    offer = offers.offer(slug)
+    if not offer.form.is_offered:
+        raise NotFound(_("The city takes no reports of this kind here."))
+    return offer
+
+
+def _form_page(request: HttpRequest, form: ReportForm, status: int = 200) -> HttpResponse:
+    if form.is_bound:
+        form.keep_photos()
+    context = {
+        "form": form,
+        "offer": form.offer,
+        "promise": presenters.promise(form.offer),
+        "who_sees": presenters.who_sees(form.offer),
+        "notes": [one["description"] for one in form.offer.questions if not one.get("variable", True)],
+        "map": places.map_of_the_city(),
+    }
+    return render(request, "intake/report_form.html", context, status=status)
+
+
+def _near(form: ReportForm) -> list[Near]:
+    point = form.point()
+    return queries.near(form.offer.slug, *point) if point and form.offer.form.visibility == "public" else []
+
+
+def _file(request: HttpRequest, form: ReportForm) -> HttpResponse:
+    nearby = [] if "another" in request.POST else _near(form)
+    if nearby:
+        form.keep_photos()
+        return _near_page(request, form, nearby)
+    made = actions.file_request(
+        by=None, report=form.report(), channel="web", pictures=form.pictures, idempotency_key=form.cleaned_data["once"]
+    )
+    drafts.discard(form.kept)
+    return redirect("intake:done", token=made.tracking_token)
+
+
+def _near_page(request: HttpRequest, form: ReportForm, nearby: list[Near]) -> HttpResponse:
+    pictures = public.first_photos([one.request for one in nearby])
+    context: dict[str, Any] = {
+        "offer": form.offer,
+        "near": presenters.near(nearby, pictures),
+        "typed": form.typed(),
+        "kept": len(form.kept),
+    }
+    return render(request, "intake/near.html", context)
+
+
+def _join(request: HttpRequest, form: ReportForm) -> HttpResponseRedirect:
+    number = request.POST["join"]
+    same = next((one.request for one in _near(form) if one.request.number == number), None)
+    if same is None:
+        raise InputError(_("That report was closed in the meantime: send yours as a new one."))
+    details = form.details()
+    subscription = actions.join(
+        request_id=same.pk, reporter=details, channel="web", text=form.cleaned_data["description"], pictures=form.pictures
+    )
+    drafts.discard(form.kept)
+    told = bool(subscription.contact_id and details.prefers != "none")
+    return redirect(reverse("intake:request_page", args=[same.number]) + ("?joined=told" if told else "?joined=yes"))
