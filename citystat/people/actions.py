@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from citystat.core import audit
 from citystat.core.errors import InputError
 from citystat.people import access, queries, rules
-from citystat.people.models import RoleGrant, User
+from citystat.people.models import RoleGrant, User, WorkScope
 
 
 @transaction.atomic
@@ -84,6 +84,31 @@ def revoke_role(*, by: Any, person: User, role: str) -> None:
     deleted, _by_model = RoleGrant.objects.filter(user=person, role=role).delete()
     if deleted:
         audit.record(by=by, action="people.role_revoked", target=person.email, details={"role": role})
+
+
+@transaction.atomic
+def add_scope(
+    *, by: Any, person: User, department: str = "", district: str = "", team: str = "", reports_to: User | None = None
+) -> WorkScope:
+    """Give a queue: requests of a department and a district, both of which must fit; blank fits all. A team gets a crew's work orders."""
+    access.check_can_manage_accounts(by)
+    if reports_to is not None and reports_to.pk == person.pk:
+        raise InputError(_("Nobody reports to themselves."))
+    scope = WorkScope.objects.create(
+        user=person, department=department.strip(), district=district.strip(), team=team.strip(), reports_to=reports_to
+    )
+    audit.record(
+        by=by, action="people.scope_added", target=person.email, details={"department": scope.department, "district": scope.district}
+    )
+    return scope
+
+
+@transaction.atomic
+def remove_scope(*, by: Any, person: User, scope_id: int) -> None:
+    """Take a queue away."""
+    access.check_can_manage_accounts(by)
+    if WorkScope.objects.filter(user=person, pk=scope_id).delete()[0]:
+        audit.record(by=by, action="people.scope_removed", target=person.email)
 
 
 @transaction.atomic

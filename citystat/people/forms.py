@@ -7,6 +7,7 @@ from django.contrib.auth.forms import SetPasswordForm
 from django.utils.translation import gettext_lazy as _
 
 from citystat.people import queries
+from citystat.people.models import User
 
 
 class InviteForm(forms.Form):
@@ -21,6 +22,20 @@ class InviteForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["roles"].choices = list(queries.role_labels().items())  # type: ignore[attr-defined]
+
+
+class ScopeForm(forms.Form):
+    """One queue of a person."""
+
+    department = forms.CharField(label=_("Department"), required=False, max_length=200, help_text=_("Blank: all departments."))
+    district = forms.CharField(label=_("District"), required=False, max_length=60, help_text=_("Its code; blank: all districts."))
+    team = forms.CharField(label=_("Team"), required=False, max_length=200, help_text=_("A crew sees the work orders of its team."))
+    reports_to = forms.ModelChoiceField(User.objects.filter(is_active=True), label=_("Reports to"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "usa-select" if isinstance(field, forms.ModelChoiceField) else "usa-input"
 
 
 class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg]

@@ -15,7 +15,7 @@ from citystat.core import audit
 from citystat.core.access import rule
 from citystat.core.errors import UserError
 from citystat.people import actions, queries
-from citystat.people.forms import InviteForm, NewPasswordForm
+from citystat.people.forms import InviteForm, NewPasswordForm, ScopeForm
 
 
 @rule("signed_in")
@@ -55,7 +55,36 @@ def invite(request: HttpRequest) -> HttpResponse:
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """One person: roles, link, closing the account."""
     found = queries.person(pk)
-    return render(request, "people/person.html", {"person": found, "held": found.role_names(), "roles": queries.roles()})
+    return _person_page(request, found, ScopeForm())
+
+
+def _person_page(request: HttpRequest, found: Any, form: ScopeForm) -> HttpResponse:
+    context = {"person": found, "held": found.role_names(), "roles": queries.roles(), "scopes": found.scopes(), "scope_form": form}
+    return render(request, "people/person.html", context)
+
+
+@rule("manage_accounts")
+@require_POST
+def add_scope(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give one queue."""
+    found = queries.person(pk)
+    form = ScopeForm(request.POST)
+    if not form.is_valid():
+        return _person_page(request, found, form)
+    try:
+        actions.add_scope(by=request.user, person=found, **form.cleaned_data)
+    except UserError as error:
+        form.add_error(None, str(error))
+        return _person_page(request, found, form)
+    return redirect("people:person", pk=pk)
+
+
+@rule("manage_accounts")
+@require_POST
+def remove_scope(request: HttpRequest, pk: int, scope: int) -> HttpResponse:
+    """Take one queue away."""
+    actions.remove_scope(by=request.user, person=queries.person(pk), scope_id=scope)
+    return redirect("people:person", pk=pk)
 
 
 @rule("manage_accounts")

@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from citystat.people.models import User
+from citystat.people.models import User, WorkScope
 
 pytestmark = pytest.mark.django_db
 
@@ -55,3 +55,19 @@ def test_taking_the_last_administrator_gives_a_page_with_the_sentence(client: Cl
 
 def test_person_who_does_not_exist_is_404(client: Client, administrator: User) -> None:
     assert client.get("/people/999999/").status_code == 404
+
+
+def test_person_queue_can_be_given_and_taken(client: Client, administrator: User) -> None:
+    person = User.objects.create_user("bo@example.org")
+    client.post(f"/people/{person.pk}/queue/", {"department": "Streets", "district": "3", "team": "East"})
+    scope = WorkScope.objects.get(user=person)
+    assert (scope.department, scope.district, scope.team) == ("Streets", "3", "East")
+    assert "Streets" in client.get(f"/people/{person.pk}/").content.decode()
+    client.post(f"/people/{person.pk}/queue/{scope.pk}/remove/")
+    assert not WorkScope.objects.exists()
+
+
+def test_person_queue_under_oneself_keeps_the_form_with_a_sentence(client: Client, administrator: User) -> None:
+    page = client.post(f"/people/{administrator.pk}/queue/", {"department": "Parks", "reports_to": administrator.pk}).content.decode()
+    assert "Nobody reports to themselves." in page
+    assert 'value="Parks"' in page

@@ -61,6 +61,8 @@ def make_people() -> dict[str, User]:
         if department is not None:
             WorkScope.objects.get_or_create(user=user, department=department, team=team)
         found[email] = user
+    for grant in RoleGrant.objects.filter(role="administrator", user__work_scopes__isnull=True):
+        WorkScope.objects.create(user=grant.user)
     return found
 
 
