@@ -1,12 +1,20 @@
 """Where state lives: the folder named by CITYSTAT_HOME, `./var` by default."""
 
 import os
+from functools import lru_cache
 from pathlib import Path
 
 
 def home() -> Path:
     """The folder of all state, absolute; it need not exist yet."""
-    return Path(os.environ.get("CITYSTAT_HOME") or "var").expanduser().resolve()
+    given = os.environ.get("CITYSTAT_HOME") or "var"
+    return _absolute(given, "" if os.path.isabs(given) else os.getcwd())
+
+
+@lru_cache(maxsize=8)
+def _absolute(given: str, below: str) -> Path:
+    """Every page asks a dozen times, and each answer looks at every folder on the way."""
+    return Path(below, Path(given).expanduser()).resolve()
 
 
 def database_path() -> Path:
