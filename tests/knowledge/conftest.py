@@ -1,0 +1,17 @@
+"""The answers of the example city."""
+
+import io
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from tests.factories import cases
+
+EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "calder-bend" / "answers.yaml"
+
+
+@pytest.fixture
+def answers(db: None, city_home: Path) -> None:
+    cases.make_service("Missed Trash", "WST")
+    call_command("answers", "load", str(EXAMPLE), stdout=io.StringIO())
