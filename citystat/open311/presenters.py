@@ -128,7 +128,19 @@ def status_notes(status: str, resolution: str, note: str) -> str | None:
         return note
     if resolution in rules.RESOLUTIONS:
         return _(rules.RESOLUTIONS[resolution].sentence)
-    return _("The request is %(status)s.") % {"status": _(rules.STATUS_WORDS[status])} if status in rules.STATUS_WORDS else None
+    return _standing().get(status)
+
+
+def _standing() -> dict[str, str]:
+    return {
+        "new": _("The city has received it."),
+        "assigned": _("A crew has it."),
+        "started": _("It is being worked on."),
+        "held": _("It is on hold."),
+        "asked": _("The city waits for the resident's answer."),
+        "closed": _("It is closed."),
+        "cancelled": _("It was withdrawn."),
+    }
 
 
 def _extended(row: Row, photos: list[str]) -> dict[str, Any]:

@@ -226,3 +226,8 @@ def test_closed_request_says_why_and_when(ask):
     assert (record["status"], record["status_notes"]) == ("closed", "The road is sound.")
     assert record["updated_datetime"][:16] == request.closed_at.isoformat()[:16]
     assert (record["extended_attributes"]["resolution"], record["extended_attributes"]["resolved"]) == ("inspected_no_action", False)
+
+
+def test_refusals_are_in_the_language_of_the_program(client):
+    answer = client.get(f"{BASE}/requests.json?status=lost", headers={"accept-language": "es"})
+    assert answer.json()[0]["description"] == "«lost» no es un estado: use open o closed."
