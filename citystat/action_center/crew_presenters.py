@@ -1,7 +1,7 @@
 """What a crew sees: stops grouped by district, one work order."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -16,6 +16,8 @@ from citystat.action_center.queue_presenters import place_of
 from citystat.service_requests.cases import offers
 from citystat.service_requests.cases import queries as cases
 from citystat.service_requests.models import WorkOrder
+
+THANKS_SHOWN = timedelta(days=30)
 
 
 def today_page(orders: Sequence[WorkOrder], day: date) -> dict[str, Any]:

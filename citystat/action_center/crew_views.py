@@ -19,7 +19,7 @@ from citystat.action_center.forms import first_error
 from citystat.core.access import rule
 from citystat.core.cities import current_city
 from citystat.core.errors import UserError
-from citystat.service_requests.cases import actions
+from citystat.service_requests.cases import actions, recognition
 from citystat.service_requests.cases import queries as cases
 from citystat.service_requests.models import WorkOrder
 
@@ -31,7 +31,9 @@ def today(request: HttpRequest) -> HttpResponse:
     """The crew's work by place, and what was done since midnight."""
     day = timezone.now().astimezone(current_city().zone).date()
     midnight = datetime.combine(day, time(), tzinfo=current_city().zone)
-    return render(request, "action_center/crew.html", crew_presenters.today_page(cases.orders_for(request.user, done_since=midnight), day))
+    context = crew_presenters.today_page(cases.orders_for(request.user, done_since=midnight), day)
+    context["thanks"] = recognition.thanks_for(request.user, midnight - crew_presenters.THANKS_SHOWN)
+    return render(request, "action_center/crew.html", context)
 
 
 def opened(user: Any, number: int) -> WorkOrder:

@@ -8,7 +8,7 @@ from django.utils.module_loading import import_string
 
 from citystat.core.errors import NotFound
 from citystat.people.models import WorkScope
-from citystat.places import queries as places
+from citystat.places import queries as places_room
 from citystat.places.models import Layer
 from citystat.service_requests.cases import offers, points
 from citystat.service_requests.models import Photo, WorkOrder
@@ -18,7 +18,7 @@ WORKING = frozenset({"work_requests", "do_field_work"})
 
 def _read_district_names() -> dict[str, str]:
     for kind in points.DISTRICT_KINDS:
-        found = places.place_names(kind)
+        found = places_room.place_names(kind)
         if found:
             return found
     return {}
@@ -86,3 +86,15 @@ def photo(token: str) -> Photo:
     if found is None:
         raise NotFound("There is no such photo: it may have been removed.")
     return found
+
+
+def _read_places() -> dict[str, dict[str, str]]:
+    return {kind: places_room.place_names(kind) for kind in places_room.kinds()}
+
+
+_places: offers.Briefly[dict[str, dict[str, str]]] = offers.Briefly(_read_places, Layer)
+
+
+def places() -> dict[str, dict[str, str]]:
+    """Kind -> code -> name of every place the city knows."""
+    return _places.get()

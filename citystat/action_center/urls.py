@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from citystat.action_center import call_views, case_views, crew_views, queue_views
+from citystat.action_center import (
+    area_views,
+    call_views,
+    case_views,
+    crew_views,
+    live_views,
+    queue_views,
+    supervision_views,
+)
 
 app_name = "action"
 urlpatterns = [
@@ -17,4 +25,14 @@ urlpatterns = [
     path("crew/<int:number>/", crew_views.order, name="order"),
     path("crew/<int:number>/start/", crew_views.start, name="order_start"),
     path("crew/<int:number>/done/", crew_views.done, name="order_done"),
+    path("supervise/", supervision_views.supervise, name="supervise"),
+    path("supervise/draw/", supervision_views.draw, name="draw"),
+    path("supervise/looks/<int:number>/", supervision_views.look, name="look"),
+    path("live/", live_views.live, name="live"),
+    path("live/<slug:name>/", live_views.live, name="live_as"),
+    path("live/<slug:name>/rows/", live_views.live_rows, name="live_rows"),
+    path("areas/", area_views.area_lists, name="areas"),
+    path("areas/<int:number>/", area_views.area, name="area"),
+    path("areas/<int:number>/decide/", area_views.decide, name="area_decide"),
+    path("areas/<int:number>/meet/", area_views.meet, name="area_meet"),
 ]

@@ -145,7 +145,7 @@ def test_report_without_network_is_kept_on_the_phone_and_sent_once_when_it_is_ba
     assert done_events(city, number) == 0
 
     visit.page.context.set_offline(False)
-    visit.page.wait_for_function("document.getElementById('waiting').textContent.includes('has been sent')")
+    visit.page.get_by_text("has been sent").wait_for()
     assert done_events(city, number) == 1
     visit.open("/crew/")
     visit.page.wait_for_timeout(500)

@@ -1,0 +1,105 @@
+"""Pages of area lists: one's own lists, one list for the meeting, what the meeting decides."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from citystat.action_center import areas, queries, words
+from citystat.action_center.area_forms import AreaForm, DecisionForm
+from citystat.action_center.forms import first_error
+from citystat.action_center.models import AreaList
+from citystat.action_center.queue_presenters import place_of
+from citystat.core.access import rule
+from citystat.core.errors import UserError
+from citystat.service_requests.cases import offers
+
+
+@rule("see_areas")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def area_lists(request: HttpRequest) -> HttpResponse:
+    """One's own lists; makes another."""
+    form = AreaForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        given = form.cleaned_data
+        made = areas.make(by=request.user, name=given["name"], place=form.place_chosen(), service=given["service"])
+        return redirect("action:area", made.pk)
+    names = queries.places()
+    found = [(one, names.get(one.place_kind, {}).get(one.place_code, one.place_code)) for one in areas.lists_of(request.user)]
+    context = {"lists": found, "form": form}
+    return render(request, "action_center/areas.html", context, status=400 if form.is_bound else 200)
+
+
+@rule("see_areas")
+@never_cache
+@require_safe
+def area(request: HttpRequest, number: int) -> HttpResponse:
+    """One list, made to be printed for the meeting."""
+    return render(request, "action_center/area.html", area_page(areas.one_of(request.user, number)))
+
+
+@rule("see_areas")
+@require_POST
+def decide(request: HttpRequest, number: int) -> HttpResponse:
+    """Note a decision about one request; a refusal keeps what was typed."""
+    one, form = areas.one_of(request.user, number), DecisionForm(request.POST)
+    try:
+        if not form.is_valid():
+            raise first_error(form)
+        areas.decide(by=request.user, area=one, **form.cleaned_data)
+    except UserError as error:
+        context = area_page(one, str(error), request.POST.get("number", ""), request.POST.get("text", ""))
+        return render(request, "action_center/area.html", context, status=400)
+    return redirect("action:area", number)
+
+
+@rule("see_areas")
+@require_POST
+def meet(request: HttpRequest, number: int) -> HttpResponse:
+    """Start a new meeting, or give the list up."""
+    one = areas.one_of(request.user, number)
+    if request.POST.get("do") == "remove":
+        areas.remove(by=request.user, area=one)
+        messages.success(request, _("The list is removed."))
+        return redirect("action:areas")
+    areas.hold_meeting(by=request.user, area=one)
+    messages.success(request, _("A new meeting has started: decisions from now on are marked as new."))
+    return redirect("action:area", number)
+
+
+def area_page(one: AreaList, mistake: str = "", number: str = "", typed: str = "") -> dict[str, Any]:
+    """The context of one list."""
+    now, decisions, found = timezone.now(), areas.decisions_of(one), areas.outstanding(one)
+    said: dict[int, list[dict[str, Any]]] = {}
+    for decision in decisions:
+        is_new = one.met_at is None or decision.at >= one.met_at
+        said.setdefault(decision.request_id, []).append({"text": decision.text, "at": words.at(decision.at), "is_new": is_new})
+    open_ids = {request.pk for request in found}
+    return {
+        "area": one,
+        "place": queries.places().get(one.place_kind, {}).get(one.place_code, one.place_code),
+        "service": offers.offer(one.service_slug).name if one.service_slug else "",
+        "met": words.at(one.met_at) if one.met_at else "",
+        "today": words.at(now),
+        "rows": [
+            {
+                "number": request.number, "service": request.service.name, "place": place_of(request),
+                "age": words.age(request.opened_at, now), "owner": request.department or _("Nobody yet"),
+                "status": words.word(words.STATUS_WORDS, request.status), "due": words.due(request.due_at, now),
+                "decisions": said.get(request.pk, []), "typed": typed if request.number == number else "",
+                "mistake": mistake if request.number == number else "",
+            }
+            for request in found
+        ],
+        "mistake": mistake if number not in {request.number for request in found} else "",
+        "done": [
+            {"number": decision.request.number, "text": decision.text, "status": words.word(words.STATUS_WORDS, decision.request.status)}
+            for decision in decisions if decision.request_id not in open_ids
+        ],
+    }  # fmt: skip

@@ -1,0 +1,89 @@
+"""Area lists: what is outstanding, who owns it, what was decided."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from citystat.action_center.models import AreaDecision, AreaList
+from citystat.service_requests.cases import actions
+from citystat.service_requests.models import ServiceRequest
+from tests.factories import cases
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def group(city):
+    return cases.make_user("group@city.example", "community_group", name="Elm Street Group")
+
+
+@pytest.fixture
+def area(group):
+    return AreaList.objects.create(name="Elm Street", owner=group, place_kind="council_district", place_code="1")
+
+
+def test_list_is_made_from_a_place_of_the_city(group, sign_in):
+    response = sign_in(group).post("/areas/", {"name": "Downtown", "place": "council_district:2"})
+    made = AreaList.objects.get()
+    assert response["Location"] == f"/areas/{made.pk}/"
+    assert (made.owner, made.place_kind, made.place_code) == (group, "council_district", "2")
+
+
+def test_place_nobody_knows_is_refused_and_the_name_is_kept(group, sign_in):
+    page = sign_in(group).post("/areas/", {"name": "Downtown", "place": "moon:1"})
+    assert page.status_code == 400
+    assert 'value="Downtown"' in page.content.decode()
+
+
+@pytest.mark.feature("F119")
+def test_list_shows_age_owner_and_due_and_decisions_last_to_the_next_meeting(group, area, sign_in):
+    old = cases.file_request(opened_at=timezone.now() - timedelta(days=9))
+    cases.file_request(point=cases.EAST_POINT)
+    browser = sign_in(group)
+    browser.post(f"/areas/{area.pk}/decide/", {"number": old.number, "text": "Ask Streets for a date"})
+
+    rows = browser.get(f"/areas/{area.pk}/").context["rows"]
+    assert [(row["number"], row["age"], row["owner"]) for row in rows] == [(old.number, "9 days", "Streets")]
+    assert rows[0]["due"].startswith("Overdue by")
+    assert [(one["text"], one["is_new"]) for one in rows[0]["decisions"]] == [("Ask Streets for a date", True)]
+
+    browser.post(f"/areas/{area.pk}/meet/", {"do": "meet"})
+    rows = browser.get(f"/areas/{area.pk}/").context["rows"]
+    assert [(one["text"], one["is_new"]) for one in rows[0]["decisions"]] == [("Ask Streets for a date", False)]
+
+
+def test_decision_about_a_closed_request_is_kept_apart(group, area, boss, sign_in):
+    one = cases.file_request()
+    browser = sign_in(group)
+    browser.post(f"/areas/{area.pk}/decide/", {"number": one.number, "text": "Fill it"})
+    actions.close(by=boss, request_id=one.pk, resolution="work_done")
+    context = browser.get(f"/areas/{area.pk}/").context
+    assert context["rows"] == []
+    assert context["done"] == [{"number": one.number, "text": "Fill it", "status": "Closed"}]
+
+
+def test_requests_that_are_private_or_hide_their_place_are_not_listed(group, area, sign_in):
+    for visibility in ("private", "no_place"):
+        ServiceRequest.objects.filter(pk=cases.file_request().pk).update(visibility=visibility)
+    assert sign_in(group).get(f"/areas/{area.pk}/").context["rows"] == []
+
+
+def test_decision_about_a_request_elsewhere_or_without_words_is_refused(group, area, sign_in):
+    here, elsewhere = cases.file_request(), cases.file_request(point=cases.EAST_POINT)
+    browser = sign_in(group)
+    for number, text in ((elsewhere.number, "Fill it"), (here.number, "  "), ("26-999999", "Fill it")):
+        assert browser.post(f"/areas/{area.pk}/decide/", {"number": number, "text": text}).status_code == 400
+    assert not AreaDecision.objects.exists()
+
+
+def test_list_of_somebody_else_is_not_found(area, sign_in):
+    other = cases.make_user("council@city.example", "council_office")
+    for path in (f"/areas/{area.pk}/", f"/areas/{area.pk}/meet/"):
+        assert sign_in(other).post(path, {"do": "remove"}).status_code in {404, 405}
+    assert sign_in(other).get(f"/areas/{area.pk}/").status_code == 404
+    assert AreaList.objects.exists()
+
+
+def test_department_staff_have_no_area_lists(worker, sign_in):
+    assert sign_in(worker).get("/areas/").status_code == 403
