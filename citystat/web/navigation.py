@@ -35,6 +35,12 @@ PUBLIC_ITEMS = (
     Item(_("Data notes"), "/data-notes/"),
 )
 STAFF_ITEMS = (
+    Item(_("Queue"), "/work/", "work_requests"),
+    Item(_("Take a call"), "/calls/", "take_contacts"),
+    Item(_("Today's work"), "/crew/", "do_field_work"),
+    Item(_("Supervise"), "/supervise/", "supervise_requests"),
+    Item(_("Live"), "/live/", "see_staff_pages"),
+    Item(_("Area lists"), "/areas/", "see_areas"),
     Item(_("Saved analyses"), "/analyses/", "see_staff_pages"),
     Item(_("Reality check"), "/reality-check/", "see_reality_check"),
     Item(_("Quality review"), "/quality-review/", "review_quality"),
