@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.conf import settings
 from django.http import QueryDict
@@ -203,4 +203,5 @@ def _instant(name: str, text: str, *, ends: bool) -> datetime:
     # Within these years every zone can say every instant, and no request is outside them.
     if not 1900 <= found.year <= 2999:
         found = found.replace(year=min(max(found.year, 1900), 2999), day=min(found.day, 28))
-    return found if found.tzinfo else found.replace(tzinfo=current_city().zone)
+    # In UTC, since a database may refuse a zone no place on earth has.
+    return (found if found.tzinfo else found.replace(tzinfo=current_city().zone)).astimezone(UTC)

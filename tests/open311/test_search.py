@@ -134,6 +134,10 @@ def test_list_pages_never_repeat_or_lose_a_row_of_the_same_instant(city, ask):
     assert sorted(one for page in pages for one in page) == sorted(made)
 
 
+def test_list_takes_a_zone_no_place_has(city, client):
+    assert client.get(f"{BASE}/requests.json?start_date=2026-05-30T08:00:00-20:55").status_code == 200
+
+
 def test_list_page_past_the_end_is_empty(several, client):
     answer = client.get(f"{BASE}/requests.json?page=99&page_size=2")
     assert (answer.status_code, answer.json()) == (200, [])
