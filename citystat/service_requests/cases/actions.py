@@ -64,14 +64,15 @@ def file_request(
     offer = offers.offer(report.service)
     details = contacts.checked(report.reporter)
     answers, wrong = rules.check_answers(offer.questions, report.answers)
-    wrong = _mistakes(report, channel) + (wrong if strict_answers else [])
+    places = points.places_of(report.longitude, report.latitude) if report.longitude is not None and report.latitude is not None else {}
+    unanswered = bool(wrong)
+    wrong = _mistakes(report, channel, places) + (wrong if strict_answers else [])
     if offer.form.resident_photo == "required" and channel in {"web", "mobile"} and not pictures and not report.media_url:
         wrong.append(_("This service needs a photo."))
     if wrong:
         raise InputError(" ".join(wrong))
     drawn = [photos.prepare(content) and content for content in pictures]
     now = opened_at or clock.now()
-    places = points.places_of(report.longitude, report.latitude) if report.longitude is not None and report.latitude is not None else {}
     route = rules.route(offers.routing_rules(), _facts(offer.slug, report, channel, origin, places, now), offer.service.department)
     request = ServiceRequest(
         service=offer.service, service_slug=offer.slug, channel=channel, origin=origin, opened_at=now, updated_at=now,
@@ -79,7 +80,7 @@ def file_request(
         priority=route.priority or offer.form.priority, department=route.department, team=route.team, places=places,
         district=points.district_of(places), address=" ".join(report.address.split())[:LONGEST_ADDRESS], address_id=report.address_id[:80],
         zipcode=report.zipcode[:12], longitude=report.longitude, latitude=report.latitude, description=report.description.strip(),
-        answers=answers, needs_review=bool(not strict_answers and rules.check_answers(offer.questions, report.answers)[1]),
+        answers=answers, needs_review=unanswered,
         client=client, idempotency_key=idempotency_key[:100] or None, media_url=report.media_url[:500],
     )  # fmt: skip
     if client is None and idempotency_key:
@@ -104,7 +105,7 @@ def file_request(
     return request
 
 
-def _mistakes(report: Report, channel: str) -> list[str]:
+def _mistakes(report: Report, channel: str, places: dict[str, str]) -> list[str]:
     wrong = []
     if channel not in rules.CHANNELS:
         wrong.append(_("“%(channel)s” is not a channel.") % {"channel": channel[:20]})
@@ -116,7 +117,7 @@ def _mistakes(report: Report, channel: str) -> list[str]:
     has_point = report.longitude is not None and report.latitude is not None
     if (report.longitude is None) != (report.latitude is None):
         wrong.append(_("A point needs both latitude and longitude."))
-    if has_point and not points.is_in_city(report.longitude or 0.0, report.latitude or 0.0):
+    if has_point and not points.is_in_city(report.longitude or 0.0, report.latitude or 0.0, places):
         wrong.append(_("That place is outside %(city)s: the city can only work inside its limits.") % {"city": current_city().name})
     if not has_point and not report.address.strip() and not report.address_id.strip():
         wrong.append(_("Say where it is: a point on the map, or an address."))

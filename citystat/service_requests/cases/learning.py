@@ -43,8 +43,8 @@ def texts_of(build: Warehouse | None) -> list[tuple[str, str]]:
 def learn(build: Warehouse | None) -> dict[str, Any]:
     """Train on most texts, measure on the rest against plain keyword search, keep the model trained on all; returns the report.
 
-    Held out is a fifth, at most a thousand. Assumes texts of the past are like those to come. Accuracy is the share of held-out texts whose service is the first suggestion
-    (`top_1`) or among three (`top_3`). Not for deciding anything: people choose.
+    Held out is a fifth, at most a thousand. Assumes texts of the past are like those to come. Accuracy is the share of
+    held-out texts whose service is the first suggestion (`top_1`) or among three (`top_3`). Not for deciding anything: people choose.
     """
     texts = texts_of(build)
     if len(texts) < FEWEST_TEXTS:

@@ -44,12 +44,12 @@ def places_of(longitude: float, latitude: float) -> dict[str, str]:
     return found
 
 
-def is_in_city(longitude: float, latitude: float) -> bool:
-    """Whether any loaded boundary contains the point; without boundaries every real point is taken."""
-    layers = [layer for layer in _layers.get() if layer.codes]
+def is_in_city(longitude: float, latitude: float, places: dict[str, str] | None = None) -> bool:
+    """Whether any loaded boundary contains the point; without boundaries every real point is taken. `places`: what `places_of` said."""
     if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
         return False
-    return not layers or bool(places_of(longitude, latitude))
+    found = places_of(longitude, latitude) if places is None else places
+    return bool(found) or not any(layer.codes for layer in _layers.get())
 
 
 def district_of(places: dict[str, str]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils import timezone
 
 from citystat.core.access import has_right
@@ -147,7 +147,8 @@ def queue(user: Any, filters: QueueFilters, page: int = 1) -> tuple[list[Service
     if filters.search:
         found = found.filter(_words(filters.search))
     total = found.count()
-    rows = found.select_related("service", "assignee").order_by("due_at", "priority", "id")
+    # What nobody promised comes last, on both databases.
+    rows = found.select_related("service", "assignee").order_by(F("due_at").asc(nulls_last=True), "priority", "id")
     start = (max(page, 1) - 1) * ROWS_PER_PAGE
     return list(rows[start : start + ROWS_PER_PAGE]), total
 

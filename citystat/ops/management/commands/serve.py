@@ -14,6 +14,7 @@ from citystat.warehouse.connections import current_number
 
 APPLICATION = "citystat.config.wsgi:application"
 THREADS = 4
+MOST_WORKERS = 16
 
 
 class Command(CityStatCommand):
@@ -26,10 +27,13 @@ class Command(CityStatCommand):
         """Options."""
         parser.add_argument("--port", type=int, default=8000, help="Port to listen on (8000).")
         parser.add_argument("--host", default="127.0.0.1", help="Address to listen on (127.0.0.1: this machine only).")
+        parser.add_argument("--workers", type=int, default=1, help="Processes that answer (1); two on two cores for a live action center.")
 
     def run(self, **options: Any) -> dict[str, Any]:
         """Check, say the address, serve until stopped."""
-        host, port = options["host"], options["port"]
+        host, port, workers = options["host"], options["port"], options["workers"]
+        if not 1 <= workers <= MOST_WORKERS:
+            raise InputError(f"--workers is a number from 1 to {MOST_WORKERS}.")
         set_up.check_ready()
         check_port(host, port)
         call_command("collectstatic", interactive=False, verbosity=0)
@@ -42,7 +46,7 @@ class Command(CityStatCommand):
             )
             self.stdout.write(f"Open {address}   (Ctrl+C stops)")
             self.stdout.flush()
-        serve(host, port)
+        serve(host, port, workers)
         return {"address": address, "build": build}
 
     def present(self, result: dict[str, Any], **options: Any) -> None:
@@ -61,8 +65,8 @@ def check_port(host: str, port: int) -> None:
             raise InputError(f"Port {port} of {host} cannot be used ({reason}): choose another with --port.") from None
 
 
-def serve(host: str, port: int) -> None:
-    """Run one granian worker until stopped."""
+def serve(host: str, port: int, workers: int = 1) -> None:
+    """Run granian until stopped."""
     from granian.constants import Interfaces
     from granian.log import LogLevels
     from granian.server import Server
@@ -73,7 +77,7 @@ def serve(host: str, port: int) -> None:
         address=host,
         port=port,
         interface=Interfaces.WSGI,
-        workers=1,
+        workers=workers,
         blocking_threads=THREADS,
         websockets=False,
         workers_kill_timeout=5,
