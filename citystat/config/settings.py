@@ -37,6 +37,8 @@ HTTPS = flag("CITYSTAT_HTTPS")
 # Where links in messages lead; the address residents type.
 CITYSTAT_BASE_URL = os.environ.get("CITYSTAT_BASE_URL") or f"{'https' if HTTPS else 'http'}://{ALLOWED_HOSTS[0]}{'' if HTTPS else ':8000'}"
 # Open311: how often one address may ask each process in a minute, the jurisdiction this server is of, and spans over 90 days refused.
+# How many forms one network address may send in ten minutes without signing in.
+CITYSTAT_FORMS_PER_ADDRESS = int(os.environ.get("CITYSTAT_FORMS_PER_ADDRESS") or 200)
 CITYSTAT_OPEN311_A_MINUTE = int(os.environ.get("CITYSTAT_OPEN311_A_MINUTE") or 24_000)
 CITYSTAT_OPEN311_JURISDICTION = os.environ.get("CITYSTAT_OPEN311_JURISDICTION", "").strip()
 CITYSTAT_OPEN311_STRICT_SPAN = flag("CITYSTAT_OPEN311_STRICT_SPAN")

@@ -24,7 +24,7 @@ def atom(root: str, requests: Sequence[ServiceRequest], own_address: str, page: 
     for one in requests:
         row, link = presenters.row(one), root.rstrip("/") + reverse("intake:request_page", args=[one.number])
         feed.add_item(
-            title=" · ".join(part for part in (row["service"], row["address"]) if part), link=link, unique_id=link,
+            title=" · ".join(part for part in (row["service"], row["place"]) if part), link=link, unique_id=link,
             description=" ".join(part for part in (row["status"].sentence, row["status"].due) if part),
             pubdate=one.opened_at, updateddate=one.updated_at, categories=[one.service.name],
         )  # fmt: skip

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from citystat.core.errors import UserError
 
 SECONDS = 600
-MOST = 200
 MOST_ADDRESSES = 10_000
 _seen: OrderedDict[str, deque[float]] = OrderedDict()
 _lock = threading.Lock()
@@ -38,7 +37,7 @@ def check(request: HttpRequest) -> None:
             _seen.popitem(last=False)
         while sent and now - sent[0] > SECONDS:
             sent.popleft()
-        if len(sent) >= getattr(settings, "CITYSTAT_FILED_PER_ADDRESS", MOST):
+        if len(sent) >= settings.CITYSTAT_FORMS_PER_ADDRESS:
             raise TooMany(
                 _("Very much came from your network in the last minutes. What you typed is kept: send it in ten minutes, or call.")
             )

@@ -1,5 +1,6 @@
 """What the pages need of the city's places: its districts, the map a pin is put on, and the headers of private pages."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -34,12 +35,22 @@ def district_kind() -> str:
     return next((kind for kind in points.DISTRICT_KINDS if kind in _kinds.get()), "")
 
 
-_districts: Briefly[dict[str, str]] = Briefly(lambda: place_queries.place_names(district_kind()) if district_kind() else {}, Layer)
-
-
 def districts() -> dict[str, str]:
     """Code -> name of the districts, in order."""
-    return _districts.get()
+    return _names.get().get(district_kind(), {})
+
+
+def _read_names() -> dict[str, dict[str, str]]:
+    return {kind: place_queries.place_names(kind) for kind in _kinds.get()}
+
+
+_names: Briefly[dict[str, dict[str, str]]] = Briefly(_read_names, Layer)
+
+
+def words_of(found: Mapping[str, str]) -> str:
+    """Where a point is, finest place first: `Riverside, District 3`, from kind -> code."""
+    kinds = [kind for kind in (*FINEST, district_kind()) if kind in found]
+    return ", ".join(_names.get().get(kind, {}).get(found[kind], found[kind]) for kind in kinds)
 
 
 def map_of_the_city() -> CityMap | None:

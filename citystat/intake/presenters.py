@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from citystat.core import formats
 from citystat.core.cities import current_city
+from citystat.intake import places
 from citystat.service_requests import rules
 from citystat.service_requests.cases import messages
 from citystat.service_requests.cases.offers import Offer
@@ -180,13 +181,18 @@ def near(found: Sequence[Near], pictures: Mapping[int, Photo]) -> list[dict[str,
             "distance": distance(one.meters),
             "opened": day(one.request.opened_at),
             "status": status(one.request),
-            "address": one.request.address,
+            "place": place_words(one.request),
             "words": one.request.description if one.request.shows_description else "",
             "voices": voices(one.request.voices),
             "photo": pictures.get(one.request.pk),
         }
         for one in found
     ]
+
+
+def place_words(request: ServiceRequest) -> str:
+    """Where a request is: its address, and the places its point is in."""
+    return " · ".join(part for part in (request.address, places.words_of(request.places)) if part)
 
 
 def voices(count: int) -> str:
@@ -200,8 +206,7 @@ def row(request: ServiceRequest) -> dict[str, Any]:
     return {
         "number": request.number,
         "service": request.service.name,
-        "address": request.address if shows_place else "",
-        "district": request.district if shows_place else "",
+        "place": place_words(request) if shows_place else "",
         "opened": day(request.opened_at),
         "status": status(request),
         "voices": request.voices,
@@ -217,8 +222,7 @@ def public_page(request: ServiceRequest, events: Sequence[Event], pictures: Sequ
         "status": status(request),
         "opened": day(request.opened_at),
         "voices": voices(request.voices),
-        "address": request.address if shows_place else "",
-        "point": (request.longitude, request.latitude) if shows_place and request.longitude is not None else None,
+        "place": place_words(request) if shows_place else "",
         "hides_place": not shows_place,
         "words": request.description if request.shows_description else "",
         "photos": [photo for photo in pictures if photo.public] if shows_place else [],

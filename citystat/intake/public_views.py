@@ -35,7 +35,7 @@ def request_list(request: HttpRequest) -> HttpResponse:
     filters = filters_of(form)
     rows, after = public.recent(filters)
     context = {
-        "form": form, "rows": [presenters.row(one) for one in rows], "after": after, "districts": places.districts(), "filters": filters,
+        "form": form, "rows": [presenters.row(one) for one in rows], "after": after, "is_filtered": bool(request.GET), "filters": filters,
     }  # fmt: skip
     return render(request, "intake/request_list.html", context)
 

@@ -81,6 +81,7 @@ def _page(request: HttpRequest, found: ServiceRequest, forms: dict[str, Any], st
         "case": found,
         "status": presenters.status(found),
         "opened": presenters.day(found.opened_at),
+        "place": presenters.place_words(found),
         "steps": presenters.steps(events),
         "answers": presenters.answers(found),
         "question": presenters.open_question(found, events),

@@ -30,6 +30,11 @@ PUBLIC: dict[str, str | tuple[str, str]] = {
     "packets:packet_list": "/packets/",
     "packets:packet_page": ("/packets/", r"/packets/\d+/"),
     "packets:packet_changes": ("/packets/", r"/packets/\d+/"),
+    "intake:report": "/report/",
+    "intake:report_form": ("/report/", r"/report/[^/]+/"),
+    "intake:requests": "/requests/",
+    "intake:follow": "/follow/",
+    "intake:stop_following": "/follow/stop/anything/",
     "account_login": "/accounts/login/",
 }
 STAFF: dict[str, str | tuple[str, str]] = {
@@ -122,8 +127,11 @@ def test_every_page_with_an_address_of_its_own_is_looked_at() -> None:
     one_time = {"people:set_password", "account_inactive", "account_reauthenticate"}
     second_factor = {name for name in WHO_GETS_IN if name.startswith("mfa_") and name != "mfa_index"}
     rows_of_staff = {"requests:quality_sample", "requests:quality_mass", "requests:quality_closing"}
+    # Looked at with requests of their own, in tests/intake/test_in_browser.py.
+    of_one_request = {"intake:tracking", "intake:done", "intake:request_page"}
+    sent_or_fetched = {f"intake:{name}" for name in ("reply", "feedback", "stop_messages", "follow_request", "photo", "feed")}
     pages = {name for name, who in WHO_GETS_IN.items() if who != NOBODY and not files.search(name)}
-    assert pages - one_time - second_factor - rows_of_staff == set(PUBLIC) | set(STAFF)
+    assert pages - one_time - second_factor - rows_of_staff - of_one_request - sent_or_fetched == set(PUBLIC) | set(STAFF)
 
 
 def test_menu_opens_without_scripts_on_a_phone(site: Site, chromium: Any) -> None:

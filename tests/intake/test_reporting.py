@@ -324,11 +324,11 @@ def test_sensitive_service_never_shows_reports_nearby(client: Client) -> None:
 
 
 def test_school_network_on_a_storm_day_passes_and_a_flood_gets_a_sentence(client: Client, settings: Any) -> None:
-    settings.CITYSTAT_FILED_PER_ADDRESS = 5
+    settings.CITYSTAT_FORMS_PER_ADDRESS = 5
     assert [send(client).status_code for _ in range(5)] == [302] * 5
     response = send(client, description="One more")
     assert response.status_code == 429
-    assert "send it again in ten minutes" in said(response)
+    assert "send it in ten minutes" in said(response)
     assert "One more</textarea>" in response.content.decode()
     assert client.post("/report/pothole/", values(), REMOTE_ADDR="10.9.8.7").status_code == 302
 

@@ -3,6 +3,7 @@
 import re
 import statistics
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -83,20 +84,23 @@ def test_tracking_takes_at_most_six_statements(client: Client, long_story: Servi
         client.get(path(long_story))
 
 
+def seconds(work: Callable[[], Any]) -> float:
+    started = time.process_time()
+    work()
+    return time.process_time() - started
+
+
 def test_tracking_takes_under_twenty_milliseconds(rf: RequestFactory, long_story: ServiceRequest) -> None:
+    """Of a quiet 2.5 GHz core, where the sum takes 16; measured in turns, so that a busy machine slows both."""
     asked = rf.get(path(long_story))
     asked.user = AnonymousUser()
-
-    def median() -> float:
-        taken = []
-        for _ in range(15):
-            started = time.process_time()
-            assert tracking_views.tracking(asked, long_story.tracking_token).status_code == 200
-            taken.append(time.process_time() - started)
-        return statistics.median(taken)
-
-    # The quietest of a few rounds: the machine may be doing other work.
-    assert min(median() for _ in range(4)) < 0.020
+    shown = tracking_views.tracking(asked, long_story.tracking_token)
+    assert shown.status_code == 200
+    pages, sums = [], []
+    for _ in range(25):
+        pages.append(seconds(lambda: tracking_views.tracking(asked, long_story.tracking_token)))
+        sums.append(seconds(lambda: sum(number * number for number in range(200_000))))
+    assert statistics.median(pages) / statistics.median(sums) < 20 / 16
 
 
 @pytest.mark.feature("F164")
