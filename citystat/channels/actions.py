@@ -27,6 +27,8 @@ from citystat.service_requests.models import ServiceRequest
 
 CONVERSATION = timedelta(days=30)
 ANSWER_EXPECTED = timedelta(days=7)
+# A person picks from suggestions; without one a request is filed only under a service that is rather sure.
+SURE_SCORE = 0.55
 ASKED_ONCE_IN = timedelta(days=1)
 Outcome = InboundMessage.Outcome
 
@@ -202,10 +204,10 @@ def _begin(message: InboundMessage, incoming: Incoming) -> str:
     return _ask_for_place(message, incoming)
 
 
-def service_for(text: str) -> str:
+def service_for(text: str, least: float = SURE_SCORE) -> str:
     """Slug of the service a text means when that is clear, else the general one; empty where there is none."""
     found = finding.suggest(text, 1)
-    if found and found[0][1] >= finding.GOOD_SCORE:
+    if found and found[0][1] >= least:
         return found[0][0].slug
     return configuration.general_service()
 

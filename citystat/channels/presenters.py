@@ -12,7 +12,7 @@ from citystat.channels import actions, rules
 from citystat.channels.actions import Received
 from citystat.channels.forms import AddForm, DiscardForm, FileForm
 from citystat.channels.models import InboundMessage
-from citystat.service_requests.cases import messages
+from citystat.service_requests.cases import finding, messages
 from citystat.service_requests.cases.contacts import Details
 
 A_PAGE = 50
@@ -27,7 +27,11 @@ def forms_of(message: InboundMessage, sent: QueryDict | None) -> dict[str, Form]
     """The three forms; the one that was sent holds what was typed, the others what the message says."""
     do = sent.get("do", "") if sent else ""
     text = f"{message.subject}\n{message.text}"
-    first = {"service": actions.service_for(text), "address": rules.place_in(text), "description": actions.description_of(message)}
+    first = {
+        "service": actions.service_for(text, finding.GOOD_SCORE),
+        "address": rules.place_in(text),
+        "description": actions.description_of(message),
+    }
     return {
         "file": FileForm(sent if do == "file" else None, initial=first),
         "add": AddForm(sent if do == "add" else None),

@@ -44,9 +44,7 @@ class ArticleForm(forms.Form):
         required=False,
         widget=forms.DateInput(attrs={"class": "usa-input", "type": "date"}, format="%Y-%m-%d"),
     )
-    services = forms.MultipleChoiceField(
-        label=_("Services it is about"), required=False, widget=forms.SelectMultiple(attrs={"class": "usa-select", "size": 8})
-    )
+    services = forms.MultipleChoiceField(label=_("Services it is about"), required=False, widget=forms.CheckboxSelectMultiple)
     is_public = forms.BooleanField(label=_("Everyone may read it"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
