@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-
 # Left out of the quick run: whole cities, whole exports, processes that are killed, second implementations row by row.
 SLOW_FOLDERS = ("tests/demo/", "tests/ops/")
 SLOW_FILES = (

@@ -213,7 +213,7 @@ def share_of_suggested_promises(name: str, build: int | None = None) -> float:
     """Share of the due dates behind a measure that nobody promised; 0 for measures that ask for none."""
     needs_due = any("due_on" in names for names in measure(name).requires)
     warehouse = open_build(build)
-    return computation.share_suggested(warehouse) if needs_due and "due_source" in warehouse.columns(computation.TABLE) else 0.0
+    return computation.share_suggested(warehouse) if needs_due and "due_source" in warehouse.columns("requests") else 0.0
 
 
 def open_analysis(saved: SavedAnalysis, *, by: Any, build: int | None = None) -> MeasureTable:
