@@ -1,6 +1,7 @@
 """What the call taker sees: the form with what was typed, who called before, what is open at the place, the day's contacts."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime, time
 from typing import Any
 
@@ -13,6 +14,8 @@ from citystat.action_center.call_forms import CallForm
 from citystat.action_center.queue_presenters import place_of
 from citystat.core.cities import current_city
 from citystat.core.errors import NotFound
+from citystat.knowledge import queries as knowledge
+from citystat.knowledge.queries import Answer
 from citystat.service_requests import rules
 from citystat.service_requests.cases import contact_records, finding, messages, offers
 from citystat.service_requests.cases import queries as cases
@@ -61,6 +64,7 @@ def desk_page(user: Any, form: CallForm, **found: Any) -> dict[str, Any]:
         "duplicates": [summary(one) | {"meters": meters} for one, meters in found.get("duplicates", ())],
         "asked": summary(found["asked"]) if found.get("asked") else None,
         "suggestions": found.get("suggestions", ()),
+        "articles": found.get("articles", ()),
         "agency": found.get("agency", ""),
         "looked": found.get("looked", False),
         "must_choose": found.get("must_choose", False),
@@ -110,6 +114,12 @@ def known_point(address: str) -> tuple[float, float] | None:
 def suggestions(text: str) -> list[tuple[str, str]]:
     """Services that fit the caller's words, best first."""
     return [(offer.slug, offer.name) for offer, _score in finding.suggest(text, limit=4)] if text.strip() else []
+
+
+def articles(given: Mapping[str, Any]) -> list[Answer]:
+    """Articles that may answer what the caller says, best first; those for staff too."""
+    text = " ".join(part for part in (given.get("topic", ""), given.get("description", "")) if part)
+    return knowledge.search(text, get_language() or "en", limit=3, include_internal=True) if text.strip() else []
 
 
 def said_of(made: ServiceRequest) -> str:

@@ -15,6 +15,7 @@ from citystat.action_center import call_presenters as presenters
 from citystat.action_center.call_forms import CallForm
 from citystat.core.access import rule
 from citystat.core.errors import InputError, UserError
+from citystat.knowledge import actions as knowledge
 from citystat.service_requests.cases import contact_records, offers
 from citystat.service_requests.cases import queries as cases
 
@@ -77,6 +78,12 @@ def answered(by: Any, form: CallForm, target: str) -> str:
     return _("The answer is logged. No request was made.")
 
 
+def article(by: Any, form: CallForm, target: str) -> str:
+    """Log that an article answered the question."""
+    knowledge.log_answer(by=by, slug=target, channel=form.cleaned_data["channel"])
+    return _("The answer is logged. No request was made.")
+
+
 def transferred(by: Any, form: CallForm, target: str) -> str:
     """Log that the caller was handed to another body."""
     given = form.cleaned_data
@@ -101,7 +108,7 @@ def log(by: Any, form: CallForm, outcome: str, **values: Any) -> None:
 
 
 STEPS: Final[Mapping[str, Callable[[Any, CallForm, str], str]]] = {
-    "look": look, "file": file, "join": join, "answered": answered, "transferred": transferred, "status": status,
+    "look": look, "file": file, "join": join, "answered": answered, "article": article, "transferred": transferred, "status": status,
 }  # fmt: skip
 
 
@@ -123,6 +130,7 @@ def look_up(by: Any, form: CallForm, *, must_choose: bool) -> Found:
     found["duplicates"] = presenters.duplicates(form) if given else []
     found["must_choose"] = must_choose and bool(found["duplicates"])
     found["suggestions"] = [] if given.get("service") else presenters.suggestions(given.get("description", ""))
+    found["articles"] = presenters.articles(given)
     found["agency"] = offers.offer(given["service"]).form.outside_agency if given.get("service") else ""
     return found
 

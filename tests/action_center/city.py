@@ -7,9 +7,10 @@ from typing import Any
 import shapely
 from django.utils import timezone
 
+from citystat.action_center import areas
 from citystat.people.models import RoleGrant, User, WorkScope
 from citystat.places.models import Place
-from citystat.service_requests.cases import actions, offers
+from citystat.service_requests.cases import actions, follow_ups, offers
 from citystat.service_requests.cases.actions import Report
 from citystat.service_requests.cases.contacts import Details
 from citystat.service_requests.models import ServiceRequest
@@ -31,6 +32,8 @@ def fill(count: int = 40, seed: int = 7) -> None:
     made = [report(number, random.Random(seed + number)) for number in range(count)]
     for number, one in enumerate(made):
         work_on(number, one, staff)
+    areas.make(by=staff["council"], name="District 3 meeting", place=("council_district", "3"))
+    follow_ups.draw(by=staff["boss"], size=3, seed=seed)
 
 
 def people() -> dict[str, Any]:

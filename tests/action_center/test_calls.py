@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from citystat.core.models import AuditEvent
+from citystat.knowledge import actions as knowledge
 from citystat.service_requests.cases import actions, contact_records
 from citystat.service_requests.cases.actions import Report
 from citystat.service_requests.cases.contacts import Details
@@ -228,3 +229,18 @@ def test_look_up_takes_few_statements(agent, sign_in, settings, django_assert_ma
     browser.post("/calls/", {**CALL, "do": "look"})
     with django_assert_max_num_queries(14):
         browser.post("/calls/", {**CALL, "do": "look"})
+
+
+def test_article_is_found_while_the_question_is_typed_and_counts_as_a_contact(agent, sign_in):
+    keeper = cases.make_user("keeper@city.example", "manager_311")
+    content = knowledge.Content(texts={"en": knowledge.Text(title="When is trash collected", body="Trash is collected on your weekday.")})
+    article = knowledge.save(by=keeper, content=content)
+    browser = sign_in(agent)
+
+    page = browser.post("/calls/", {"call_key": "k", "channel": "phone", "topic": "when is my trash collected", "do": "look"})
+    assert [one.slug for one in page.context["articles"]] == [article.slug]
+    browser.post("/calls/", {"call_key": "k", "channel": "walk_in", "do": f"article-{article.slug}"})
+
+    record = ContactRecord.objects.get()
+    assert (record.outcome, record.article, record.channel, record.by) == ("answered", article.slug, "walk_in", agent)
+    assert not ServiceRequest.objects.exists()

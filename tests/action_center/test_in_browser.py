@@ -22,6 +22,11 @@ PAGES = {
     "/crew/": "crew",
     "order": "crew",
     "/calls/": "agent",
+    "/supervise/": "boss",
+    "/live/": "boss",
+    "/live/resident/": "crew",
+    "/areas/": "council",
+    "area": "council",
 }
 
 
@@ -58,7 +63,7 @@ def city(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Si
 def states(city: Site, chromium: Any) -> dict[str, Any]:
     """Cookies of each person, who has signed in as people do."""
     found = {}
-    for name in sorted({*PAGES.values(), "council"}):
+    for name in sorted(set(PAGES.values())):
         context = chromium.new_context()
         page = context.new_page()
         page.set_default_timeout(PATIENCE_MS)
@@ -95,8 +100,8 @@ def address(visit: Visit, name: str) -> str:
     """The address of a page, or the first one of its kind that a list links to."""
     if name.startswith("/"):
         return name
-    visit.open({"case": "/work/", "order": "/crew/"}[name])
-    return str(visit.page.get_attribute({"case": "main tbody a", "order": "main a.ac-stop"}[name], "href"))
+    visit.open({"case": "/work/", "order": "/crew/", "area": "/areas/"}[name])
+    return str(visit.page.get_attribute({"case": "main tbody a", "order": "main a.ac-stop", "area": "main a.ac-stop"}[name], "href"))
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK])
@@ -126,6 +131,17 @@ def test_call_is_filed_by_keyboard_alone(person: Any) -> None:
     keyboard.press("Enter")
     visit.page.wait_for_selector(".usa-alert--success")
     assert "is filed" in visit.page.inner_text(".usa-alert--success")
+
+
+def test_live_page_shows_a_change_within_five_seconds_without_being_loaded_again(person: Any, city: Site) -> None:
+    visit = person("boss", DESK)
+    visit.open("/live/")
+    number = visit.page.locator("#live tbody tr").last.get_attribute("data-number")
+    comment = f"actions.comment(by=None, request_id={int(number[3:])}, text='Seen', public=True)"
+    code = f"from citystat.service_requests.cases import actions; {comment}"
+    run(city.home, "shell", "--no-imports", "-c", code)
+    visit.page.wait_for_selector(f"#live tbody tr:first-child[data-number='{number}']", timeout=6_000)
+    assert visit.problems == []
 
 
 @pytest.mark.feature("F025")
