@@ -3,7 +3,7 @@
 import hashlib
 import json
 from dataclasses import asdict, dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -340,6 +340,22 @@ def _handled(message: InboundMessage, by: Any, outcome: str, request: ServiceReq
     message.save()
     files.remove_pictures(message)
     audit.record(by=by, action=f"message {outcome}", target=f"message {message.pk}", details={"request": str(request or "")})
+
+
+def tidy(*, before: datetime) -> int:
+    """Wipe words, senders and files of messages dealt with before an instant; the rows stay, so that a replay still counts once.
+
+    A request keeps what was filed with it. Messages that wait for a call taker are left alone.
+    """
+    done = 0
+    old = InboundMessage.objects.filter(received_at__lt=before).exclude(outcome=Outcome.WAITING).exclude(sender_sealed="")
+    for message in old.order_by("id").iterator(chunk_size=200):
+        with transaction.atomic():
+            files.remove(message)
+            message.sender_sealed = message.reporter_sealed = message.sender_index = message.subject = message.text = ""
+            message.save()
+        done += 1
+    return done
 
 
 def try_again(*, by: Any, message_id: int) -> None:

@@ -42,8 +42,8 @@ def check_text(url: str, values: Mapping[str, list[str]], signature: str) -> Non
 
 def take_text(values: Mapping[str, str]) -> str:
     """Take in one text message; the sentence to answer with, which may be empty. Raises InputError for a call without its parts."""
-    message_id, text = values.get("MessageSid") or values.get("SmsSid") or "", values.get("Body", "")
-    if not message_id:
+    message_id, text = values.get("MessageSid") or values.get("SmsSid") or "", values.get("Body", "").replace("\x00", "")
+    if not message_id or "\x00" in message_id:
         raise InputError("The call names no message.")
     number = contacts.phone_number(values.get("From", ""))
     keyword = rules.keyword_of(text)
@@ -69,6 +69,11 @@ KEYWORDS: Mapping[str, Callable[[str], str]] = {
 
 def _count(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0
+
+
+def is_too_large(content_length: str) -> bool:
+    """Whether a call says that its body is larger than a message can be."""
+    return content_length.isascii() and content_length.isdigit() and (len(content_length) > 9 or int(content_length) > MOST_BYTES)
 
 
 def hook_signature(secret: str, timestamp: str, body: bytes) -> str:

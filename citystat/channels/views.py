@@ -111,7 +111,7 @@ def text_hook(request: HttpRequest) -> HttpResponse:
 @require_POST
 def inbound_hook(request: HttpRequest) -> HttpResponse:
     """A message of social media or chat, signed by its source; a second time the same one is refused."""
-    if int(request.headers.get("Content-Length") or 0) > hooks.MOST_BYTES:
+    if hooks.is_too_large(request.headers.get("Content-Length", "")):
         return JsonResponse({"error": f"The body is larger than {hooks.MOST_BYTES >> 10} KB."}, status=413)
     name, timestamp, signature = (request.headers.get(f"X-CityStat-{part}", "") for part in ("Source", "Timestamp", "Signature"))
     try:

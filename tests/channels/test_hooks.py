@@ -212,6 +212,17 @@ def test_hook_body_too_large_is_refused(client: Client) -> None:
     assert call(client, text="x" * 70_000).status_code == 413
 
 
+@pytest.mark.parametrize("length", ["-5", "9" * 30])
+def test_hook_with_a_strange_length_is_no_crash(client: Client, length: str) -> None:
+    response = client.post("/hooks/inbound/", b"{}", content_type="application/json", headers={"Content-Length": length})
+    assert response.status_code in {403, 413}
+
+
+def test_text_without_its_parts_is_a_sentence(client: Client) -> None:
+    assert text(client, "Deep pothole at 12 Main St", number="nobody").status_code == 400
+    assert not InboundMessage.objects.exists()
+
+
 def test_hook_question_and_its_answer_in_a_chat(client: Client) -> None:
     first = call(client, place=None, sender="@ana").json()
     assert (first["status"], "Where is it?" in first["answer"]) == ("waiting", True)

@@ -4,10 +4,12 @@ import io
 import smtplib
 import threading
 import time
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
 from citystat.channels import configuration, receiving
 from citystat.channels import mailbox as mailboxes
@@ -225,6 +227,21 @@ def test_general_service_that_does_not_exist_leaves_the_message_to_a_call_taker(
 
 def test_empty_letter_is_ignored() -> None:
     assert take_in("", subject="").message.outcome == "ignored"
+
+
+def test_tidy_wipes_who_wrote_what_and_a_replay_still_counts_once() -> None:
+    take_in(POTHOLE, message_id="<old@example.org>")
+    take_in("", sender="voicemail@pbx.city.example", files=(("a.wav", WAVE),))
+    InboundMessage.objects.update(received_at=timezone.now() - timedelta(days=100))
+    take_in(POTHOLE, subject="New one")
+    out = io.StringIO()
+    call_command("mail", "tidy", "--days", "90", "--json", stdout=out)
+    assert out.getvalue().strip() == '{"wiped": 1}'
+    old = InboundMessage.objects.get(message_id="<old@example.org>")
+    assert (old.sender, old.reporter_sealed, old.text, old.sender_index) == ("", "", "", "")
+    assert InboundMessage.objects.get(outcome="waiting").files.count() == 1
+    assert take_in(POTHOLE, message_id="<old@example.org>").is_replay
+    assert ServiceRequest.objects.order_by("id")[0].reporter.email == "ana@example.org"
 
 
 # Over real servers.
