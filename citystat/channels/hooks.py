@@ -11,11 +11,14 @@ from typing import Any
 from citystat.channels import actions, configuration, rules
 from citystat.channels.actions import Incoming, Received
 from citystat.channels.configuration import HookSource
+from citystat.channels.letters import Enclosure, recognized
+from citystat.channels.transports import Texter
 from citystat.core.errors import InputError, NotAllowed, UserError
 from citystat.service_requests.cases import contacts
 from citystat.service_requests.cases.contacts import Details
 
 MOST_BYTES = 64 * 1024
+MOST_MEDIA = 3
 SECONDS_OFF = 300
 LONGEST_FIELD = 250
 
@@ -51,10 +54,11 @@ def take_text(values: Mapping[str, str]) -> str:
         return KEYWORDS[keyword](number)
     text, starts_anew = rules.without_new(text)
     reporter = Details(phone=number, language=rules.language_of(text), prefers="sms")
+    enclosures, left_out = _media(values)
     received = actions.receive(
         Incoming(
             source="sms", message_id=message_id, channel="sms", sender=number, text=text.strip(), reporter=reporter,
-            starts_anew=starts_anew, left_out=_count(values.get("NumMedia", "")),
+            starts_anew=starts_anew, left_out=left_out, enclosures=enclosures,
         )
     )  # fmt: skip
     return "" if received.is_replay else received.answer
@@ -65,6 +69,17 @@ KEYWORDS: Mapping[str, Callable[[str], str]] = {
     "start": actions.start_texts,
     "help": lambda number: actions.help_with_texts(),
 }
+
+
+def _media(values: Mapping[str, str]) -> tuple[tuple[Enclosure, ...], int]:
+    """Pictures sent with a text message, at most three, and how many files were left out."""
+    sent, gateway = _count(values.get("NumMedia", "")), configuration.text_gateway()
+    if not sent or gateway is None:
+        return (), sent
+    texter = Texter(gateway)
+    fetched = [texter.media(values.get(f"MediaUrl{number}", "")) for number in range(min(sent, MOST_MEDIA))]
+    found = tuple(one for one in (recognized(content) for content in fetched if content) if one is not None)
+    return found, sent - len(found)
 
 
 def _count(text: str) -> int:

@@ -6,8 +6,9 @@ import smtplib
 import ssl
 from collections.abc import Mapping
 from email.message import EmailMessage
+from http.client import HTTPMessage
 from types import TracebackType
-from typing import Any, Self
+from typing import IO, Any, Self
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlencode
 from urllib.request import HTTPRedirectHandler, Request, build_opener
@@ -16,6 +17,9 @@ from citystat.channels.configuration import MailServer, TextGateway
 from citystat.core.errors import UserError
 
 SECONDS = 20.0
+# The service waits fifteen seconds for the answer to a message with pictures.
+SECONDS_OF_MEDIA = 4.0
+MOST_MEDIA_BYTES = 12 * 1024 * 1024
 # Answers that no later try can change: a number that is none, or that wants no messages.
 FINAL_TEXT_ERRORS = frozenset([21211, 21212, 21408, 21610, 21612, 21614, 30003, 30005, 30006])
 
@@ -104,12 +108,22 @@ class _NoRedirects(HTTPRedirectHandler):
         """Follow none."""
 
 
-class Texter:
-    """Sends text messages by the gateway's API."""
+class _PasswordStaysHere(HTTPRedirectHandler):
+    """Pictures are often kept elsewhere: the way there is followed by HTTPS, without the password."""
 
-    def __init__(self, gateway: TextGateway, callback_url: str = "") -> None:
+    def redirect_request(self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str) -> Request | None:
+        """The next request; none to what is neither HTTPS nor the same server."""
+        same = newurl.startswith(f"{req.type}://{req.host}/")
+        if not (same or newurl.startswith("https://")):
+            return None
+        return Request(newurl, headers=dict(req.headers) if same else {})  # noqa: S310
+
+
+class Texter:
+    """Sends text messages by the gateway's API, and fetches pictures sent with one."""
+
+    def __init__(self, gateway: TextGateway) -> None:
         self._gateway = gateway
-        self._callback_url = callback_url
         self._open = build_opener(_NoRedirects).open
 
     def send(self, to: str, text: str) -> str:
@@ -117,8 +131,7 @@ class Texter:
         gateway = self._gateway
         url = f"{gateway.base_url}/2010-04-01/Accounts/{quote(gateway.account, safe='')}/Messages.json"
         body = urlencode({"To": to, "From": gateway.sender, "Body": text}).encode()
-        password = base64.b64encode(f"{gateway.account}:{gateway.token}".encode()).decode()
-        request = Request(url, data=body, headers={"Authorization": f"Basic {password}"}, method="POST")  # noqa: S310
+        request = Request(url, data=body, headers=self._password(), method="POST")  # noqa: S310
         try:
             with self._open(request, timeout=SECONDS) as answer:
                 return str(_json(answer.read(65_536)).get("sid", ""))
@@ -126,6 +139,22 @@ class Texter:
             raise self._refused(error) from error
         except (URLError, OSError, ValueError) as error:
             raise NotSent(f"The text message service cannot be reached: {_words(error)}") from error
+
+    def media(self, url: str) -> bytes | None:
+        """A file sent with a message; None for an address that is not the service's own, and for what cannot be fetched or is too large."""
+        if not url.startswith(f"{self._gateway.base_url}/"):
+            return None
+        request = Request(url, headers=self._password())  # noqa: S310
+        try:
+            with build_opener(_PasswordStaysHere).open(request, timeout=SECONDS_OF_MEDIA) as answer:
+                content: bytes = answer.read(MOST_MEDIA_BYTES + 1)
+        except (URLError, OSError, ValueError):
+            return None
+        return content if len(content) <= MOST_MEDIA_BYTES else None
+
+    def _password(self) -> dict[str, str]:
+        account = f"{self._gateway.account}:{self._gateway.token}"
+        return {"Authorization": f"Basic {base64.b64encode(account.encode()).decode()}"}
 
     def _refused(self, error: HTTPError) -> UserError:
         said = _json(error.read(65_536))

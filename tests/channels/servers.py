@@ -155,6 +155,8 @@ class TextService(Running):
         self.messages: list[dict[str, str]] = []
         self.authorizations: list[str] = []
         self.answers: list[tuple[int, dict[str, Any]]] = []
+        self.media: dict[str, tuple[int, bytes]] = {}
+        self.fetched: list[tuple[str, str]] = []
         service = self
 
         class Call(BaseHTTPRequestHandler):
@@ -173,6 +175,15 @@ class TextService(Running):
                     self.send_header("Location", answer["to"])
                 self.end_headers()
                 self.wfile.write(json.dumps(answer).encode())
+
+            def do_GET(self) -> None:
+                status, content = service.media.get(self.path, (404, b""))
+                service.fetched.append((self.path, self.headers.get("Authorization", "")))
+                self.send_response(status)
+                if status == 307:
+                    self.send_header("Location", content.decode())
+                self.end_headers()
+                self.wfile.write(content)
 
             def log_message(self, *args: Any) -> None: ...
 

@@ -13,7 +13,7 @@ from citystat.channels.models import InboundMessage, StoppedNumber
 from citystat.core.models import OutboxMessage
 from citystat.service_requests.cases import actions as case_actions
 from citystat.service_requests.cases.actions import Details, Report
-from citystat.service_requests.models import Event, ServiceRequest
+from citystat.service_requests.models import Event, Photo, ServiceRequest
 from tests.channels.conftest import HOOK_SECRET, SMS_TOKEN
 from tests.channels.letters_of_people import take_in
 from tests.factories import cases
@@ -67,6 +67,18 @@ def test_text_request_returns_updates_by_text(client: Client, text_service: Any)
     assert [message["To"] for message in text_service.messages] == [NUMBER, NUMBER]
     assert request.number in text_service.messages[0]["Body"]
     assert "started" in text_service.messages[1]["Body"]
+
+
+def test_text_pictures_are_fetched_from_the_service_alone(client: Client, text_service: Any) -> None:
+    base = f"http://127.0.0.1:{text_service.port}"
+    text_service.media = {"/a": (307, f"{base}/kept".encode()), "/kept": (200, cases.photo()), "/b": (307, b"http://127.0.0.1:9/x")}
+    media = {"NumMedia": "3", "MediaUrl0": f"{base}/a", "MediaUrl1": f"{base}/b", "MediaUrl2": "http://127.0.0.1:9/secret"}
+    values = {"MessageSid": "MM1", "From": NUMBER, "Body": "Deep pothole at 12 Main St"} | media
+    signature = hooks.text_signature(SMS_TOKEN, "http://127.0.0.1:8000/hooks/sms/", {name: [value] for name, value in values.items()})
+    client.post("/hooks/sms/", values, headers={"X-Twilio-Signature": signature})
+    assert Photo.objects.filter(request=ServiceRequest.objects.get()).count() == 1
+    assert InboundMessage.objects.get().left_out == 2
+    assert [path for path, _password in text_service.fetched] == ["/a", "/kept", "/b"]
 
 
 def test_text_without_a_place_is_asked_and_the_next_one_answers(client: Client) -> None:

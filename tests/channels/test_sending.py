@@ -165,6 +165,23 @@ def test_send_text_to_a_number_that_said_stop_is_dropped(text_service: Any) -> N
     assert (status(message), text_service.messages) == ("dropped", [])
 
 
+def test_watch_goes_on_after_trouble_and_sends_what_came_since(mail_sink: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    rounds: list[str] = []
+
+    class Stop:
+        def wait(self, seconds: float) -> bool:
+            rounds.append("round")
+            put(f"{len(rounds)}@example.org")
+            monkeypatch.setenv("CITYSTAT_SMTP_TLS", "maybe" if len(rounds) == 1 else "off")
+            return len(rounds) > 3
+
+    monkeypatch.setattr("citystat.channels.management.commands.messages.stop_event", Stop)
+    errors = io.StringIO()
+    call_command("messages", "send", "--watch", stdout=io.StringIO(), stderr=errors)
+    assert "CITYSTAT_SMTP_TLS" in errors.getvalue()
+    assert sorted(str(mail["To"]) for mail in mail_sink.messages) == ["1@example.org", "2@example.org", "3@example.org"]
+
+
 def test_list_and_retry_stuck_messages(mail_sink: Any) -> None:
     mail_sink.refuse["gone@example.org"] = "550 5.1.1 No such user"
     message, out = put("gone@example.org"), io.StringIO()

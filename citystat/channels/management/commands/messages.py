@@ -5,10 +5,11 @@ import threading
 from typing import Any
 
 from django.core.management.base import CommandParser
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections
 
 from citystat.channels import actions, queries, sending
 from citystat.core.commands import CityStatCommand, sub_command
+from citystat.core.errors import UserError
 
 SECONDS_BETWEEN = 5.0
 
@@ -45,7 +46,7 @@ class Command(CityStatCommand):
             stop = stop_event()
             while not stop.wait(SECONDS_BETWEEN):
                 close_old_connections()
-                latest = sending.send_waiting()
+                latest = _send_or_say_why()
                 if latest.trouble and latest.trouble != done.trouble:
                     self.stderr.write(latest.trouble)
                 done.trouble = ""
@@ -64,6 +65,14 @@ class Command(CityStatCommand):
                 self.stdout.write("No message is stuck." if options["stuck"] else "No message waits.")
         else:
             super().present(result, **options)
+
+
+def _send_or_say_why() -> sending.Sent:
+    """One round; a database that is busy or away for a moment ends no watch."""
+    try:
+        return sending.send_waiting()
+    except (DatabaseError, UserError) as error:
+        return sending.Sent(trouble=str(error))
 
 
 def stop_event() -> threading.Event:
