@@ -22,6 +22,7 @@ from citystat.service_requests.models import ApiClient
 ATTRIBUTE = re.compile(r"^attribute\[([^\[\]]+)\](?:\[\w*\])?$")
 FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 LONGEST_KEY = 100
+MOST_BYTES = 5 * photos.MOST_BYTES
 MEDIA = ("media", "media[]", "file")
 _is_web_address = URLValidator(schemes=["http", "https"])
 
@@ -37,7 +38,10 @@ class Submission:
 
 
 def check_form(request: HttpRequest) -> None:
-    """Raise InputError for a body that is no form."""
+    """Raise InputError for a body that is no form, or larger than anybody's pictures, before any of it is read."""
+    length = str(request.META.get("CONTENT_LENGTH") or "")
+    if length.isdecimal() and int(length) > MOST_BYTES:
+        raise InputError(_("The request is larger than %(size)s MB: send fewer or smaller pictures.") % {"size": MOST_BYTES >> 20})
     if request.content_type not in FORMS:
         raise InputError(_("Send the request as a form: application/x-www-form-urlencoded, or multipart/form-data with pictures."))
 

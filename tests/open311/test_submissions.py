@@ -8,7 +8,7 @@ from django.utils import timezone
 from PIL import Image
 
 from citystat.core.models import OutboxMessage
-from citystat.open311 import actions
+from citystat.open311 import actions, submissions
 from citystat.service_requests.models import ApiClient, Event, Photo, ServiceForm, ServiceRequest
 from tests.factories import cases
 from tests.open311.conftest import BASE
@@ -199,6 +199,13 @@ def test_post_removed_and_private_pictures_are_not_shown(send, ask, city_home):
 def test_post_body_that_cannot_be_read_is_refused_in_the_form_of_the_standard(client, key, body, kind):
     answer = client.generic("POST", f"{BASE}/requests.json?api_key={key}", body, content_type=kind)
     assert (answer.status_code, answer.json()[0]["code"]) == (400, 400)
+
+
+def test_post_larger_than_any_pictures_is_refused_before_it_is_read(client, key, monkeypatch):
+    monkeypatch.setattr(submissions, "MOST_BYTES", 1000)
+    answer = client.post(f"{BASE}/requests.json", {"api_key": key, "service_code": "POT", "address_string": "1 A St", "media": picture()})
+    assert (answer.status_code, ServiceRequest.objects.count()) == (400, 0)
+    assert "larger than" in answer.json()[0]["description"]
 
 
 def test_post_hostile_text_is_kept_as_text(send, ask, client):

@@ -1,5 +1,6 @@
 """Discovery, services and their definitions."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from citystat.open311.conformity.judging import (
@@ -21,6 +22,7 @@ CHECKS = Checks()
 SERVICE_FIELDS = {"service_code", "service_name", "description", "metadata", "type", "keywords", "group"}
 ATTRIBUTE_FIELDS = {"variable", "code", "datatype", "required", "datatype_description", "order", "description"}
 DATATYPES = {"string", "number", "datetime", "text", "singlevaluelist", "multivaluelist"}
+MOST_DEFINITIONS = 10
 UNKNOWN = "no-such-code-4711"
 
 
@@ -30,17 +32,18 @@ def discovered(server: Server, fmt: str) -> Reply:
     return below if below.status == 200 else server.ask(f"{server.url.rstrip('/').rsplit('/', 1)[0]}/discovery.{fmt}")
 
 
-def described(server: Server) -> dict[str, Any]:
-    """The definition of the first service that has one."""
-    for service in server.services():
-        if service.get("metadata") in (True, "true"):
-            reply = server.get(f"services/{service['service_code']}.json")
-            expect_status(reply, 200)
-            found = reply.json()
-            if isinstance(found, dict):
-                return found
-            raise Failed(f"A definition is {type(found).__name__}, not one object.")
-    raise Skipped("No service has a definition.")
+def definitions(server: Server) -> Iterator[dict[str, Any]]:
+    """Definitions of the first services that have one; raises Skipped without any."""
+    codes = [str(one.get("service_code")) for one in server.services() if one.get("metadata") in (True, "true")]
+    if not codes:
+        raise Skipped("No service has a definition.")
+    for code in codes[:MOST_DEFINITIONS]:
+        reply = server.get(f"services/{code}.json")
+        expect_status(reply, 200)
+        found = reply.json()
+        if not isinstance(found, dict):
+            raise Failed(f"The definition of {code} is {type(found).__name__}, not one object.")
+        yield found
 
 
 @CHECKS.add("Discovery exists as JSON with every field.")
@@ -119,27 +122,29 @@ def services_agree(server: Server) -> None:
 @CHECKS.add("A definition in JSON is one object with a code and attributes.")
 def definition_json(server: Server) -> None:
     """Shape of a definition."""
-    found = described(server)
-    expect_fields([found], {"service_code", "attributes"})
-    expect(isinstance(found["attributes"], list), "attributes is not an array.")
-    expect_fields(found["attributes"], ATTRIBUTE_FIELDS)
+    for found in definitions(server):
+        expect_fields([found], {"service_code", "attributes"})
+        expect(isinstance(found["attributes"], list), "attributes is not an array.")
+        expect_fields(found["attributes"], ATTRIBUTE_FIELDS)
 
 
 @CHECKS.add("Attributes have known datatypes, real booleans, and an order of their own.")
 def definition_attributes(server: Server) -> None:
     """Values of attributes."""
-    attributes = some(described(server).get("attributes") or [], "attributes")
-    for one in attributes:
-        expect(one.get("datatype") in DATATYPES, f"datatype is {one.get('datatype')!r}.")
-        expect(all(isinstance(one.get(name), bool) for name in ("variable", "required")), "variable or required is not a boolean.")
-    orders = [one.get("order") for one in attributes]
-    expect(len(set(orders)) == len(orders) and all(isinstance(order, int) and order > 0 for order in orders), f"order is {orders}.")
+    for found in definitions(server):
+        attributes = found.get("attributes") or []
+        for one in attributes:
+            expect(one.get("datatype") in DATATYPES, f"datatype is {one.get('datatype')!r}.")
+            expect(all(isinstance(one.get(name), bool) for name in ("variable", "required")), "variable or required is not a boolean.")
+        orders = [one.get("order") for one in attributes]
+        expect(len(set(orders)) == len(orders) and all(isinstance(order, int) and order > 0 for order in orders), f"order is {orders}.")
 
 
 @CHECKS.add("Lists of a definition have keys and names.")
 def definition_lists(server: Server) -> None:
     """Values of lists."""
-    lists = [one for one in described(server).get("attributes") or [] if str(one.get("datatype")).endswith("valuelist")]
+    attributes = [one for found in definitions(server) for one in found.get("attributes") or []]
+    lists = [one for one in attributes if str(one.get("datatype")).endswith("valuelist")]
     for one in some(lists, "attributes that are lists"):
         expect(bool(one.get("values")), f"The list {one.get('code')!r} has no values.")
         expect_texts(one["values"], {"key", "name"})
@@ -148,7 +153,7 @@ def definition_lists(server: Server) -> None:
 @CHECKS.add("A definition in XML nests attributes below service_definition.")
 def definition_xml(server: Server) -> None:
     """Shape of a definition in XML."""
-    code = described(server)["service_code"]
+    code = next(definitions(server))["service_code"]
     reply = server.get(f"services/{code}.xml")
     expect_status(reply, 200)
     expect_type(reply, "text/xml")

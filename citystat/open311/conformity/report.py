@@ -10,7 +10,8 @@ from citystat.open311.conformity import checks_of_posting, checks_of_requests, c
 from citystat.open311.conformity.judging import Check
 from citystat.open311.conformity.server import Failed, Server, Skipped
 
-CHECKS: tuple[Check, ...] = (*checks_of_services.CHECKS, *checks_of_requests.CHECKS, *checks_of_posting.CHECKS)
+# Posting comes before the lists, which then have at least the request it filed.
+CHECKS: tuple[Check, ...] = (*checks_of_services.CHECKS, *checks_of_posting.CHECKS, *checks_of_requests.CHECKS)
 
 
 @dataclass(frozen=True)
