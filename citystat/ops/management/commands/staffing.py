@@ -70,6 +70,6 @@ class Command(CityStatCommand):
                 f"{row['answered_in_time']:8.1%} {row['hang_up']:8.1%} {row['busy']:6.0%}"
             )
         self.stdout.write(
-            f"Of all calls {result['answered_in_time']:.1%} are answered within {options['within']:g} s and {result['hang_up']:.1%} hang up. "
+            f"Of all calls {result['answered_in_time']:.1%} are answered within {options['within']:g} s, {result['hang_up']:.1%} hang up. "
             "People are agents with breaks, meetings and leave added."
         )
