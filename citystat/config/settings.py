@@ -29,6 +29,14 @@ def names(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
 
 
+def whole(name: str, default: int) -> int:
+    """A whole number from 0."""
+    value = os.environ.get(name, "").strip()
+    if value and not (value.isascii() and value.isdigit()):
+        raise Unsafe(f"{name} must be a whole number from 0, not {value!r}.")
+    return int(value) if value else default
+
+
 DEBUG = flag("CITYSTAT_DEBUG")
 SECRET_KEY = "x" * 64 if flag("CITYSTAT_NO_SECRET") else secret_key()
 ALLOWED_HOSTS = names("CITYSTAT_HOSTS", "127.0.0.1,localhost,[::1]")
@@ -36,10 +44,10 @@ CSRF_TRUSTED_ORIGINS = names("CITYSTAT_ORIGINS")
 HTTPS = flag("CITYSTAT_HTTPS")
 # Where links in messages lead; the address residents type.
 CITYSTAT_BASE_URL = os.environ.get("CITYSTAT_BASE_URL") or f"{'https' if HTTPS else 'http'}://{ALLOWED_HOSTS[0]}{'' if HTTPS else ':8000'}"
-# Open311: how often one address may ask each process in a minute, the jurisdiction this server is of, and spans over 90 days refused.
 # How many forms one network address may send in ten minutes without signing in.
-CITYSTAT_FORMS_PER_ADDRESS = int(os.environ.get("CITYSTAT_FORMS_PER_ADDRESS") or 200)
-CITYSTAT_OPEN311_A_MINUTE = int(os.environ.get("CITYSTAT_OPEN311_A_MINUTE") or 24_000)
+CITYSTAT_FORMS_PER_ADDRESS = whole("CITYSTAT_FORMS_PER_ADDRESS", 200)
+# Open311: how often one address may ask each process in a minute, the jurisdiction this server is of, and spans over 90 days refused.
+CITYSTAT_OPEN311_A_MINUTE = whole("CITYSTAT_OPEN311_A_MINUTE", 24_000)
 CITYSTAT_OPEN311_JURISDICTION = os.environ.get("CITYSTAT_OPEN311_JURISDICTION", "").strip()
 CITYSTAT_OPEN311_STRICT_SPAN = flag("CITYSTAT_OPEN311_STRICT_SPAN")
 safety.check_hosts(ALLOWED_HOSTS)

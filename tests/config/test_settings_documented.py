@@ -5,7 +5,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 READ = re.compile(
-    r"""(?:environ\.get|environ\.setdefault|getenv|flag|names)\(\s*["'](CITYSTAT_[A-Z_]+)["']|environ\[["'](CITYSTAT_[A-Z_]+)["']\]"""
+    r"""(?:environ\.get|environ\.setdefault|getenv|flag|names|whole)\(\s*["'](CITYSTAT_[A-Z0-9_]+)["']|environ\[["'](CITYSTAT_[A-Z0-9_]+)["']\]"""
 )
 MANUAL = ROOT / "docs" / "reference" / "settings.md"
 
@@ -16,7 +16,7 @@ def variables_read() -> set[str]:
 
 
 def variables_documented() -> set[str]:
-    return set(re.findall(r"^\| `(CITYSTAT_[A-Z_]+)`", MANUAL.read_text(encoding="utf-8"), flags=re.MULTILINE))
+    return set(re.findall(r"^\| `(CITYSTAT_[A-Z0-9_]+)`", MANUAL.read_text(encoding="utf-8"), flags=re.MULTILINE))
 
 
 def test_settings_manual_names_exactly_what_is_read() -> None:
@@ -24,4 +24,4 @@ def test_settings_manual_names_exactly_what_is_read() -> None:
 
 
 def test_settings_reader_finds_the_known_ones() -> None:
-    assert {"CITYSTAT_HOME", "CITYSTAT_HOSTS", "CITYSTAT_DEBUG", "CITYSTAT_NODE_MODULES"} <= variables_read()
+    assert {"CITYSTAT_HOME", "CITYSTAT_HOSTS", "CITYSTAT_DEBUG", "CITYSTAT_NODE_MODULES", "CITYSTAT_OPEN311_A_MINUTE"} <= variables_read()
