@@ -79,7 +79,7 @@ def columns(view: View) -> list[str]:
         "resident": [], "agent": [_("Department")], "employee": [_("Given to")],
         "supervisor": [_("Department"), _("Given to"), _("Escalated")],
     }  # fmt: skip
-    return [_("Number"), _("Service"), _("District"), _("Status"), _("Due"), _("Last change"), *more[view.name]]
+    return [_("Number"), _("Status"), _("Service"), _("District"), _("Due"), _("Last change"), *more[view.name]]
 
 
 def rows(view: View, found: Sequence[ServiceRequest], now: datetime) -> list[dict[str, Any]]:
@@ -100,9 +100,9 @@ def cells(view: View, one: ServiceRequest, now: datetime) -> list[str]:
     shows_place = view.name != "resident" or one.visibility == "public"
     owner = str(one.assignee) if one.assignee else one.team or _("Nobody yet")
     common = [
+        words.word(words.STATUS_WORDS, one.status),
         one.service.name,
         queries.district_names().get(one.district, one.district) if shows_place else "–",
-        words.word(words.STATUS_WORDS, one.status),
         words.at(one.due_at) if is_open and one.due_at else "–",
         words.at(one.updated_at),
     ]

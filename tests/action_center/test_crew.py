@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from citystat.service_requests.cases import actions
-from citystat.service_requests.models import Event, Photo, WorkOrder
+from citystat.service_requests.models import Event, Photo, ServiceForm, WorkOrder
 from tests.factories import cases
 
 pytestmark = pytest.mark.django_db
@@ -134,3 +134,27 @@ def test_clock_of_a_phone_that_is_wrong_is_not_believed(worker, crew, sign_in, t
 def test_office_staff_have_no_crew_page_and_unknown_orders_are_not_found(worker, crew, sign_in):
     assert sign_in(worker).get("/crew/").status_code == 403
     assert sign_in(crew).get("/crew/999/").status_code == 404
+
+
+def test_report_that_comes_after_the_office_withdrew_the_request_is_still_on_record(worker, crew, sign_in):
+    order, browser = order_for(worker, crew), sign_in(crew)
+    actions.cancel(by=worker, request_id=order.request_id, reason="Reported by mistake")
+
+    answer = browser.post(f"/crew/{order.pk}/done/", {"done_key": "phone-1"}, headers=JSON)
+
+    order.refresh_from_db()
+    assert answer.status_code == 200
+    assert (order.status, order.request.status) == ("done", "cancelled")
+    assert Event.objects.filter(request=order.request, kind="order_done").count() == 1
+
+
+def test_photo_of_a_report_opens_for_the_crew_that_has_the_work_and_no_other(worker, crew, sign_in):
+    ServiceForm.objects.update(visibility="private")
+    order = order_for(worker, crew, pictures=[cases.photo()])
+    path = f"/work/photos/{Photo.objects.get().token}.jpg"
+    other = cases.make_user("other@city.example", "crew", department="Streets", team="South")
+    assert sign_in(crew).get(path).status_code == 200
+    assert sign_in(worker).get(path).status_code == 200
+    assert sign_in(other).get(path).status_code == 403
+    assert sign_in(crew).get("/work/photos/nothing.jpg").status_code == 404
+    assert order.request.visibility == "private"
