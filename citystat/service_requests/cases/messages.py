@@ -98,7 +98,7 @@ def email_text(request: ServiceRequest, event: Event, path: str, stop: str) -> s
         "",
         _("See every step: %(link)s") % {"link": link(path)},
     ]
-    if event.kind == "closed":
+    if event.kind == "closed" and not stop:
         parts.append(_("Is it fixed? Say yes or no, and how it went: %(link)s") % {"link": link(f"{tracking_path(request)}#feedback")})
     parts.append(_("You can answer this message.") if not stop else _("To hear no more of this request: %(link)s") % {"link": link(stop)})
     return "\n".join(part for part in parts if part is not None)

@@ -140,6 +140,18 @@ def test_file_request_with_followers_elsewhere_takes_no_more_statements(django_a
         cases.file_request()
 
 
+def test_follower_never_gets_the_reporters_private_address_whatever_happens():
+    worker = cases.make_user("w@city.example", "department_worker", department="Streets")
+    actions.follow(reporter=Details(email="f@example.org"), service_slug="pothole")
+    request = cases.file_request(email="")
+    actions.join(request_id=request.pk, reporter=Details(email="f@example.org"), channel="web")
+    actions.start(by=worker, request_id=request.pk)
+    actions.close(by=worker, request_id=request.pk, resolution="work_done")
+    told = list(OutboxMessage.objects.order_by("pk"))
+    assert len(told) == 3
+    assert all(request.tracking_token not in one.text + one.reply_token for one in told)
+
+
 def test_stop_telling_ends_the_reporters_messages():
     worker = cases.make_user("w@city.example", "department_worker", department="Streets")
     request = cases.file_request()
