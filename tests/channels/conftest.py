@@ -4,12 +4,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from tests.channels.servers import Mailbox, MailSink, TextService
 from tests.factories import cases
 
 HOOK_SECRET = "a long secret of the chat program"
 SMS_TOKEN = "a long secret of the text service"
+
+
+@pytest.fixture(autouse=True)
+def english() -> None:
+    """A page read in Spanish leaves its language in the process."""
+    translation.activate("en")
 
 
 @pytest.fixture
