@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -35,6 +36,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
     form = forms.BulkForm(request.POST)
     chosen = [int(one) for one in request.POST.getlist("chosen") if one.isdecimal() and len(one) < 18][: cases.ROWS_PER_PAGE]
     if not form.is_valid() or not chosen:
+        messages.warning(request, _("Choose at least one request first. Nothing was changed."))
         return redirect("action:queue")
     found = {one.pk: one for one in cases.visible_to(request.user).filter(pk__in=chosen)}
     outcomes = [outcome_of(request.user, pk, found.get(pk), form.cleaned_data) for pk in dict.fromkeys(chosen)]

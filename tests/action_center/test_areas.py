@@ -36,7 +36,6 @@ def test_place_nobody_knows_is_refused_and_the_name_is_kept(group, sign_in):
     assert 'value="Downtown"' in page.content.decode()
 
 
-@pytest.mark.feature("F119")
 def test_list_shows_age_owner_and_due_and_decisions_last_to_the_next_meeting(group, area, sign_in):
     old = cases.file_request(opened_at=timezone.now() - timedelta(days=9))
     cases.file_request(point=cases.EAST_POINT)

@@ -169,7 +169,6 @@ def test_questions_of_the_service_are_asked_and_answered(agent, sign_in):
     assert ServiceRequest.objects.get().answers[0]["words"] == ["Like a wheel"]
 
 
-@pytest.mark.feature("F097")
 def test_defect_found_by_staff_is_marked_internal(agent, sign_in):
     sign_in(agent).post("/calls/", {**CALL, "do": "file", "internal": "on", "phone": "", "channel": "staff"})
     assert ServiceRequest.objects.get().origin == "internal"

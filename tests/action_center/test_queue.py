@@ -139,3 +139,8 @@ def test_bulk_cannot_give_a_request_to_somebody_of_another_department(worker, si
     stranger = cases.make_user("w@city.example", "department_worker", department="Water")
     page = sign_in(worker).post("/work/bulk/", {"chosen": [one.pk], "act": "assign", "assignee": stranger.pk})
     assert "does not work for this department" in page.context["outcomes"][0].sentence
+
+
+def test_bulk_with_nothing_chosen_says_so(worker, sign_in):
+    page = sign_in(worker).post("/work/bulk/", {"act": "close"}, follow=True)
+    assert "Choose at least one request first." in page.content.decode()
