@@ -8,10 +8,13 @@ from typing import Any
 import yaml
 
 from citystat.core.errors import InputError
+from citystat.knowledge import actions as article_actions
+from citystat.knowledge import article_files
 from citystat.places import actions as places_actions
 from citystat.service_requests import catalog_actions
 
 PLACES_FILE, SERVICES_FILE, CALENDAR_FILE, FORMS_FILE = "places.yaml", "services.csv", "calendar.yaml", "service_forms.yaml"
+ANSWERS_FILE = "answers.yaml"
 LAYER_KEYS = frozenset({"file", "kind", "code", "name", "version", "in_force_from", "in_force_to", "crs"})
 POPULATION_KEYS = frozenset({"file", "kind", "population", "code", "year", "year_columns", "version", "where", "code_map"})
 
@@ -38,6 +41,11 @@ def _load_catalog(folder: Path) -> dict[str, Any]:
         result["calendar"] = catalog_actions.load_calendar(folder / CALENDAR_FILE)
     if (folder / FORMS_FILE).is_file():
         result["forms"] = catalog_actions.load_forms(folder / FORMS_FILE)
+    if (folder / ANSWERS_FILE).is_file():
+        articles = article_files.read(folder / ANSWERS_FILE)
+        for slug, content in articles.items():
+            article_actions.save(by=None, content=content, slug=slug)
+        result["answers"] = len(articles)
     return result
 
 

@@ -24,7 +24,7 @@ TRANSITIONS: Final[Mapping[str, frozenset[str]]] = {
     "started": frozenset({"assigned", "held", "asked", "closed", "cancelled"}),
     "held": frozenset({"new", "assigned", "started", "asked", "closed", "cancelled"}),
     "asked": frozenset({"new", "assigned", "started", "held", "closed", "cancelled"}),
-    "closed": frozenset({"new", "assigned"}),
+    "closed": frozenset({"new"}),
     "cancelled": frozenset({"new"}),
 }
 PAUSING: Final = frozenset({"held", "asked"})

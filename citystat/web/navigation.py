@@ -20,13 +20,14 @@ class Item:
 
     def is_current(self, path: str) -> bool:
         """Whether the page at `path` belongs under this entry."""
-        return path == self.path if self.path == "/" else path.startswith(self.path)
+        return path == self.path if self.path in {"/", "/messages/"} else path.startswith(self.path)
 
 
 PUBLIC_ITEMS = (
     Item(_("Home"), "/"),
     Item(_("Report a problem"), "/report/"),
     Item(_("Requests"), "/requests/"),
+    Item(_("Answers"), "/answers/"),
     Item(_("Measures"), "/measures/"),
     Item(_("Explore 311"), "/explore/"),
     Item(_("Districts"), "/districts/"),
@@ -37,6 +38,7 @@ PUBLIC_ITEMS = (
 STAFF_ITEMS = (
     Item(_("Queue"), "/work/", "work_requests"),
     Item(_("Take a call"), "/calls/", "take_contacts"),
+    Item(_("Messages in"), "/messages/in/", "take_contacts"),
     Item(_("Today's work"), "/crew/", "do_field_work"),
     Item(_("Supervise"), "/supervise/", "supervise_requests"),
     Item(_("Live"), "/live/", "see_staff_pages"),
@@ -44,6 +46,7 @@ STAFF_ITEMS = (
     Item(_("Saved analyses"), "/analyses/", "see_staff_pages"),
     Item(_("Reality check"), "/reality-check/", "see_reality_check"),
     Item(_("Quality review"), "/quality-review/", "review_quality"),
+    Item(_("Messages out"), "/messages/", "manage_311"),
     Item(_("People"), "/people/", "manage_accounts"),
 )
 

@@ -602,7 +602,8 @@ def escalate(*, by: Any, request_id: int, reason: str) -> ServiceRequest:
 def check_follow_up(*, by: Any, follow_up_id: int, outcome: str, note: str = "") -> FollowUp:
     """Say what a look at a closed request found; "not done" opens it again."""
     access.check_can_supervise(by)
-    found = FollowUp.objects.get(pk=follow_up_id)
+    found = FollowUp.objects.select_related("request").get(pk=follow_up_id)
+    access.check_can_work_on(by, found.request)
     if outcome not in FollowUp.Outcome.values or outcome == FollowUp.Outcome.WAITING:
         raise InputError(_("Say what the look found."))
     with transaction.atomic():
