@@ -1,0 +1,59 @@
+"""Write docs/reference/request-statuses.md from the rules: `python tools/statuses.py`."""
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "reference" / "request-statuses.md"
+sys.path.insert(0, str(ROOT))
+
+
+def page() -> str:
+    """The page as it should be."""
+    from citystat.service_requests import rules
+
+    arrows = [
+        f"    {status} --> {following}"
+        for status, others in rules.TRANSITIONS.items()
+        for following in sorted(others)
+        if following != status
+    ]
+    statuses = [
+        f"| `{status}` | {rules.STATUS_WORDS[status]} | {rules.public_status(status)} | {'stands still' if status in rules.PAUSING else 'runs'} |"
+        for status in rules.OPEN_STATUSES
+    ]
+    statuses += [
+        f"| `{status}` | {rules.STATUS_WORDS[status]} | {rules.public_status(status)} | ended |" for status in ("closed", "cancelled")
+    ]
+    endings = [
+        f"| `{one.name}` | {one.sentence} | {'yes' if one.is_resolved else 'no'} | `{one.measured_as}` | {'yes' if one.needs_note else 'no'} |"
+        for one in rules.RESOLUTIONS.values()
+    ]
+    return "\n".join(
+        [
+            "# Statuses of a live request",
+            "",
+            "Made from `citystat/service_requests/rules.py` by `python tools/statuses.py`.",
+            "",
+            "```mermaid",
+            "stateDiagram-v2",
+            "    [*] --> new",
+            *arrows,
+            "```",
+            "",
+            "| status | in words | Open311 | its clock |",
+            "| --- | --- | --- | --- |",
+            *statuses,
+            "",
+            "## How a request ends",
+            "",
+            "| resolution | what the public is told | counts as resolved | in the measures | needs a reason |",
+            "| --- | --- | --- | --- | --- |",
+            *endings,
+            "",
+        ]
+    )
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
