@@ -12,18 +12,12 @@ def page() -> str:
     """The page as it should be."""
     from citystat.service_requests import rules
 
-    arrows = [
-        f"    {status} --> {following}"
-        for status, others in rules.TRANSITIONS.items()
-        for following in sorted(others)
-        if following != status
-    ]
+    steps = [(one, other) for one, others in rules.TRANSITIONS.items() for other in sorted(others) if other != one]
+    arrows = [f"    {one} --> {other}" for one, other in steps]
+    clock = dict.fromkeys(rules.OPEN_STATUSES, "runs") | dict.fromkeys(sorted(rules.PAUSING), "stands still")
     statuses = [
-        f"| `{status}` | {rules.STATUS_WORDS[status]} | {rules.public_status(status)} | {'stands still' if status in rules.PAUSING else 'runs'} |"
-        for status in rules.OPEN_STATUSES
-    ]
-    statuses += [
-        f"| `{status}` | {rules.STATUS_WORDS[status]} | {rules.public_status(status)} | ended |" for status in ("closed", "cancelled")
+        f"| `{status}` | {rules.STATUS_WORDS[status]} | {rules.public_status(status)} | {clock.get(status, 'ended')} |"
+        for status in rules.CASE_STATUSES
     ]
     endings = [
         f"| `{one.name}` | {one.sentence} | {'yes' if one.is_resolved else 'no'} | `{one.measured_as}` | {'yes' if one.needs_note else 'no'} |"
@@ -56,4 +50,7 @@ def page() -> str:
 
 
 if __name__ == "__main__":
+    from django.conf import settings
+
+    settings.configure()
     PAGE.write_text(page(), encoding="utf-8")
