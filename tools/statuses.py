@@ -19,8 +19,9 @@ def page() -> str:
         f"| `{status}` | {rules.STATUS_WORDS[status]} | {rules.public_status(status)} | {clock.get(status, 'ended')} |"
         for status in rules.CASE_STATUSES
     ]
+    word = {True: "yes", False: "no"}
     endings = [
-        f"| `{one.name}` | {one.sentence} | {'yes' if one.is_resolved else 'no'} | `{one.measured_as}` | {'yes' if one.needs_note else 'no'} |"
+        f"| `{one.name}` | {one.sentence} | {word[one.is_resolved]} | `{one.measured_as}` | {word[one.needs_note]} |"
         for one in rules.RESOLUTIONS.values()
     ]
     return "\n".join(
