@@ -4,6 +4,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# How long one example takes says more about the machine than about the code.
+settings.register_profile("citystat", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("citystat")
 
 # Left out of the quick run: whole cities, whole exports, processes that are killed, second implementations row by row.
 SLOW_FOLDERS = ("tests/demo/", "tests/ops/")

@@ -138,7 +138,8 @@ def test_place_in_hostile_text_takes_no_time(text: str) -> None:
 
     begun = time.perf_counter()
     rules.place_in(text)
-    assert time.perf_counter() - begun < 0.5
+    # A pattern that tries every way to split such a text would need hours.
+    assert time.perf_counter() - begun < 10
 
 
 @pytest.mark.parametrize(
