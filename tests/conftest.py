@@ -1,9 +1,12 @@
 """Fixtures every test may use."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.utils import translation
 from hypothesis import HealthCheck, settings
 
 # How long one example takes says more about the machine than about the code.
@@ -50,3 +53,25 @@ def city_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "var"
     monkeypatch.setenv("CITYSTAT_HOME", str(folder))
     return folder
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """A page read in Spanish leaves nothing behind for the next test of its process."""
+    yield
+    translation.deactivate()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """A headless Chromium, one a process: the driver cannot be started twice in one."""
+    from tests.browser.conftest import CHROMIUM, OFFLINE, QUIET, WEBGL
+
+    if not CHROMIUM.exists():
+        pytest.skip(f"no Chromium at {CHROMIUM} (Debian: install the package chromium, or set CITYSTAT_TEST_CHROMIUM)")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=[*QUIET, *OFFLINE, *WEBGL])
+        yield browser
+        browser.close()

@@ -9,11 +9,10 @@ import pytest
 
 from citystat.web.front_end import packages_dir
 from tests.action_center.city import PASSWORD
-from tests.browser.conftest import PATIENCE_MS, Site, Visit, chromium, environment, free_port, is_trouble, run, wait_until_served
+from tests.browser.conftest import PATIENCE_MS, Site, Visit, environment, free_port, is_trouble, run, wait_until_served
 from tests.browser.test_every_page import too_wide, violations
 
 pytestmark = pytest.mark.browser
-__all__ = ["chromium"]
 PHONE, DESK = 390, 1280
 PAGES = {
     "/work/": "worker",

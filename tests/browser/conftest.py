@@ -86,19 +86,6 @@ def wait_until_served(address: str, process: subprocess.Popen[bytes]) -> None:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    """A headless Chromium."""
-    if not CHROMIUM.exists():
-        pytest.skip(f"no Chromium at {CHROMIUM} (Debian: install the package chromium, or set CITYSTAT_TEST_CHROMIUM)")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=[*QUIET, *OFFLINE, *WEBGL])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="session")
 def site(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The demo city, with one packet released and an administrator who has a link, served by `citystat serve`."""
     home = tmp_path_factory.mktemp("browser-home") / "var"

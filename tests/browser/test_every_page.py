@@ -35,6 +35,8 @@ PUBLIC: dict[str, str | tuple[str, str]] = {
     "intake:requests": "/requests/",
     "intake:follow": "/follow/",
     "intake:stop_following": "/follow/stop/anything/",
+    "answers:search": "/answers/",
+    "answers:answer": ("/answers/", r"/answers/[^/]+/"),
     "account_login": "/accounts/login/",
 }
 STAFF: dict[str, str | tuple[str, str]] = {
@@ -45,6 +47,11 @@ STAFF: dict[str, str | tuple[str, str]] = {
     "people:people": "/people/",
     "people:invite": "/people/invite/",
     "people:person": ("/people/", r"/people/\d+/"),
+    "answers:manage": "/answers/manage/",
+    "answers:new": "/answers/new/",
+    "answers:unanswered": "/answers/unanswered/",
+    "channels:stuck": "/messages/",
+    "channels:inbox": "/messages/in/",
     "people:account": "/account/",
     "account_logout": "/accounts/logout/",
     "account_change_password": "/accounts/password/change/",
@@ -130,7 +137,11 @@ def test_every_page_with_an_address_of_its_own_is_looked_at() -> None:
     # Looked at with requests of their own, in tests/intake/test_in_browser.py.
     of_one_request = {"intake:tracking", "intake:done", "intake:request_page"}
     sent_or_fetched = {f"intake:{name}" for name in ("reply", "feedback", "stop_messages", "follow_request", "photo", "feed")}
+    sent_or_fetched |= {"answers:helpful", "answers:log", "answers:settle", "answers:edit", "channels:retry", "channels:inbound"}
+    sent_or_fetched |= {"people:add_scope", "people:remove_scope", "web:picture", "channels:inbound_hook", "channels:text_hook"}
+    # Pages of live requests are looked at in tests/action_center/test_in_browser.py; what programs ask for has no page.
     pages = {name for name, who in WHO_GETS_IN.items() if who != NOBODY and not files.search(name)}
+    pages = {name for name in pages if not name.startswith(("action:", "open311:"))}
     assert pages - one_time - second_factor - rows_of_staff - of_one_request - sent_or_fetched == set(PUBLIC) | set(STAFF)
 
 

@@ -11,10 +11,9 @@ from typing import Any
 import pytest
 
 from citystat.web.front_end import packages_dir
-from tests.browser.conftest import Site, Visit, chromium, environment, free_port, run, wait_until_served, watched
+from tests.browser.conftest import Site, Visit, environment, free_port, run, wait_until_served, watched
 from tests.browser.test_every_page import DESK, PHONE, RULES
 
-__all__ = ["chromium"]
 pytestmark = pytest.mark.browser
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "calder-bend"
 FILED = """

@@ -30,7 +30,7 @@ def agents_needed(
     """The queue with the fewest agents that answers ``share`` of the offered calls within the target.
 
     Formula: the smallest n with SL(n) >= share, by ``erlang_a`` where a patience is given and ``erlang_c`` where not (SL rises with n).
-    Assumes what those assume, and that the interval starts as it goes on. Do not use it for an interval whose calls come in one burst.
+    Assumptions: those of the two, and that the interval starts as it goes on. When not to use it: calls that come in one burst.
     Source: Gans, Koole and Mandelbaum 2003. An interval without calls needs one agent, who must be there to answer.
     Raises ValueError for a share outside 0..1 or a load no number of agents up to the most allowed can meet.
 
@@ -63,9 +63,13 @@ def staffing_curve(
     patience_seconds: float | None = None,
     shrinkage: float = 0.3,
 ) -> StaffingCurve:
-    """Agents and people for each interval. ``people`` = agents / (1 - shrinkage), rounded up.
+    """Agents and people for each interval of a day.
 
-    The service level of the whole is weighted by offered calls: an average of intervals would count the quiet ones too much.
+    Formula: agents as ``agents_needed``; people = agents / (1 - shrinkage), rounded up; the service level of the whole is weighted by
+    offered calls, because an average of intervals would count the quiet ones too much.
+    Assumptions: intervals do not carry a queue over to the next one.
+    When not to use it: shifts, which must be laid over the curve by other means.
+    Source: Cleveland 2012, Call Center Management on Fast Forward.
     Raises ValueError as ``agents_needed`` does, and for a shrinkage outside 0..1.
 
     >>> staffing_curve([100, 0], handle_seconds=180, shrinkage=0.3).people

@@ -36,8 +36,8 @@ def erlang_c(calls: float, agents: int, *, handle_seconds: float, interval_secon
 
     Formula: A = calls x handle / interval; B_0 = 1, B_k = A B_(k-1) / (k + A B_(k-1)); C = B_m / (1 - (A/m)(1 - B_m));
     ASA = C handle / (m - A); SL(t) = 1 - C exp(-(m - A) t / handle).
-    Assumes Poisson calls at one rate for the interval, exponential handle times, one queue served in order, no abandoning.
-    Do not use near or above full load, where real callers hang up (``erlang_a``), nor for intervals much shorter than the waits.
+    Assumptions: Poisson calls at one rate for the interval, exponential handle times, one queue served in order, no abandoning.
+    When not to use it: near or above full load, where real callers hang up (``erlang_a``), nor for intervals much shorter than the waits.
     Source: A. K. Erlang 1917; Gans, Koole and Mandelbaum 2003, Telephone call centers.
     Raises ValueError when the load is not under the agents, or a value is negative.
 
@@ -69,7 +69,7 @@ def erlang_a(
     Formula: birth-death chain with birth rate lambda and death rate min(k, n) mu + max(0, k - n) theta. A caller who finds others waiting
     moves up as they are answered or hang up; the distribution of its wait is that of this second chain, by its matrix exponential.
     Service level counts offered calls, so one who hangs up before the target is a miss.
-    Assumes Poisson calls at one rate, exponential handle times and patience. Do not use when callers hear how long they will wait.
+    Assumptions: Poisson calls at one rate, exponential handle times and patience. When not to use it: callers hear how long they will wait.
     Source: Palm 1957; Garnett, Mandelbaum and Reiman 2002, Designing a call center with impatient customers.
     Raises ValueError for negative values or no patience at all.
 
