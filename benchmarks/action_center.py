@@ -45,7 +45,7 @@ def measure(folder: Path, requests: int) -> dict[str, Any]:
     counted = children.run(["-m", "benchmarks.live_requests", "count"], home).printed
     with serving(home) as port:
         large = list_speed(port)
-        queue = page_ms(port, "/work/", given["session"])
+        queue = page_ms(port, "/queue/", given["session"])
         track = page_ms(port, f"/r/{given['token']}/", "")
         storm = storm_of(port, given)
     after = children.run(["-m", "benchmarks.live_requests", "check", str(storm["filed"])], home).printed
@@ -157,7 +157,7 @@ def storm_of(port: int, given: dict[str, Any]) -> dict[str, Any]:
             return ask(port, "GET", "/open311/v2/requests.json?page_size=100")
         if kind < 9:
             return ask(port, "GET", f"/r/{given['token']}/")
-        return ask(port, "GET", "/work/", headers={"Cookie": f"sessionid={given['session']}"})
+        return ask(port, "GET", "/queue/", headers={"Cookie": f"sessionid={given['session']}"})
 
     return speed(port, one, STORM_CLIENTS, STORM_SECONDS) | {"filed": filed[0]}
 

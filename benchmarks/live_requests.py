@@ -82,7 +82,7 @@ def count() -> dict[str, Any]:
     works = {
         "post": lambda: Client().post("/open311/v2/requests.json", form),
         "list": lambda: Client().get("/open311/v2/requests.json?page_size=100"),
-        "queue": lambda: client.get("/work/"),
+        "queue": lambda: client.get("/queue/"),
     }
     found = {}
     for name, work in works.items():

@@ -14,12 +14,12 @@ from citystat.action_center import (
 
 app_name = "action"
 urlpatterns = [
-    path("work/", queue_views.queue, name="queue"),
-    path("work/bulk/", queue_views.bulk, name="bulk"),
-    path("work/photos/<str:token>.jpg", case_views.photo, name="photo"),
-    path("work/<str:number>/", case_views.case, name="case"),
-    path("work/<str:number>/contact/", case_views.contact, name="contact"),
-    path("work/<str:number>/do/<slug:name>/", case_views.act, name="act"),
+    path("queue/", queue_views.queue, name="queue"),
+    path("queue/bulk/", queue_views.bulk, name="bulk"),
+    path("queue/photos/<str:token>.jpg", case_views.photo, name="photo"),
+    path("queue/<str:number>/", case_views.case, name="case"),
+    path("queue/<str:number>/contact/", case_views.contact, name="contact"),
+    path("queue/<str:number>/do/<slug:name>/", case_views.act, name="act"),
     path("calls/", call_views.calls, name="calls"),
     path("crew/", crew_views.today, name="crew"),
     path("crew/<int:number>/", crew_views.order, name="order"),

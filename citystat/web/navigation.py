@@ -36,7 +36,7 @@ PUBLIC_ITEMS = (
     Item(_("Data notes"), "/data-notes/"),
 )
 STAFF_ITEMS = (
-    Item(_("Queue"), "/work/", "work_requests"),
+    Item(_("Queue"), "/queue/", "work_requests"),
     Item(_("Take a call"), "/calls/", "take_contacts"),
     Item(_("Messages in"), "/messages/in/", "take_contacts"),
     Item(_("Today's work"), "/crew/", "do_field_work"),

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 
 def path(one, rest=""):
-    return f"/work/{one.number}/{rest}"
+    return f"/queue/{one.number}/{rest}"
 
 
 def names(page):
@@ -154,8 +154,8 @@ def test_close_without_a_required_photo_is_refused_and_with_one_it_opens_from_th
 
     photo = Photo.objects.get(request=one)
     assert photo.added_at
-    assert f"/work/photos/{photo.token}.jpg" in browser.get(path(one)).content.decode()
-    shown = browser.get(f"/work/photos/{photo.token}.jpg")
+    assert f"/queue/photos/{photo.token}.jpg" in browser.get(path(one)).content.decode()
+    shown = browser.get(f"/queue/photos/{photo.token}.jpg")
     assert (shown.status_code, shown["Content-Type"]) == (200, "image/jpeg")
 
 
@@ -200,8 +200,8 @@ def test_escalate_is_not_offered_to_department_staff(worker, sign_in):
 
 def test_unknown_number_and_unknown_step_are_not_found(worker, sign_in):
     browser, one = sign_in(worker), cases.file_request()
-    assert browser.get("/work/26-999999/").status_code == 404
-    assert browser.get("/work/nothing/").status_code == 404
+    assert browser.get("/queue/26-999999/").status_code == 404
+    assert browser.get("/queue/nothing/").status_code == 404
     assert browser.post(path(one, "do/explode/")).status_code == 404
 
 

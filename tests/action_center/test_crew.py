@@ -151,10 +151,10 @@ def test_report_that_comes_after_the_office_withdrew_the_request_is_still_on_rec
 def test_photo_of_a_report_opens_for_the_crew_that_has_the_work_and_no_other(worker, crew, sign_in):
     ServiceForm.objects.update(visibility="private")
     order = order_for(worker, crew, pictures=[cases.photo()])
-    path = f"/work/photos/{Photo.objects.get().token}.jpg"
+    path = f"/queue/photos/{Photo.objects.get().token}.jpg"
     other = cases.make_user("other@city.example", "crew", department="Streets", team="South")
     assert sign_in(crew).get(path).status_code == 200
     assert sign_in(worker).get(path).status_code == 200
     assert sign_in(other).get(path).status_code == 403
-    assert sign_in(crew).get("/work/photos/nothing.jpg").status_code == 404
+    assert sign_in(crew).get("/queue/photos/nothing.jpg").status_code == 404
     assert order.request.visibility == "private"

@@ -15,8 +15,8 @@ from tests.browser.test_every_page import too_wide, violations
 pytestmark = pytest.mark.browser
 PHONE, DESK = 390, 1280
 PAGES = {
-    "/work/": "worker",
-    "/work/?status=open&overdue=on": "worker",
+    "/queue/": "worker",
+    "/queue/?status=open&overdue=on": "worker",
     "case": "boss",
     "/crew/": "crew",
     "order": "crew",
@@ -99,7 +99,7 @@ def address(visit: Visit, name: str) -> str:
     """The address of a page, or the first one of its kind that a list links to."""
     if name.startswith("/"):
         return name
-    visit.open({"case": "/work/", "order": "/crew/", "area": "/areas/"}[name])
+    visit.open({"case": "/queue/", "order": "/crew/", "area": "/areas/"}[name])
     return str(visit.page.get_attribute({"case": "main tbody a", "order": "main a.ac-stop", "area": "main a.ac-stop"}[name], "href"))
 
 

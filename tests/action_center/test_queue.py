@@ -25,7 +25,7 @@ def test_queue_shows_what_is_due_first_at_the_top(worker, sign_in):
     later, sooner = cases.file_request(), cases.file_request()
     overdue(sooner)
 
-    page = sign_in(worker).get("/work/")
+    page = sign_in(worker).get("/queue/")
 
     assert numbers(page) == [sooner.number, later.number]
     assert "Overdue by 2 days" in page.content.decode()
@@ -36,8 +36,8 @@ def test_queue_of_another_department_or_district_is_not_shown(worker, sign_in):
     mine = cases.file_request()
     east = cases.make_user("east@city.example", "department_worker", department="Streets", district="2")
 
-    assert numbers(sign_in(worker).get("/work/")) == [mine.number]
-    assert numbers(sign_in(east).get("/work/")) == []
+    assert numbers(sign_in(worker).get("/queue/")) == [mine.number]
+    assert numbers(sign_in(east).get("/queue/")) == []
 
 
 def test_queue_page_of_a_hundred_takes_at_most_twelve_statements(worker, sign_in, settings, django_assert_max_num_queries):
@@ -45,12 +45,12 @@ def test_queue_page_of_a_hundred_takes_at_most_twelve_statements(worker, sign_in
     for _ in range(101):
         cases.file_request(email="")
     browser = sign_in(worker)
-    browser.get("/work/")
+    browser.get("/queue/")
     with django_assert_max_num_queries(MOST_STATEMENTS) as captured:
-        page = browser.get("/work/")
+        page = browser.get("/queue/")
     assert len(numbers(page)) == 100
     assert len(captured) <= MOST_STATEMENTS
-    assert len(numbers(browser.get("/work/?page=2"))) == 1
+    assert len(numbers(browser.get("/queue/?page=2"))) == 1
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_queue_filters(worker, sign_in, query, expected):
     actions.hold(by=worker, request_id=made["held"].pk, reason="Parts")
     actions.close(by=worker, request_id=made["closed"].pk, resolution="work_done")
 
-    found = numbers(sign_in(worker).get(f"/work/?{query}"))
+    found = numbers(sign_in(worker).get(f"/queue/?{query}"))
 
     assert {name for name, one in made.items() if one.number in found} == expected
 
@@ -87,14 +87,14 @@ def test_queue_finds_a_request_by_its_number_and_by_team_and_person(worker, sign
     actions.assign(by=worker, request_id=one.pk, team="North", assignee=worker)
     browser = sign_in(worker)
 
-    assert numbers(browser.get(f"/work/?search={other.number}")) == [other.number]
-    assert numbers(browser.get(f"/work/?assignee={worker.pk}")) == [one.number]
-    assert numbers(browser.get("/work/?team=North")) == [one.number]
+    assert numbers(browser.get(f"/queue/?search={other.number}")) == [other.number]
+    assert numbers(browser.get(f"/queue/?assignee={worker.pk}")) == [one.number]
+    assert numbers(browser.get("/queue/?team=North")) == [one.number]
 
 
 def test_queue_without_a_scope_says_what_to_do(city, sign_in):
     nobody = cases.make_user("new@city.example", "department_worker")
-    assert "You have no queue yet" in sign_in(nobody).get("/work/").content.decode()
+    assert "You have no queue yet" in sign_in(nobody).get("/queue/").content.decode()
 
 
 def test_bulk_assign_answers_for_each_request(worker, crew, sign_in):
@@ -102,7 +102,7 @@ def test_bulk_assign_answers_for_each_request(worker, crew, sign_in):
     actions.close(by=worker, request_id=closed.pk, resolution="work_done")
 
     data = {"chosen": [open_one.pk, closed.pk, foreign.pk], "act": "assign", "team": "North", "assignee": crew.pk}
-    page = sign_in(worker).post("/work/bulk/", data)
+    page = sign_in(worker).post("/queue/bulk/", data)
 
     assert [(one.number, one.is_done) for one in page.context["outcomes"]] == [
         (open_one.number, True),
@@ -119,7 +119,7 @@ def test_bulk_close_says_what_is_missing_for_one_and_closes_the_others(worker, s
     cases.make_service("Graffiti", "GRA", form={"completion_photo": True})
     plain, photographed = cases.file_request(), cases.file_request("graffiti")
 
-    page = sign_in(worker).post("/work/bulk/", {"chosen": [plain.pk, photographed.pk], "act": "close", "note": "Filled."})
+    page = sign_in(worker).post("/queue/bulk/", {"chosen": [plain.pk, photographed.pk], "act": "close", "note": "Filled."})
 
     assert [one.is_done for one in page.context["outcomes"]] == [True, False]
     assert "add a photo" in page.context["outcomes"][1].sentence
@@ -129,7 +129,7 @@ def test_bulk_close_says_what_is_missing_for_one_and_closes_the_others(worker, s
 
 def test_bulk_refer_hands_requests_to_another_department(worker, sign_in):
     one = cases.file_request()
-    sign_in(worker).post("/work/bulk/", {"chosen": [one.pk], "act": "refer", "department": "Water"})
+    sign_in(worker).post("/queue/bulk/", {"chosen": [one.pk], "act": "refer", "department": "Water"})
     one.refresh_from_db()
     assert (one.department, one.transfers) == ("Water", 1)
 
@@ -137,10 +137,10 @@ def test_bulk_refer_hands_requests_to_another_department(worker, sign_in):
 def test_bulk_cannot_give_a_request_to_somebody_of_another_department(worker, sign_in):
     one = cases.file_request()
     stranger = cases.make_user("w@city.example", "department_worker", department="Water")
-    page = sign_in(worker).post("/work/bulk/", {"chosen": [one.pk], "act": "assign", "assignee": stranger.pk})
+    page = sign_in(worker).post("/queue/bulk/", {"chosen": [one.pk], "act": "assign", "assignee": stranger.pk})
     assert "does not work for this department" in page.context["outcomes"][0].sentence
 
 
 def test_bulk_with_nothing_chosen_says_so(worker, sign_in):
-    page = sign_in(worker).post("/work/bulk/", {"act": "close"}, follow=True)
+    page = sign_in(worker).post("/queue/bulk/", {"act": "close"}, follow=True)
     assert "Choose at least one request first." in page.content.decode()
