@@ -10,7 +10,7 @@ from citystat.action_center import forms, queries
 from citystat.core.access import has_right
 from citystat.core.errors import InputError, NotFound
 from citystat.service_requests import rules
-from citystat.service_requests.cases import actions
+from citystat.service_requests.cases import actions, work_orders
 from citystat.service_requests.cases import queries as cases
 from citystat.service_requests.models import ServiceRequest
 
@@ -99,7 +99,7 @@ _ALL = (
         "asked"),
     Act("hold", _("Put on hold"), _("Put on hold"), forms.HoldForm, _simple(actions.hold, "reason"), _("The clock has stopped."), "held"),
     Act(
-        "split", _("Split into work orders"), _("Make the work orders"), forms.SplitForm, _simple(actions.split, "titles"),
+        "split", _("Split into work orders"), _("Make the work orders"), forms.SplitForm, _simple(work_orders.split, "titles"),
         _("The work orders are made."), from_statuses=rules.OPEN_STATUSES,
     ),
     Act(

@@ -18,9 +18,9 @@ from citystat.action_center.crew_forms import DoneForm
 from citystat.action_center.forms import first_error
 from citystat.core.access import rule
 from citystat.core.cities import current_city
-from citystat.core.errors import InputError, UserError
-from citystat.service_requests.cases import actions, recognition
+from citystat.core.errors import UserError
 from citystat.service_requests.cases import queries as cases
+from citystat.service_requests.cases import recognition, work_orders
 from citystat.service_requests.models import WorkOrder
 
 
@@ -57,7 +57,7 @@ def order(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 def start(request: HttpRequest, number: int) -> HttpResponse:
     """The crew has begun."""
-    actions.start_order(by=request.user, order_id=opened(request.user, number).pk)
+    work_orders.start_order(by=request.user, order_id=opened(request.user, number).pk)
     return redirect("action:order", number)
 
 
@@ -87,15 +87,10 @@ def finish(by: Any, one: WorkOrder, form: DoneForm) -> None:
     if not form.is_valid():
         raise first_error(form)
     given = form.cleaned_data
-    try:
-        actions.finish_order(
-            by=by, order_id=one.pk, answers=form.answers(), note=given["note"], pictures=given["photos"],
-            done_key=f"{one.pk}-{given['done_key']}", done_at=given["done_at"], longitude=given["longitude"], latitude=given["latitude"],
-        )  # fmt: skip
-    except InputError:
-        # The office ended the request while the phone was without network: the work is on record, and nothing is left to close.
-        if queries.order(one.pk).status != WorkOrder.Status.DONE:
-            raise
+    work_orders.finish_order(
+        by=by, order_id=one.pk, answers=form.answers(), note=given["note"], pictures=given["photos"],
+        done_key=given["done_key"], done_at=given["done_at"], longitude=given["longitude"], latitude=given["latitude"],
+    )  # fmt: skip
 
 
 def wants_json(request: HttpRequest) -> bool:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from citystat.service_requests.cases import actions
+from citystat.service_requests.cases import actions, work_orders
 from citystat.service_requests.models import FollowUp, ServiceRequest, WorkOrder
 from tests.factories import cases
 
@@ -105,7 +105,7 @@ def test_request_escalated_twice_is_one_request_and_two_escalations(boss, sign_i
 def test_thanks_show_to_the_supervisor_and_to_the_employee(boss, crew, sign_in):
     one = cases.file_request()
     actions.assign(by=boss, request_id=one.pk, assignee=crew)
-    actions.finish_order(by=crew, order_id=WorkOrder.objects.get().pk, answers={})
+    work_orders.finish_order(by=crew, order_id=WorkOrder.objects.get().pk, answers={})
     actions.answer_feedback(request_id=one.pk, channel="web", is_fixed=True, thanks="Bless you all")
     assert "Bless you all" in sign_in(boss).get("/supervise/").content.decode()
     assert "Bless you all" in sign_in(crew).get("/crew/").content.decode()

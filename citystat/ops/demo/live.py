@@ -16,7 +16,7 @@ from citystat.core.errors import UserError
 from citystat.ops.demo.city import DemoCity
 from citystat.people.models import RoleGrant, User, WorkScope
 from citystat.service_requests import rules
-from citystat.service_requests.cases import actions, offers
+from citystat.service_requests.cases import actions, offers, work_orders
 from citystat.service_requests.cases.contacts import Details
 from citystat.service_requests.models import ServiceRequest, WorkOrder
 
@@ -179,7 +179,7 @@ def _end(cast: Cast, request: ServiceRequest, instant: datetime, random: np.rand
             orders = WorkOrder.objects.filter(request=request, status__in=["waiting", "started"])
             for order in orders:
                 answers = {item["code"]: "yes" for item in order.checklist}
-                actions.finish_order(by=cast.boss, order_id=order.pk, answers=answers, pictures=[picture(random, "#7d8a7d")])
+                work_orders.finish_order(by=cast.boss, order_id=order.pk, answers=answers, pictures=[picture(random, "#7d8a7d")])
 
 
 def _word(request: ServiceRequest, instant: datetime, random: np.random.Generator) -> None:

@@ -3,7 +3,6 @@
 Every function takes keywords only and `by`: the person, or None for the city's own machinery and for residents, whom the channel names.
 """
 
-import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -18,7 +17,8 @@ from citystat.core.cities import current_city
 from citystat.core.errors import InputError, NotFound
 from citystat.methods import durations
 from citystat.service_requests import access, rules
-from citystat.service_requests.cases import contacts, following, messages, offers, photos, points
+from citystat.service_requests.cases import contacts, following, messages, offers, photos, points, work_orders
+from citystat.service_requests.cases.changes import add_event, anyone, change_request, move
 from citystat.service_requests.cases.contacts import Details
 from citystat.service_requests.models import Event, Feedback, FollowUp, Photo, ServiceRequest, Subscription, WorkOrder
 
@@ -69,6 +69,8 @@ def file_request(
     wrong = _mistakes(report, channel, places) + (wrong if strict_answers else [])
     if offer.form.resident_photo == "required" and channel in {"web", "mobile"} and not pictures and not report.media_url:
         wrong.append(_("This service needs a photo."))
+    if len(pictures) > photos.MOST_OF_A_REQUEST:
+        wrong.append(_("A request holds at most %(count)s photos.") % {"count": photos.MOST_OF_A_REQUEST})
     if wrong:
         raise InputError(" ".join(wrong))
     drawn = [photos.prepare(content) and content for content in pictures]
@@ -92,7 +94,7 @@ def file_request(
             request.reporter = contacts.keep(details)
             request.save(force_insert=True)
             data = {"route": route.why, "promise": promise_words(offer), "places": places}
-            event = _add(request, "opened", by=by, channel=channel, public=True, text=note, data=data, at=now, status="new")
+            event = add_event(request, "opened", by=by, channel=channel, public=True, text=note, data=data, at=now, status="new")
             outbox.put(messages.drafts(request, event, following.followers_of(request)))
     except IntegrityError:
         same = {"client": client, "idempotency_key": idempotency_key[:100]} if client else {"tracking_token": request.tracking_token}
@@ -146,99 +148,31 @@ def promise_words(offer: offers.Offer) -> str:
     return f"{offer.service.promise_value:g} {offer.service.promise_unit}" if offer.service.promise_value is not None else ""
 
 
-def _add(
-    request: ServiceRequest, kind: str, *, by: Any, channel: str = "", public: bool = False, text: str = "",
-    data: dict[str, Any] | None = None, at: datetime | None = None, status: str = "",
-) -> Event:  # fmt: skip
-    event = Event(
-        request=request, at=at or clock.now(), by=by if getattr(by, "pk", None) else None, kind=kind, status=status, channel=channel,
-        public=public, text=text.strip(), data=data or {},
-    )  # fmt: skip
-    event.save(force_insert=True)
-    return event
-
-
-def _change(
-    request_id: int, *, by: Any, check: Callable[[Any, ServiceRequest], None], change: Callable[[ServiceRequest, datetime], Event]
-) -> ServiceRequest:
-    """Lock, check, change, store, tell: the frame of every change after filing."""
-    with transaction.atomic():
-        request = ServiceRequest.objects.select_for_update(of=("self",)).select_related("service", "reporter").get(pk=request_id)
-        check(by, request)
-        now = clock.now()
-        event = change(request, now)
-        request.updated_at = now
-        request.save()
-        followers = Subscription.objects.filter(request=request, stopped_at__isnull=True).select_related("contact") if event.public else ()
-        outbox.put(messages.drafts(request, event, followers))
-    return request
-
-
-def _move(request: ServiceRequest, status: str, now: datetime) -> None:
-    """Set the status; time on hold stops the clock and is given back to the due date."""
-    rules.check_transition(request.status, status)
-    if request.status in rules.PAUSING and status not in rules.PAUSING and request.held_since:
-        held = now - request.held_since
-        request.held_seconds += int(held.total_seconds())
-        if request.due_at:
-            request.due_at += held
-        request.held_since = None
-    if status in rules.PAUSING and request.status not in rules.PAUSING:
-        request.held_since = now
-    if request.first_response_at is None and status != "new":
-        request.first_response_at = now
-    request.status = status
-
-
 def assign(*, by: Any, request_id: int, department: str = "", team: str = "", assignee: Any = None, note: str = "") -> ServiceRequest:
     """Give a request to a team or person of its department; makes the first work order where there is none."""
 
     def change(request: ServiceRequest, now: datetime) -> Event:
-        _move(request, "assigned", now)
+        move(request, "assigned", now)
         request.team, request.assignee = team or request.team, assignee
         waiting = WorkOrder.objects.filter(request=request, status__in=["waiting", "started"])
         if not waiting.update(team=request.team, assignee=assignee, department=request.department):
-            _order(request, now, title="", team=request.team, assignee=assignee)
+            work_orders.make(request, now, title="", team=request.team, assignee=assignee)
         if note.strip():
-            _add(request, "note", by=by, text=note, at=now)
+            add_event(request, "note", by=by, text=note, at=now)
         who = str(assignee) if assignee else request.team
-        return _add(request, "assigned", by=by, public=True, data={"to": who}, at=now, status="assigned")
+        return add_event(request, "assigned", by=by, public=True, data={"to": who}, at=now, status="assigned")
 
-    return _change(request_id, by=by, check=access.check_can_work_on, change=change)
-
-
-def _order(request: ServiceRequest, now: datetime, *, title: str, team: str = "", assignee: Any = None) -> WorkOrder:
-    checklist = [dict(item) | {"answer": None} for item in offers.offer(request.service_slug).form.checklist]
-    return WorkOrder.objects.create(
-        request=request, title=title, department=request.department, team=team, assignee=assignee, created_at=now, checklist=checklist
-    )
-
-
-def split(*, by: Any, request_id: int, titles: Sequence[str]) -> list[WorkOrder]:
-    """Add a work order for each title; the request is done when all of its orders are."""
-    wanted = [title.strip() for title in titles if title.strip()]
-    if not wanted:
-        raise InputError(_("Say what each piece of work is."))
-    made: list[WorkOrder] = []
-
-    def change(request: ServiceRequest, now: datetime) -> Event:
-        if request.status not in rules.OPEN_STATUSES:
-            raise InputError(_("Only an open request can be split into work orders."))
-        made.extend(_order(request, now, title=title, team=request.team) for title in wanted)
-        return _add(request, "split", by=by, data={"orders": wanted}, at=now)
-
-    _change(request_id, by=by, check=access.check_can_work_on, change=change)
-    return made
+    return change_request(request_id, by=by, check=access.check_can_work_on, change=change)
 
 
 def start(*, by: Any, request_id: int) -> ServiceRequest:
     """Somebody has begun."""
 
     def change(request: ServiceRequest, now: datetime) -> Event:
-        _move(request, "started", now)
-        return _add(request, "started", by=by, public=True, at=now, status="started")
+        move(request, "started", now)
+        return add_event(request, "started", by=by, public=True, at=now, status="started")
 
-    return _change(request_id, by=by, check=access.check_can_work_on, change=change)
+    return change_request(request_id, by=by, check=access.check_can_work_on, change=change)
 
 
 def hold(*, by: Any, request_id: int, reason: str) -> ServiceRequest:
@@ -247,11 +181,11 @@ def hold(*, by: Any, request_id: int, reason: str) -> ServiceRequest:
         raise InputError(_("Say why it has to wait: the resident reads it."))
 
     def change(request: ServiceRequest, now: datetime) -> Event:
-        _move(request, "held", now)
+        move(request, "held", now)
         request.status_note = reason.strip()
-        return _add(request, "held", by=by, public=True, text=reason, at=now, status="held")
+        return add_event(request, "held", by=by, public=True, text=reason, at=now, status="held")
 
-    return _change(request_id, by=by, check=access.check_can_work_on, change=change)
+    return change_request(request_id, by=by, check=access.check_can_work_on, change=change)
 
 
 def resume(*, by: Any, request_id: int) -> ServiceRequest:
@@ -259,10 +193,10 @@ def resume(*, by: Any, request_id: int) -> ServiceRequest:
 
     def change(request: ServiceRequest, now: datetime) -> Event:
         following = "assigned" if request.team or request.assignee_id else "new"
-        _move(request, following, now)
-        return _add(request, "resumed", by=by, public=True, at=now, status=following)
+        move(request, following, now)
+        return add_event(request, "resumed", by=by, public=True, at=now, status=following)
 
-    return _change(request_id, by=by, check=access.check_can_work_on, change=change)
+    return change_request(request_id, by=by, check=access.check_can_work_on, change=change)
 
 
 def ask(*, by: Any, request_id: int, question: str) -> ServiceRequest:
@@ -273,10 +207,10 @@ def ask(*, by: Any, request_id: int, question: str) -> ServiceRequest:
     def change(request: ServiceRequest, now: datetime) -> Event:
         if request.reporter_id is None:
             raise InputError(_("The report is anonymous: there is nobody to ask."))
-        _move(request, "asked", now)
-        return _add(request, "asked", by=by, public=True, text=question, at=now, status="asked")
+        move(request, "asked", now)
+        return add_event(request, "asked", by=by, public=True, text=question, at=now, status="asked")
 
-    return _change(request_id, by=by, check=access.check_can_work_on, change=change)
+    return change_request(request_id, by=by, check=access.check_can_work_on, change=change)
 
 
 def add_reply(*, request_id: int, text: str, channel: str, pictures: Sequence[bytes] = ()) -> ServiceRequest:
@@ -286,12 +220,12 @@ def add_reply(*, request_id: int, text: str, channel: str, pictures: Sequence[by
         status = ""
         if request.status == "asked":
             status = "assigned" if request.team or request.assignee_id else "new"
-            _move(request, status, now)
+            move(request, status, now)
         for content in pictures:
             photos.keep(request, content, kind="report")
-        return _add(request, "reply", by=None, channel=channel, text=text[:LONGEST_DESCRIPTION], at=now, status=status)
+        return add_event(request, "reply", by=None, channel=channel, text=text[:LONGEST_DESCRIPTION], at=now, status=status)
 
-    return _change(request_id, by=None, check=_anyone, change=change)
+    return change_request(request_id, by=None, check=anyone, change=change)
 
 
 def comment(*, by: Any, request_id: int, text: str, public: bool) -> ServiceRequest:
@@ -303,9 +237,9 @@ def comment(*, by: Any, request_id: int, text: str, public: bool) -> ServiceRequ
         if public:
             request.status_note = text.strip()
             request.first_response_at = request.first_response_at or now
-        return _add(request, "comment" if public else "note", by=by, public=public, text=text, at=now)
+        return add_event(request, "comment" if public else "note", by=by, public=public, text=text, at=now)
 
-    return _change(request_id, by=by, check=access.check_can_work_on, change=change)
+    return change_request(request_id, by=by, check=access.check_can_work_on, change=change)
 
 
 def refer(*, by: Any, request_id: int, department: str, note: str = "") -> ServiceRequest:
@@ -318,12 +252,14 @@ def refer(*, by: Any, request_id: int, department: str, note: str = "") -> Servi
             raise InputError(_("Only an open request can be handed over."))
         before, request.department = request.department, department.strip()
         if "new" in rules.TRANSITIONS[request.status]:
-            _move(request, "new", now)
+            move(request, "new", now)
         request.team, request.assignee, request.transfers = "", None, request.transfers + 1
         WorkOrder.objects.filter(request=request, status="waiting").update(department=request.department, team="", assignee=None)
-        return _add(request, "referred", by=by, text=note, data={"from": before, "to": request.department}, at=now, status=request.status)
+        return add_event(
+            request, "referred", by=by, text=note, data={"from": before, "to": request.department}, at=now, status=request.status
+        )
 
-    return _change(request_id, by=by, check=access.check_can_work_on, change=change)
+    return change_request(request_id, by=by, check=access.check_can_work_on, change=change)
 
 
 def close(
@@ -338,16 +274,16 @@ def close(
             photos.keep(request, content, kind="completion", by=by, public=request.visibility == "public")
         if found.is_resolved:
             _check_done(request, offer)
-        _move(request, "closed", now)
+        move(request, "closed", now)
         request.closed_at, request.resolution, request.status_note = now, resolution, note.strip() or _(found.sentence)
         data = {"resolution": resolution, "crew": list(crew) if current_city().shares_staff_names else []}
         WorkOrder.objects.filter(request=request, status__in=["waiting", "started"]).update(
             status=WorkOrder.Status.DONE if found.is_resolved else WorkOrder.Status.CANCELLED, done_at=now
         )
         Feedback.objects.create(request=request, asked_at=now)
-        return _add(request, "closed", by=by, public=True, text=note, data=data, at=now, status="closed")
+        return add_event(request, "closed", by=by, public=True, text=note, data=data, at=now, status="closed")
 
-    return _change(request_id, by=by, check=access.check_can_work_on, change=change)
+    return change_request(request_id, by=by, check=access.check_can_work_on, change=change)
 
 
 def _check_done(request: ServiceRequest, offer: offers.Offer) -> None:
@@ -363,27 +299,27 @@ def cancel(*, by: Any, request_id: int, reason: str = "") -> ServiceRequest:
     """Withdraw a request that should not be worked on any more."""
 
     def change(request: ServiceRequest, now: datetime) -> Event:
-        _move(request, "cancelled", now)
+        move(request, "cancelled", now)
         request.closed_at, request.status_note = now, reason.strip()
         WorkOrder.objects.filter(request=request, status__in=["waiting", "started"]).update(status=WorkOrder.Status.CANCELLED)
-        return _add(request, "cancelled", by=by, public=True, text=reason, at=now, status="cancelled")
+        return add_event(request, "cancelled", by=by, public=True, text=reason, at=now, status="cancelled")
 
-    return _change(request_id, by=by, check=access.check_can_work_on, change=change)
+    return change_request(request_id, by=by, check=access.check_can_work_on, change=change)
 
 
 def reopen(*, by: Any, request_id: int, reason: str, channel: str = "staff") -> ServiceRequest:
     """Open it again with a clock of its own: the promise starts anew. A merged one goes back to standing alone."""
-    return _change(request_id, by=by, check=access.check_can_work_on, change=_reopening(by, reason, channel))
+    return change_request(request_id, by=by, check=access.check_can_work_on, change=_reopening(by, reason, channel))
 
 
 def _reopening(by: Any, reason: str, channel: str) -> Callable[[ServiceRequest, datetime], Event]:
     def change(request: ServiceRequest, now: datetime) -> Event:
-        _move(request, "new", now)
+        move(request, "new", now)
         request.parent, request.resolution, request.closed_at = None, "", None
         request.reopened += 1
         request.due_at, request.held_seconds, request.held_since = due_at(offers.offer(request.service_slug), now), 0, None
         request.status_note = ""
-        return _add(request, "reopened", by=by, channel=channel, public=True, text=reason, at=now, status="new")
+        return add_event(request, "reopened", by=by, channel=channel, public=True, text=reason, at=now, status="new")
 
     return change
 
@@ -399,7 +335,7 @@ def merge(*, by: Any, request_id: int, into_id: int) -> ServiceRequest:
             raise InputError(_("Request %(number)s is itself a duplicate: merge into the one it belongs to.") % {"number": parent.number})
         access.check_can_work_on(by, parent)
         request.parent = parent
-        _move(request, "closed", now)
+        move(request, "closed", now)
         request.closed_at, request.resolution = now, "duplicate"
         request.status_note = _("Joined with request %(number)s.") % {"number": parent.number}
         WorkOrder.objects.filter(request=request, status__in=["waiting", "started"]).update(status=WorkOrder.Status.CANCELLED)
@@ -407,10 +343,10 @@ def merge(*, by: Any, request_id: int, into_id: int) -> ServiceRequest:
             Subscription.objects.create(request=parent, contact_id=request.reporter_id, adds_voice=True)
         Subscription.objects.filter(request=request, stopped_at__isnull=True).update(request=parent)
         ServiceRequest.objects.filter(pk=parent.pk).update(voices=F("voices") + request.voices)
-        _add(parent, "joined", by=by, data={"request": request.number}, at=now)
-        return _add(request, "merged", by=by, public=True, data={"parent": parent.number}, at=now, status="closed")
+        add_event(parent, "joined", by=by, data={"request": request.number}, at=now)
+        return add_event(request, "merged", by=by, public=True, data={"parent": parent.number}, at=now, status="closed")
 
-    return _change(request_id, by=by, check=access.check_can_work_on, change=change)
+    return change_request(request_id, by=by, check=access.check_can_work_on, change=change)
 
 
 def join(
@@ -427,9 +363,9 @@ def join(
             photos.keep(request, content, kind="report")
         if adds_voice:
             request.voices += 1
-        return _add(request, "voice" if adds_voice else "followed", by=None, channel=channel, text=text, at=now)
+        return add_event(request, "voice" if adds_voice else "followed", by=None, channel=channel, text=text, at=now)
 
-    _change(request_id, by=None, check=_anyone, change=change)
+    change_request(request_id, by=None, check=anyone, change=change)
     return made[0]
 
 
@@ -455,9 +391,9 @@ def stop_telling(*, request_id: int, channel: str) -> ServiceRequest:
         if request.reporter is not None:
             request.reporter.prefers = "none"
             request.reporter.save(update_fields=["prefers"])
-        return _add(request, "stopped", by=None, channel=channel, at=now)
+        return add_event(request, "stopped", by=None, channel=channel, at=now)
 
-    return _change(request_id, by=None, check=_anyone, change=change)
+    return change_request(request_id, by=None, check=anyone, change=change)
 
 
 def answer_feedback(
@@ -476,84 +412,12 @@ def answer_feedback(
         found.score, found.comment, found.thanks = score or found.score, comment.strip() or found.comment, thanks.strip() or found.thanks
         found.save()
         data = {"is_fixed": is_fixed, "score": score, "thanks": bool(thanks.strip())}
-        event = _add(request, "feedback", by=None, channel=channel, text=comment, data=data, at=now)
+        event = add_event(request, "feedback", by=None, channel=channel, text=comment, data=data, at=now)
         if is_fixed is False and request.status == "closed" and request.resolution != "duplicate":
             return _reopening(None, _("The resident says it is not fixed."), channel)(request, now)
         return event
 
-    return _change(request_id, by=None, check=_anyone, change=change)
-
-
-def finish_order(
-    *, by: Any, order_id: int, answers: Mapping[str, str], note: str = "", pictures: Sequence[bytes] = (), done_key: str = "",
-    done_at: datetime | None = None, longitude: float | None = None, latitude: float | None = None,
-) -> WorkOrder:  # fmt: skip
-    """A crew reports a work order done; the last one closes the request. The same `done_key` counts once, however often it is sent."""
-    key = done_key[:64] or secrets.token_urlsafe(16)
-    earlier = WorkOrder.objects.filter(done_key=key).first()
-    if earlier is not None:
-        return earlier
-    with transaction.atomic():
-        order = WorkOrder.objects.select_for_update(of=("self",)).select_related("request").get(pk=order_id)
-        access.check_can_do_order(by, order)
-        if order.status == WorkOrder.Status.DONE:
-            return order
-        request = ServiceRequest.objects.select_for_update(of=("self",)).select_related("service", "reporter").get(pk=order.request_id)
-        offer, now = offers.offer(request.service_slug), clock.now()
-        order.checklist = [item | {"answer": answers.get(item["code"], item.get("answer"))} for item in order.checklist]
-        missing = [item["text"] for item in order.checklist if item.get("required") and item["answer"] in (None, "")]
-        if missing:
-            raise InputError(_("The checklist is not finished: %(item)s.") % {"item": missing[0]})
-        for content in pictures:
-            photos.keep(
-                request, content, kind="completion", by=by, public=request.visibility == "public", taken_at=done_at or now,
-                longitude=longitude, latitude=latitude,
-            )  # fmt: skip
-        if offer.form.completion_photo and not Photo.objects.filter(request=request, kind="completion", removed_at__isnull=True).exists():
-            raise InputError(_("This service is done when a photo shows it: add a photo of the finished work."))
-        order.status, order.done_at, order.done_key, order.assignee = WorkOrder.Status.DONE, done_at or now, key, order.assignee or by
-        order.save()
-        _add(request, "order_done", by=by, text=note, data={"order": order.pk, "title": order.title}, at=now)
-    if not WorkOrder.objects.filter(request_id=order.request_id, status__in=["waiting", "started"]).exists():
-        _close_as_done(by, order.request_id, note)
-    return order
-
-
-def _close_as_done(by: Any, request_id: int, note: str) -> None:
-    crew = {
-        str(order.assignee)
-        for order in WorkOrder.objects.filter(request_id=request_id, status="done").select_related("assignee")
-        if order.assignee
-    }
-
-    def change(request: ServiceRequest, now: datetime) -> Event:
-        _move(request, "closed", now)
-        done = rules.RESOLUTIONS["work_done"]
-        request.closed_at, request.resolution, request.status_note = now, done.name, note.strip() or _(done.sentence)
-        Feedback.objects.create(request=request, asked_at=now)
-        data = {"resolution": "work_done", "crew": sorted(crew) if current_city().shares_staff_names else []}
-        return _add(request, "closed", by=by, public=True, text=note, data=data, at=now, status="closed")
-
-    _change(request_id, by=by, check=_anyone, change=change)
-
-
-def start_order(*, by: Any, order_id: int) -> WorkOrder:
-    """A crew has begun; the request says so."""
-    with transaction.atomic():
-        order = WorkOrder.objects.select_for_update(of=("self",)).select_related("request").get(pk=order_id)
-        access.check_can_do_order(by, order)
-        if order.status != WorkOrder.Status.WAITING:
-            return order
-        order.status, order.started_at = WorkOrder.Status.STARTED, clock.now()
-        order.save()
-    if order.request.status in {"new", "assigned"}:
-
-        def change(request: ServiceRequest, now: datetime) -> Event:
-            _move(request, "started", now)
-            return _add(request, "started", by=by, public=True, at=now, status="started")
-
-        _change(order.request_id, by=by, check=_anyone, change=change)
-    return order
+    return change_request(request_id, by=None, check=anyone, change=change)
 
 
 def redact(*, by: Any, request_id: int, what: str, why: str, photo_id: int | None = None) -> ServiceRequest:
@@ -572,9 +436,9 @@ def redact(*, by: Any, request_id: int, what: str, why: str, photo_id: int | Non
         else:
             request.address, request.address_id = "", ""
         audit.record(by=by, action=f"redact {what}", target=request.number, details={"why": why})
-        return _add(request, "redacted", by=by, data={"what": what, "why": why.strip()}, at=now)
+        return add_event(request, "redacted", by=by, data={"what": what, "why": why.strip()}, at=now)
 
-    return _change(request_id, by=by, check=access.check_can_work_on, change=change)
+    return change_request(request_id, by=by, check=access.check_can_work_on, change=change)
 
 
 def _photo_of(request: ServiceRequest, photo_id: int | None) -> Photo:
@@ -594,9 +458,9 @@ def escalate(*, by: Any, request_id: int, reason: str) -> ServiceRequest:
         if request.escalation_level >= rules.MOST_ESCALATIONS:
             raise InputError(_("This request is at the top already."))
         request.escalation_level += 1
-        return _add(request, "escalated", by=by, text=reason, data={"level": request.escalation_level}, at=now)
+        return add_event(request, "escalated", by=by, text=reason, data={"level": request.escalation_level}, at=now)
 
-    return _change(request_id, by=by, check=_anyone, change=change)
+    return change_request(request_id, by=by, check=anyone, change=change)
 
 
 def check_follow_up(*, by: Any, follow_up_id: int, outcome: str, note: str = "") -> FollowUp:
@@ -611,9 +475,5 @@ def check_follow_up(*, by: Any, follow_up_id: int, outcome: str, note: str = "")
         found.save()
         if outcome == FollowUp.Outcome.NOT_DONE:
             change = _reopening(by, note or _("A check found that it was not done."), "staff")
-            _change(found.request_id, by=by, check=_anyone, change=change)
+            change_request(found.request_id, by=by, check=anyone, change=change)
     return found
-
-
-def _anyone(by: Any, request: ServiceRequest) -> None:
-    """The caller has checked, or the act belongs to the resident, whose token or reply the caller has checked."""

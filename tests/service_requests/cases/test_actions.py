@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from citystat.core.errors import InputError, NotAllowed
 from citystat.core.models import OutboxMessage
-from citystat.service_requests.cases import actions, queries
+from citystat.service_requests.cases import actions, queries, work_orders
 from citystat.service_requests.cases.contacts import Details
 from citystat.service_requests.models import Contact, Event, Feedback, Photo, RoutingRule, ServiceRequest, WorkOrder
 from tests.factories import cases
@@ -132,14 +132,48 @@ def test_finish_order_with_an_unanswered_required_item_is_refused_and_syncs_once
     actions.assign(by=worker, request_id=request.pk, assignee=crew)
     order = WorkOrder.objects.get(request=request)
     with pytest.raises(InputError, match="Gas is off"):
-        actions.finish_order(by=crew, order_id=order.pk, answers={})
+        work_orders.finish_order(by=crew, order_id=order.pk, answers={})
 
     for _ in range(2):
-        actions.finish_order(by=crew, order_id=order.pk, answers={"a": "yes"}, done_key="phone-1")
+        work_orders.finish_order(by=crew, order_id=order.pk, answers={"a": "yes"}, done_key="phone-1")
 
     request.refresh_from_db()
     assert (request.status, request.resolution) == ("closed", "work_done")
     assert Event.objects.filter(request=request, kind="order_done").count() == 1
+
+
+def test_finish_order_of_a_request_the_office_closed_keeps_the_work_and_closes_nothing_twice(worker):
+    crew = cases.make_user("crew@city.example", "crew", department="Streets", team="North")
+    request = cases.file_request()
+    actions.assign(by=worker, request_id=request.pk, team="North")
+    order = WorkOrder.objects.get(request=request)
+    actions.close(by=worker, request_id=request.pk, resolution="inspected_no_action", note="Nothing there")
+    WorkOrder.objects.filter(pk=order.pk).update(status="waiting")
+
+    done = work_orders.finish_order(by=crew, order_id=order.pk, answers={}, note="Filled it")
+
+    request.refresh_from_db()
+    assert (done.status, request.resolution) == ("done", "inspected_no_action")
+    assert Event.objects.filter(request=request, kind="closed").count() == 1
+
+
+def test_finish_order_with_the_key_of_another_order_finishes_this_one(worker):
+    crew = cases.make_user("crew@city.example", "crew", department="Streets", team="North")
+    request = cases.file_request()
+    work_orders.split(by=worker, request_id=request.pk, titles=["Dig", "Fill"])
+    first, second = WorkOrder.objects.filter(request=request).order_by("pk")
+    WorkOrder.objects.filter(request=request).update(team="North")
+
+    for order in (first, second):
+        work_orders.finish_order(by=crew, order_id=order.pk, answers={}, done_key="same")
+
+    assert set(WorkOrder.objects.values_list("status", flat=True)) == {"done"}
+
+
+def test_file_request_with_too_many_photos_stores_nothing():
+    with pytest.raises(InputError, match="at most 12 photos"):
+        cases.file_request(pictures=[b"x"] * 13)
+    assert not ServiceRequest.objects.exists()
 
 
 @pytest.mark.feature("F096")
@@ -149,7 +183,7 @@ def test_status_in_the_field_updates_the_case(worker):
     actions.assign(by=worker, request_id=request.pk, team="North")
     order = WorkOrder.objects.get(request=request)
 
-    actions.start_order(by=crew, order_id=order.pk)
+    work_orders.start_order(by=crew, order_id=order.pk)
 
     request.refresh_from_db()
     assert request.status == "started"

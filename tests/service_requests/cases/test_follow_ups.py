@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from citystat.core.errors import InputError, NotAllowed
-from citystat.service_requests.cases import actions, escalations, follow_ups, recognition
+from citystat.service_requests.cases import actions, escalations, follow_ups, recognition, work_orders
 from citystat.service_requests.models import Event, FollowUp, ServiceRequest, WorkOrder
 from tests.factories import cases
 
@@ -124,7 +124,7 @@ def test_thanks_reach_the_employee_and_the_supervisor(boss):
     other = cases.make_user("other@city.example", "crew", department="Streets", team="South")
     one = cases.file_request()
     actions.assign(by=boss, request_id=one.pk, assignee=crew)
-    actions.finish_order(by=crew, order_id=WorkOrder.objects.get().pk, answers={})
+    work_orders.finish_order(by=crew, order_id=WorkOrder.objects.get().pk, answers={})
     actions.answer_feedback(request_id=one.pk, channel="web", is_fixed=True, score=5, thanks="So quick!")
     since = timezone.now() - timedelta(days=1)
 
