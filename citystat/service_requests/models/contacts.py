@@ -50,12 +50,13 @@ class Contact(models.Model):
 
 
 class Subscription(models.Model):
-    """Somebody follows a request, an area or a service, until they stop. `adds_voice` is a "me too"."""
+    """Somebody follows a request, an area, a service or a campaign, until they stop. `adds_voice` is a "me too"."""
 
     request = models.ForeignKey("ServiceRequest", null=True, blank=True, on_delete=models.CASCADE, related_name="subscriptions")
     service_slug = models.CharField(max_length=200, blank=True)
     place_kind = models.CharField(max_length=60, blank=True)
     place_code = models.CharField(max_length=60, blank=True)
+    campaign = models.ForeignKey("Campaign", null=True, blank=True, on_delete=models.CASCADE, related_name="subscriptions")
     contact = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.CASCADE, related_name="subscriptions")
     adds_voice = models.BooleanField(default=False)
     token = models.CharField(max_length=32, unique=True, default=new_token)

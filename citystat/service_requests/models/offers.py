@@ -32,7 +32,10 @@ class ServiceForm(models.Model):
     duplicate_meters = models.PositiveIntegerField(default=100)
     duplicate_days = models.PositiveIntegerField(default=30)
     outside_agency = models.CharField(max_length=200, blank=True, help_text="Handled by another body: who to turn to.")
-    keeps_contact_days = models.PositiveIntegerField(default=730, help_text="Contact data are removed so long after closing.")
+    keeps_contact_days = models.PositiveIntegerField(default=730, help_text="Contact data are removed so long after closing; 0 never.")
+    keeps_photo_days = models.PositiveIntegerField(default=1825, help_text="Photos are removed so long after closing; 0 never.")
+    keeps_text_days = models.PositiveIntegerField(default=1825, help_text="Free text is removed so long after closing; 0 never.")
+    takes_appointments = models.BooleanField(default=False, help_text="The resident chooses a day: see its appointment rules.")
 
     class Meta:
         ordering = ("slug",)
