@@ -24,6 +24,7 @@ RIGHTS: Final[dict[str, str | Promise]] = {
     "redact_requests": _("Remove text and photos from requests"),
     "see_areas": _("Keep lists of outstanding requests of an area"),
     "manage_311": _("Manage services, routing, notices, articles and programs"),
+    "switch_emergency": _("Switch the light emergency form on and off"),
     "manage_accounts": _("Manage people, roles and city settings"),
 }
 
@@ -37,8 +38,8 @@ MATRIX: Final[dict[str, frozenset[str]]] = {
     "call_taker": _CALLS,
     "crew": _STAFF | {"do_field_work"},
     "department_worker": _WORK,
-    "supervisor": _WORK | {"supervise_requests", "trace_rows", "redact_requests"},
-    "manager_311": _CALLS | _WORK | {"supervise_requests", "redact_requests", "manage_311", "see_areas", "trace_rows"},
+    "supervisor": _WORK | {"supervise_requests", "trace_rows", "redact_requests", "switch_emergency"},
+    "manager_311": _CALLS | _WORK | {"supervise_requests", "redact_requests", "manage_311", "switch_emergency", "see_areas", "trace_rows"},
     "council_office": _STAFF | {"see_areas"},
     "community_group": frozenset({"see_areas"}),
     "department_head": _STAFF | {"trace_rows", "see_reality_check"},
