@@ -25,12 +25,19 @@ RIGHTS: Final[dict[str, str | Promise]] = {
     "see_areas": _("Keep lists of outstanding requests of an area"),
     "manage_311": _("Manage services, routing, notices, articles and programs"),
     "switch_emergency": _("Switch the light emergency form on and off"),
+    "edit_plan": _("Write plans, goals, themes and processes"),
+    "adopt_plan": _("Record that the council adopted a plan"),
+    "edit_measures": _("Define measures, give values and set targets"),
+    "validate_measures": _("Validate or return definitions, and correct public figures"),
+    "run_sessions": _("Prepare, release and record Stat sessions"),
+    "close_commitments": _("Close commitments of others after looking at the evidence"),
     "manage_accounts": _("Manage people, roles and city settings"),
 }
 
 _STAFF = frozenset({"see_staff_pages"})
 _ANALYST = _STAFF | {"trace_rows", "see_reality_check", "see_quarantine", "save_analysis"}
 
+_PERFORMANCE = frozenset({"edit_plan", "edit_measures", "run_sessions", "close_commitments"})
 _WORK = _STAFF | {"work_requests", "see_contacts"}
 _CALLS = _STAFF | {"take_contacts", "see_contacts"}
 
@@ -42,11 +49,12 @@ MATRIX: Final[dict[str, frozenset[str]]] = {
     "manager_311": _CALLS | _WORK | {"supervise_requests", "redact_requests", "manage_311", "switch_emergency", "see_areas", "trace_rows"},
     "council_office": _STAFF | {"see_areas"},
     "community_group": frozenset({"see_areas"}),
-    "department_head": _STAFF | {"trace_rows", "see_reality_check"},
-    "executive": _STAFF | {"see_reality_check"},
+    "department_head": _STAFF | {"trace_rows", "see_reality_check", "edit_measures"},
+    "executive": _STAFF | {"see_reality_check", "close_commitments"},
     "quality_analyst": _ANALYST | {"review_quality"},
-    "analyst": _ANALYST | {"review_quality", "release_packet"},
-    "data_officer": _ANALYST | {"release_packet"},
+    "analyst": _ANALYST | _PERFORMANCE | {"review_quality", "release_packet"},
+    "performance_officer": _ANALYST | _PERFORMANCE | {"review_quality", "release_packet", "adopt_plan", "validate_measures"},
+    "data_officer": _ANALYST | {"release_packet", "edit_measures", "validate_measures"},
     "administrator": frozenset(RIGHTS),
 }
 
@@ -62,6 +70,7 @@ ROLE_LABELS: Final[dict[str, str | Promise]] = {
     "executive": _("Mayor, manager or council"),
     "quality_analyst": _("Quality analyst"),
     "analyst": _("Performance analyst"),
+    "performance_officer": _("Performance officer"),
     "data_officer": _("Chief data officer"),
     "administrator": _("Administrator"),
 }

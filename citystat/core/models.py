@@ -1,4 +1,4 @@
-"""Audit events: who did what to which thing, added to and never edited."""
+"""Audit events, messages that wait to be sent, and links that allow one act without a password."""
 
 from django.conf import settings
 from django.db import models
@@ -49,3 +49,24 @@ class OutboxMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}: {self.status}"
+
+
+class ActLink(models.Model):
+    """A link in a message that allows one act on one thing without a password. Only a hash of its secret is kept."""
+
+    secret_hash = models.CharField(max_length=64, unique=True)
+    act = models.CharField(max_length=40, help_text="What it allows, such as update_commitment.")
+    target = models.CharField(max_length=120, help_text="What it may be done to, such as a number.")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True, blank=True)
+    used_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("id",)
+        indexes = (models.Index(fields=["act", "target"], name="act_link_target"),)
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.target}"
