@@ -89,6 +89,27 @@ def check_can_work_on(user: Any, request: ServiceRequest) -> None:
         )
 
 
+def check_can_book(user: Any, request: ServiceRequest) -> None:
+    """Raise NotAllowed unless the person may book: call takers for everyone, others in their queues; None is the resident."""
+    if user is not None and not has_right(user, "take_contacts"):
+        check_can_work_on(user, request)
+
+
+def can_keep_appointment(user: Any, request: ServiceRequest) -> bool:
+    """Whether the person's crew goes to this request: field work, one scope that fits, and the same team where both have one."""
+    if can_work_on(user, request):
+        return True
+    return has_right(user, "do_field_work") and any(
+        scope.fits(request.department, request.district) and scope.team in {"", request.team} for scope in user.scopes()
+    )
+
+
+def check_can_keep_appointment(user: Any, request: ServiceRequest) -> None:
+    """Raise NotAllowed unless the person's crew goes to this request; None is the city's own machinery."""
+    if user is not None and not can_keep_appointment(user, request):
+        raise NotAllowed(_("This appointment belongs to another crew."))
+
+
 def can_do_order(user: Any, order: Any) -> bool:
     """Whether the work order is the person's, or their team's."""
     if has_right(user, "supervise_requests") and can_work_on(user, order.request):
@@ -121,3 +142,9 @@ def check_can_manage_311(user: Any) -> None:
     """Raise NotAllowed unless the person may manage services, routing and programs; None is the command line."""
     if user is not None:
         check_right(user, "manage_311")
+
+
+def check_can_answer_privacy(user: Any) -> None:
+    """Raise NotAllowed unless the person may give out, delete and hold personal data; None is the command line."""
+    if user is not None:
+        check_right(user, "answer_privacy")

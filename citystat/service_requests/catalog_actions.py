@@ -10,7 +10,7 @@ from django.db import transaction
 from citystat.core import audit
 from citystat.core.errors import InputError
 from citystat.service_requests import access, calendar_files, calendars, catalog_files, form_files, suggestions
-from citystat.service_requests.models import Calendar, RoutingRule, Service, ServiceForm
+from citystat.service_requests.models import AppointmentRule, Calendar, RoutingRule, Service, ServiceForm
 from citystat.service_requests.suggestions import Suggestion
 from citystat.warehouse.connections import Warehouse
 
@@ -55,7 +55,7 @@ def load_forms(path: str | os.PathLike[str], *, by: Any = None) -> dict[str, Any
         raise InputError(f"{Path(path).name} has a form for {strange[0]!r}, which is no service of the catalog: load the services first.")
     with transaction.atomic():
         for slug, values in content["forms"].items():
-            ServiceForm.objects.update_or_create(slug=slug, defaults=values)
+            _save_form(slug, values)
         if content["routing"]:
             RoutingRule.objects.all().delete()
             for order, values in enumerate(content["routing"], start=1):
@@ -63,6 +63,17 @@ def load_forms(path: str | os.PathLike[str], *, by: Any = None) -> dict[str, Any
         counts = {"forms": len(content["forms"]), "routing_rules": len(content["routing"])}
         audit.record(by=by, action="service_requests.load_forms", target=Path(path).name, details=counts)
     return {"source": Path(path).name} | counts | {"services_without_a_form": len(known - set(content["forms"]))}
+
+
+def _save_form(slug: str, values: Mapping[str, Any]) -> None:
+    """The form, and its appointment rules where the file has them; what is booked stays booked."""
+    fields = {name: value for name, value in values.items() if name != "appointments"}
+    if "appointments" in values:
+        fields["takes_appointments"] = bool(values["appointments"])
+        AppointmentRule.objects.filter(service_slug=slug).delete()
+        for order, row in enumerate(values["appointments"], start=1):
+            AppointmentRule.objects.create(service_slug=slug, order=order, **row)
+    ServiceForm.objects.update_or_create(slug=slug, defaults=fields)
 
 
 def load_calendar(path: str | os.PathLike[str], *, by: Any = None) -> dict[str, Any]:

@@ -6,6 +6,7 @@ forms:
     keywords: [hole in the road, bache]
     visibility: public | no_place | private
     questions: [{code: SIZE, description: How big is it?, datatype: singlevaluelist, required: true, values: {S: Small, L: Large}}]
+    appointments: as `appointment_files` says
 routing:
   - {name: East side crew, when: {place_council_district: "2"}, team: East}
 """
@@ -18,16 +19,19 @@ from typing import Any, Final
 import yaml
 
 from citystat.core.errors import InputError
-from citystat.service_requests import rules
+from citystat.service_requests import appointment_files, rules
 from citystat.service_requests.models import ServiceForm
 
 FORM_FIELDS: Final = frozenset(
     [
         "description", "keywords", "is_offered", "visibility", "shows_description", "resident_photo", "completion_photo", "checklist",
-        "questions", "priority", "duplicate_meters", "duplicate_days", "outside_agency", "keeps_contact_days",
+        "questions", "priority", "duplicate_meters", "duplicate_days", "outside_agency", "keeps_contact_days", "keeps_photo_days",
+        "keeps_text_days", "appointments",
     ]
 )  # fmt: skip
 RULE_FIELDS: Final = frozenset({"name", "when", "department", "team", "priority"})
+PERIODS: Final = ("keeps_contact_days", "keeps_photo_days", "keeps_text_days")
+LONGEST_PERIOD: Final = 36_525
 CHOICES: Final = {"visibility": ServiceForm.Visibility.values, "resident_photo": ServiceForm.PhotoPolicy.values}
 
 
@@ -51,11 +55,16 @@ def _form(slug: str, values: Mapping[str, Any], file: str) -> dict[str, Any]:
     for name, known in CHOICES.items():
         if name in values and values[name] not in known:
             raise InputError(f"{file}, {slug}: {name} is one of {', '.join(known)}.")
+    for name in PERIODS:
+        if name in values and not (type(values[name]) is int and 0 <= values[name] <= LONGEST_PERIOD):
+            raise InputError(f"{file}, {slug}: {name} is a whole number of days from 0 (never removed) to {LONGEST_PERIOD}.")
     found = dict(values)
     if "questions" in found:
         found["questions"] = [_question(number, one, f"{file}, {slug}") for number, one in enumerate(found["questions"], start=1)]
     if "checklist" in found:
         found["checklist"] = [_item(number, one) for number, one in enumerate(found["checklist"], start=1)]
+    if "appointments" in found:
+        found["appointments"] = appointment_files.rows(found["appointments"], f"{file}, {slug}")
     return found
 
 

@@ -55,11 +55,13 @@ def file_request(
     opened_at: datetime | None = None,
     note: str = "",
     strict_answers: bool = True,
+    slot: Mapping[str, str] | None = None,
 ) -> ServiceRequest:
     """Make a request, route it, promise it, tell the reporter. The same client and key give the request made before.
 
     Raises InputError with every mistake in one sentence each; nothing is stored then. `strict_answers` false takes what was filled in
-    on an older form and marks the request for a look.
+    on an older form and marks the request for a look. `slot` is the time that is booked with it, for the message; without one a service
+    with appointments asks the reporter to choose.
     """
     offer = offers.offer(report.service)
     details = contacts.checked(report.reporter)
@@ -94,6 +96,8 @@ def file_request(
             request.reporter = contacts.keep(details)
             request.save(force_insert=True)
             data = {"route": route.why, "promise": promise_words(offer), "places": places}
+            if offer.form.takes_appointments:
+                data |= {"slot": dict(slot)} if slot else {"choose_slot": True}
             event = add_event(request, "opened", by=by, channel=channel, public=True, text=note, data=data, at=now, status="new")
             outbox.put(messages.drafts(request, event, following.followers_of(request)))
     except IntegrityError:
@@ -363,7 +367,9 @@ def join(
             photos.keep(request, content, kind="report")
         if adds_voice:
             request.voices += 1
-        return add_event(request, "voice" if adds_voice else "followed", by=None, channel=channel, text=text, at=now)
+        # Whose words they are, so that they go when the person asks.
+        data = {"contact": contact.pk} if contact else {}
+        return add_event(request, "voice" if adds_voice else "followed", by=None, channel=channel, text=text, data=data, at=now)
 
     change_request(request_id, by=None, check=anyone, change=change)
     return made[0]

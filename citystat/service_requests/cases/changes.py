@@ -8,7 +8,7 @@ from django.db import transaction
 
 from citystat.core import clock, outbox
 from citystat.service_requests import rules
-from citystat.service_requests.cases import messages
+from citystat.service_requests.cases import appointment_ending, messages
 from citystat.service_requests.models import Event, ServiceRequest, Subscription
 
 
@@ -36,6 +36,8 @@ def change_request(
         event = change(request, now)
         if event is None:
             return request
+        if request.status not in rules.OPEN_STATUSES:
+            appointment_ending.settle(request, by, now)
         request.updated_at = now
         request.save()
         followers = Subscription.objects.filter(request=request, stopped_at__isnull=True).select_related("contact") if event.public else ()

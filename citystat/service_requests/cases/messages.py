@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from citystat.core import outbox
 from citystat.core.cities import current_city
 from citystat.service_requests import rules
+from citystat.service_requests.cases import appointment_words
 from citystat.service_requests.models import Contact, Event, ServiceRequest, Subscription
 
 TOLD = frozenset({"opened", "assigned", "started", "held", "asked", "closed", "cancelled", "reopened", "comment", "merged", "photo"})
@@ -24,6 +25,11 @@ def link(path: str) -> str:
 def tracking_path(request: ServiceRequest) -> str:
     """The private page of a request, for whoever has its token."""
     return f"/r/{request.tracking_token}/"
+
+
+def appointment_path(request: ServiceRequest) -> str:
+    """Where its reporter chooses, changes or gives up a time."""
+    return f"{tracking_path(request)}appointment/"
 
 
 def day_in_words(instant: datetime | None, language: str) -> str:
@@ -85,7 +91,18 @@ def news(request: ServiceRequest, event: Event, *, is_follower: bool = False) ->
         said.append(_("Done by %(names)s.") % {"names": ", ".join(event.data["crew"])})
     if event.kind == "opened" and request.due_at:
         said.append(_("It should be done by %(day)s.") % {"day": day_in_words(request.due_at, translation.get_language() or "en")})
+    if event.kind == "opened" and not is_follower:
+        said += _about_appointment(request, event)
     return " ".join(said)
+
+
+def _about_appointment(request: ServiceRequest, event: Event) -> list[str]:
+    """The time that was booked with the request, or where to choose one."""
+    if event.data.get("slot"):
+        return [_("Your appointment: %(when)s.") % {"when": appointment_words.words(event.data["slot"])}]
+    if event.data.get("choose_slot"):
+        return [_("Choose the day that suits you: %(link)s") % {"link": link(appointment_path(request))}]
+    return []
 
 
 def email_text(request: ServiceRequest, event: Event, path: str, stop: str) -> str:
