@@ -1,13 +1,17 @@
-"""URLs of the room."""
+"""URLs of the room: the packets, and those of each part that has pages."""
 
-from django.urls import path
+from importlib.util import find_spec
 
-from citystat.stat_sessions import views
+from django.urls import URLPattern, URLResolver, include, path
 
-app_name = "packets"
-urlpatterns = [
-    path("packets/", views.packet_list, name="packet_list"),
-    path("packets/<int:key>/", views.packet_page, name="packet_page"),
-    path("packets/<int:key>/changes/", views.packet_changes, name="packet_changes"),
-    path("packets/<int:key>/packet.<str:form>", views.packet_file, name="packet_file"),
-]
+PARTS = ("packet_urls", "cycle.urls", "commitments.urls", "reports.urls")
+
+
+def _exists(module: str) -> bool:
+    try:
+        return find_spec(f"citystat.stat_sessions.{module}") is not None
+    except ModuleNotFoundError:
+        return False
+
+
+urlpatterns: list[URLPattern | URLResolver] = [path("", include(f"citystat.stat_sessions.{part}")) for part in PARTS if _exists(part)]
