@@ -32,6 +32,7 @@ class OutboxMessage(models.Model):
     key = models.CharField(max_length=120, unique=True, help_text="The same cause and reader is one message.")
     kind = models.CharField(max_length=8, help_text="email or sms.")
     to_sealed = models.TextField(help_text="The address or number, encrypted.")
+    to_index = models.CharField(max_length=32, blank=True, db_index=True, help_text="Keyed checksum of the address or number.")
     subject = models.CharField(max_length=200, blank=True)
     text = models.TextField()
     reply_token = models.CharField(max_length=32, blank=True, help_text="Replies with it belong to the same thing.")

@@ -41,6 +41,7 @@ def put(drafts: Sequence[Draft]) -> None:
             key=draft.key,
             kind=draft.kind,
             to_sealed=vault.encrypt(draft.to),
+            to_index=index_of(draft.kind, draft.to),
             subject=" ".join(draft.subject.split())[:200],
             text=draft.text,
             reply_token=draft.reply_token,
@@ -94,6 +95,38 @@ def try_again(message_id: int) -> None:
     OutboxMessage.objects.filter(pk=message_id, status=OutboxMessage.Status.STUCK).update(
         status=OutboxMessage.Status.WAITING, attempts=0, next_attempt_at=timezone.now()
     )
+
+
+def index_of(kind: str, to: str) -> str:
+    """The keyed checksum contacts are found by, of where a message goes."""
+    return vault.index_of("phone", to) if kind == "sms" else vault.index_of("email", to.strip().casefold())
+
+
+def index_old() -> None:
+    """Give messages written before there was an index theirs; those whose key is gone stay as they are."""
+    old = OutboxMessage.objects.filter(to_index="").exclude(to_sealed="").order_by("id")
+    for message in old.iterator(chunk_size=500):
+        OutboxMessage.objects.filter(pk=message.pk).update(to_index=index_of(message.kind, vault.decrypt(message.to_sealed)))
+
+
+def wipe(found: "models.QuerySet[OutboxMessage]") -> int:
+    """Take words and addresses out of messages and drop those that wait; the rows stay, so that answers still find their thread."""
+    waiting = (OutboxMessage.Status.WAITING, OutboxMessage.Status.STUCK)
+    with transaction.atomic():
+        keys = list(found.exclude(to_sealed="").values_list("pk", flat=True))
+        wiped = OutboxMessage.objects.filter(pk__in=keys)
+        wiped.filter(status__in=waiting).update(status=OutboxMessage.Status.DROPPED, last_error="Its reader's data were removed.")
+        return wiped.update(to_sealed="", to_index="", subject="", text="")
+
+
+def wipe_old(before: datetime, batch: int = 500) -> int:
+    """Wipe messages that went out, or were given up, before an instant."""
+    over = (OutboxMessage.Status.SENT, OutboxMessage.Status.DROPPED)
+    old = OutboxMessage.objects.filter(status__in=over, created_at__lt=before).exclude(to_sealed="").order_by("id")
+    done = 0
+    while count := wipe(OutboxMessage.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:batch]))):
+        done += count
+    return done
 
 
 def _can_skip() -> bool:
