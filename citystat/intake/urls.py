@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from citystat.intake import public_views, tracking_views, views
+from citystat.intake import notice_views, public_views, tracking_views, views
 
 app_name = "intake"
 urlpatterns = [
@@ -19,5 +19,7 @@ urlpatterns = [
     path("photos/<str:token>.jpg", public_views.photo, name="photo"),
     path("follow/", public_views.follow, name="follow"),
     path("follow/stop/<str:token>/", public_views.stop_following, name="stop_following"),
+    path("notices/", notice_views.notice_list, name="notices"),
+    path("feeds/notices.atom", notice_views.notice_feed, name="notice_feed"),
     path("feeds/requests.atom", public_views.feed, name="feed"),
 ]

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from citystat.core.access import rule
 from citystat.core.errors import InputError, NotFound
-from citystat.intake import drafts, limits, places, presenters
+from citystat.intake import drafts, light_views, limits, notice_steps, places, presenters
 from citystat.intake.forms import ReportForm
-from citystat.service_requests.cases import actions, finding, offers, public, queries
+from citystat.service_requests.cases import actions, emergency, finding, notices, offers, public, queries
 from citystat.service_requests.cases.queries import Near
 
 LONGEST_SEARCH = 600
@@ -23,13 +23,16 @@ LONGEST_SEARCH = 600
 @require_safe
 def report(request: HttpRequest) -> HttpResponse:
     """Type the problem, get the services that fit; every service below."""
+    if state := emergency.current():
+        return light_views.services(request, state)
     text = request.GET.get("q", "")[:LONGEST_SEARCH].strip()
     found = [(offer, presenters.promise(offer)) for offer in _fitting(text)]
     groups = [
         (group, [(offer, presenters.promise(offer)) for offer in members])
         for group, members in presenters.services_by_group(offers.offered())
     ]
-    return render(request, "intake/report.html", {"text": text, "found": found, "groups": groups})
+    known = notices.current(only_whole_city=True)
+    return render(request, "intake/report.html", {"text": text, "found": found, "groups": groups, "notices": known})
 
 
 @rule("public")
@@ -37,12 +40,15 @@ def report(request: HttpRequest) -> HttpResponse:
 def report_form(request: HttpRequest, slug: str) -> HttpResponse:
     """One page for one service; what cannot be filed comes back as it was typed, with the reason beside it."""
     offer = _offered(slug)
+    if state := emergency.current():
+        return light_views.form(request, state, offer)
     if offer.form.outside_agency:
         return render(request, "intake/elsewhere.html", {"offer": offer})
     if request.method != "POST":
-        first = {"description": request.GET.get("q", "")[:LONGEST_SEARCH], "once": secrets.token_urlsafe(18)}
-        return _form_page(request, ReportForm(offer, initial=first))
+        return _form_page(request, _first_form(request, offer))
     form = ReportForm(offer, request.POST, request.FILES)
+    if "withheld" in request.POST:
+        return notice_steps.withhold(request, form)
     if not form.is_valid() or "edit" in request.POST:
         return _form_page(request, form, 200 if "edit" in request.POST else 400)
     try:
@@ -58,6 +64,8 @@ def report_form(request: HttpRequest, slug: str) -> HttpResponse:
 def done(request: HttpRequest, token: str) -> HttpResponse:
     """The number, when it is due, and the private link."""
     found = public.tracked(token)
+    if state := emergency.current():
+        return light_views.done(request, state, found)
     context = {"case": found, "due": presenters.due_sentence(found), "is_public": found.visibility in queries.PUBLIC}
     return places.private(render(request, "intake/done.html", context))
 
@@ -75,6 +83,13 @@ def _offered(slug: str) -> offers.Offer:
     return offer
 
 
+def _first_form(request: HttpRequest, offer: offers.Offer) -> ReportForm:
+    known = ",".join(str(one.id) for one in notices.current(offer.slug))
+    return ReportForm(
+        offer, initial={"description": request.GET.get("q", "")[:LONGEST_SEARCH], "once": secrets.token_urlsafe(18), "seen": known}
+    )
+
+
 def _form_page(request: HttpRequest, form: ReportForm, status: int = 200) -> HttpResponse:
     if form.is_bound:
         form.keep_photos()
@@ -85,6 +100,7 @@ def _form_page(request: HttpRequest, form: ReportForm, status: int = 200) -> Htt
         "who_sees": presenters.who_sees(form.offer),
         "notes": [one["description"] for one in form.offer.questions if not one.get("variable", True)],
         "map": places.map_of_the_city(),
+        "notices": notice_steps.beside(form),
     }
     return render(request, "intake/report_form.html", context, status=status)
 
@@ -95,6 +111,8 @@ def _near(form: ReportForm) -> list[Near]:
 
 
 def _file(request: HttpRequest, form: ReportForm) -> HttpResponse:
+    if unseen := notice_steps.unseen(form):
+        return notice_steps.page(request, form, unseen)
     nearby = [] if "another" in request.POST else _near(form)
     if nearby:
         form.keep_photos()
@@ -102,6 +120,7 @@ def _file(request: HttpRequest, form: ReportForm) -> HttpResponse:
     made = actions.file_request(
         by=None, report=form.report(), channel="web", pictures=form.pictures, idempotency_key=form.cleaned_data["once"]
     )
+    notice_steps.count(form, filed=1)
     drafts.discard(form.kept)
     return redirect("intake:done", token=made.tracking_token)
 
@@ -126,6 +145,7 @@ def _join(request: HttpRequest, form: ReportForm) -> HttpResponseRedirect:
     subscription = actions.join(
         request_id=same.pk, reporter=details, channel="web", text=form.cleaned_data["description"], pictures=form.pictures
     )
+    notice_steps.count(form, filed=1)
     drafts.discard(form.kept)
     told = bool(subscription.contact_id and details.prefers != "none")
     return redirect(reverse("intake:request_page", args=[same.number]) + ("?joined=told" if told else "?joined=yes"))

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from babel.dates import format_time
 from django.db import transaction
 from django.db.models import F, Sum
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from citystat.core import audit, clock
+from citystat.core import audit, clock, formats
 from citystat.core.cities import current_city
 from citystat.core.errors import InputError, NotFound
 from citystat.service_requests import access
@@ -55,6 +56,13 @@ class Current:
     area: str
     ends_at: datetime
     updated_at: datetime
+
+    @property
+    def until(self) -> str:
+        """When it ends, in the city's zone and the reader's form."""
+        local, language = self.ends_at.astimezone(current_city().zone), (get_language() or "en").partition("-")[0]
+        hour = str(format_time(local.time(), "short", locale=formats.locale_of(language))).replace(formats.NARROW_NO_BREAK_SPACE, " ")
+        return f"{formats.day(local.date())}, {hour}"
 
 
 def _read_out() -> tuple[tuple[Notice, Cover], ...]:
