@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from citystat.core.access import rule
@@ -12,9 +13,12 @@ from citystat.core.errors import InputError, NotFound
 from citystat.intake import feeds, limits, places, presenters
 from citystat.intake.forms import FollowAreaForm, FollowForm, ListForm
 from citystat.service_requests import access
-from citystat.service_requests.cases import actions, offers, photos, public, queries
+from citystat.service_requests.cases import actions, follow_requests, offers, photos, public, queries
 from citystat.service_requests.cases.public import PublicFilters
 from citystat.service_requests.models import Photo, ServiceRequest
+
+# The same for every address, so that nobody learns from it who follows what.
+ASKED = gettext_lazy("Look at your messages: we have sent a link to the address you gave. You are told of it once you confirm there.")
 
 
 def _services() -> dict[str, str]:
@@ -68,8 +72,8 @@ def follow_request(request: HttpRequest, number: str) -> HttpResponse:
     except limits.TooMany as error:
         form.add_error(None, str(error))
         return _page(request, found, form, error.http_status)
-    actions.join(request_id=found.pk, reporter=form.details(), channel="web", adds_voice=False)
-    messages.success(request, _("You will be told of each step. Every message has a link that stops them."))
+    follow_requests.ask(reporter=form.details(), request=found)
+    messages.success(request, ASKED)
     return redirect("intake:request_page", number=found.number)
 
 
@@ -118,7 +122,7 @@ def follow(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             limits.check(request)
             _follow(form)
-            messages.success(request, _("You will be told of new requests. Every message has a link that stops them."))
+            messages.success(request, ASKED)
             return redirect("intake:follow")
     except (InputError, limits.TooMany) as error:
         form.add_error(None, str(error))
@@ -128,7 +132,7 @@ def follow(request: HttpRequest) -> HttpResponse:
 def _follow(form: FollowAreaForm) -> None:
     given = form.cleaned_data
     district = given.get("district", "")
-    actions.follow(
+    follow_requests.ask(
         reporter=form.details(), service_slug=given.get("service", ""), place_kind=places.district_kind() if district else "",
         place_code=district,
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from citystat.intake import notice_views, public_views, tracking_views, views
+from citystat.intake import confirm_views, notice_views, public_views, tracking_views, views
 
 app_name = "intake"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("requests/<str:number>/follow/", public_views.follow_request, name="follow_request"),
     path("photos/<str:token>.jpg", public_views.photo, name="photo"),
     path("follow/", public_views.follow, name="follow"),
+    path("follow/confirm/<str:token>/", confirm_views.confirm_follow, name="confirm_follow"),
     path("follow/stop/<str:token>/", public_views.stop_following, name="stop_following"),
     path("notices/", notice_views.notice_list, name="notices"),
     path("feeds/notices.atom", notice_views.notice_feed, name="notice_feed"),

@@ -89,6 +89,7 @@ WHO_GETS_IN: dict[str, Any] = {
     "intake:report_form": EVERYONE,
     "intake:request_page": EVERYONE,
     "intake:requests": EVERYONE,
+    "intake:confirm_follow": EVERYONE,
     "intake:stop_following": EVERYONE,
     "intake:stop_messages": EVERYONE,
     "intake:tracking": EVERYONE,

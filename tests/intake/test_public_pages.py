@@ -1,13 +1,16 @@
 """Pages of requests for everyone: list, page, photos, following, the feed."""
 
 import re
+from datetime import timedelta
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 from django.conf import settings as django_settings
 from django.test import Client
+from django.utils import timezone
 
+from citystat.core import clock
 from citystat.core.models import OutboxMessage
 from citystat.service_requests.cases import actions
 from citystat.service_requests.models import Contact, Photo, ServiceRequest, Subscription
@@ -97,10 +100,20 @@ def test_number_of_no_public_request_says_so(client: Client, find: str) -> None:
     assert "no public request with this number" in field_error(response, "find")
 
 
+def confirmed(client: Client) -> str:
+    """Press the button of the link in the newest message, forget the message, and give the page's text."""
+    message = OutboxMessage.objects.latest("pk")
+    link = re.search(r"/follow/confirm/[^/\s]+/", message.text)
+    assert link is not None
+    message.delete()
+    return said(client.post(link[0]))
+
+
 @pytest.mark.feature("F157")
 def test_follower_of_a_request_is_told_of_its_steps_and_stops_by_the_link(client: Client, worker: Any) -> None:
     made = cases.file_request(email="")
     client.post(f"/requests/{made.number}/follow/", {"email": "f@example.org", "prefers": "email"})
+    confirmed(client)
     actions.start(by=worker, request_id=made.pk)
     message = OutboxMessage.objects.get()
     stop = re.search(r"/follow/stop/[^/\s]+/", message.text)
@@ -118,6 +131,7 @@ def test_follower_of_a_request_is_told_of_its_steps_and_stops_by_the_link(client
 def test_follower_never_learns_the_reporters_private_address(client: Client, worker: Any) -> None:
     made = cases.file_request(email="")
     client.post(f"/requests/{made.number}/follow/", {"email": "f@example.org"})
+    confirmed(client)
     actions.start(by=worker, request_id=made.pk)
     message = OutboxMessage.objects.get()
     assert made.tracking_token not in message.text + message.reply_token
@@ -126,6 +140,8 @@ def test_follower_never_learns_the_reporters_private_address(client: Client, wor
 def test_follow_by_text_message_alone(client: Client) -> None:
     made = cases.file_request(email="")
     client.post(f"/requests/{made.number}/follow/", {"phone": "(816) 555-0100", "prefers": "sms"})
+    assert OutboxMessage.objects.get().kind == "sms"
+    confirmed(client)
     assert Subscription.objects.get().contact.phone == "+18165550100"
 
 
@@ -140,7 +156,8 @@ def test_follow_without_an_address_says_so(client: Client, given: dict[str, str]
 
 def test_follow_a_service_in_a_district_is_told_of_new_requests(client: Client) -> None:
     response = client.post("/follow/", {"service": "pothole", "district": "1", "email": "f@example.org"}, follow=True)
-    assert "You will be told of new requests." in said(response)
+    assert "we have sent a link" in said(response)
+    assert "You will be told." in confirmed(client)
     cases.file_request(email="", point=cases.EAST_POINT)
     assert not OutboxMessage.objects.exists()
     made = cases.file_request(email="")
@@ -160,6 +177,56 @@ def test_follow_that_cannot_be_says_why(client: Client, given: dict[str, str], f
     assert response.status_code == 400
     assert words in field_error(response, field)
     assert not Subscription.objects.exists()
+
+
+def test_follow_is_not_told_of_anything_before_it_is_confirmed(client: Client, worker: Any) -> None:
+    made = cases.file_request(email="")
+    client.post(f"/requests/{made.number}/follow/", {"email": "f@example.org"})
+    actions.start(by=worker, request_id=made.pk)
+    message = OutboxMessage.objects.get()
+    assert "/follow/confirm/" in message.text
+    assert not Subscription.objects.exists()
+
+
+def test_confirm_link_opened_by_a_mail_program_confirms_nothing(client: Client) -> None:
+    client.post("/follow/", {"service": "pothole", "email": "f@example.org"})
+    link = re.search(r"/follow/confirm/[^/\s]+/", OutboxMessage.objects.get().text)
+    assert link is not None
+    assert "Do you want to be told?" in said(client.get(link[0]))
+    assert not Subscription.objects.exists()
+    client.post(link[0])
+    assert client.post(link[0]).status_code == 404
+    assert Subscription.objects.count() == 1
+
+
+def test_confirm_link_is_over_after_three_days(client: Client) -> None:
+    client.post("/follow/", {"service": "pothole", "email": "f@example.org"})
+    link = re.search(r"/follow/confirm/[^/\s]+/", OutboxMessage.objects.get().text)
+    assert link is not None
+    with clock.at(timezone.now() + timedelta(days=3, minutes=1)):
+        response = client.post(link[0])
+    assert response.status_code == 404
+    assert "three days are over" in said(response)
+    assert not Subscription.objects.exists()
+
+
+def test_follow_says_the_same_to_whoever_follows_already_and_follows_once(client: Client) -> None:
+    given = {"service": "pothole", "email": "f@example.org"}
+    first = client.post("/follow/", given, follow=True)
+    confirmed(client)
+    again = client.post("/follow/", given, follow=True)
+    assert said(first) == said(again)
+    assert "You will be told." in confirmed(client)
+    assert Subscription.objects.count() == 1
+    assert Contact.objects.count() == 1
+
+
+def test_follow_writes_to_one_address_five_times_a_day_at_most(client: Client) -> None:
+    pages = {said(client.post("/follow/", {"service": "pothole", "email": "F@example.org"}, follow=True)) for _ in range(7)}
+    assert len(pages) == 1
+    assert OutboxMessage.objects.count() == 5
+    client.post("/follow/", {"service": "pothole", "email": "other@example.org"})
+    assert OutboxMessage.objects.count() == 6
 
 
 def test_stop_link_of_nobody_answers_as_any_other(client: Client) -> None:

@@ -67,11 +67,16 @@ def keep(details: Details) -> Contact | None:
         name_sealed=vault.encrypt(details.name),
         email_sealed=vault.encrypt(details.email),
         phone_sealed=vault.encrypt(details.phone),
-        email_index=vault.index_of("email", details.email.casefold()),
-        phone_index=vault.index_of("phone", details.phone),
+        email_index=index_of("email", details.email),
+        phone_index=index_of("phone", details.phone),
         language=details.language,
         prefers=details.prefers,
     )
+
+
+def index_of(kind: str, address: str) -> str:
+    """What contacts with this address or checked number are found by; `kind` is email or phone."""
+    return vault.index_of(kind, address.casefold())
 
 
 def read(contact: Contact, *, by: Any, why: str) -> Details:
