@@ -7,3 +7,10 @@ class ChannelsConfig(AppConfig):
     """Channels."""
 
     name = "citystat.channels"
+
+    def ready(self) -> None:
+        """Say what the room holds of a person."""
+        from citystat.channels import person_data
+        from citystat.core import personal_data
+
+        personal_data.register(person_data.SOURCE)

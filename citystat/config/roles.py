@@ -22,6 +22,7 @@ RIGHTS: Final[dict[str, str | Promise]] = {
     "do_field_work": _("Do work orders in the field"),
     "supervise_requests": _("Assign, escalate and follow up requests"),
     "redact_requests": _("Remove text and photos from requests"),
+    "answer_privacy": _("Give out, delete and hold personal data of residents"),
     "see_areas": _("Keep lists of outstanding requests of an area"),
     "manage_311": _("Manage services, routing, notices, articles and programs"),
     "switch_emergency": _("Switch the light emergency form on and off"),
@@ -54,7 +55,7 @@ MATRIX: Final[dict[str, frozenset[str]]] = {
     "quality_analyst": _ANALYST | {"review_quality"},
     "analyst": _ANALYST | _PERFORMANCE | {"review_quality", "release_packet"},
     "performance_officer": _ANALYST | _PERFORMANCE | {"review_quality", "release_packet", "adopt_plan", "validate_measures"},
-    "data_officer": _ANALYST | {"release_packet", "edit_measures", "validate_measures"},
+    "data_officer": _ANALYST | {"answer_privacy", "release_packet", "edit_measures", "validate_measures"},
     "administrator": frozenset(RIGHTS),
 }
 

@@ -9,3 +9,10 @@ class ServiceRequestsConfig(AppConfig):
     name = "citystat.service_requests"
     label = "service_requests"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Say what the room holds of a person."""
+        from citystat.core import personal_data
+        from citystat.service_requests.cases import person_data
+
+        personal_data.register(person_data.SOURCE)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from citystat.core.cities import current_city
 from citystat.core.home import make_home, warehouse_dir
 from citystat.service_requests import actions, rules
+from citystat.service_requests.cases import landed_texts
 from citystat.service_requests.models import ServiceRequest
 from citystat.warehouse import landing
 
@@ -40,8 +41,13 @@ def today() -> date:
 
 
 def land() -> dict[str, Any] | None:
-    """Land requests changed since the last landing; None when nothing was. The load is one among the others in the data notes."""
+    """Land requests changed since the last landing; None when nothing was. The load is one among the others in the data notes.
+
+    Words removed since then go from the earlier landings first.
+    """
     since = last_landing()
+    if since is not None:
+        landed_texts.scrub(since)
     changed = ServiceRequest.objects.filter(updated_at__gte=since - OVERLAP) if since else ServiceRequest.objects.all()
     if not changed.exists():
         return None
