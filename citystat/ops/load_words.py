@@ -7,10 +7,12 @@ from typing import Any
 
 from citystat.core.commands import sub_command
 from citystat.core.errors import InputError
+from citystat.ops import load_center
 
 
 def add_words(words: Any) -> None:
     """Add the sub-parsers."""
+    load_center.add_words(words)
     _add_places(words)
     _add_population(words)
     services = sub_command(words, "services", "Load the service catalog from CSV.", "citystat load services services.csv")
@@ -114,8 +116,10 @@ RUNNERS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "population": _population,
     "services": _services,
     "calendar": _calendar,
+    **load_center.RUNNERS,
 }
 PRESENTERS: dict[str, Callable[[Callable[[str], Any], dict[str, Any]], None]] = {
     "places": present_places,
     "population": present_population,
+    **load_center.PRESENTERS,
 }

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from citystat.core.cities import write_city
 from citystat.core.errors import InputError, NotAllowed
 from citystat.service_requests.center import layout_files, loading
 from citystat.service_requests.models import CallVolume, CenterLoad, PhoneCall
@@ -19,11 +18,6 @@ English,06/01/2017,8:00 AM,40,36,4,0:25,240,75%,6
 English,06/01/2017,8:30 AM,20,20,0,10,200,95%,6
 Spanish,06/01/2017,8:00 AM,5,5,0,12,300,80%,2
 """
-
-
-@pytest.fixture(autouse=True)
-def chicago(city_home: Path) -> None:
-    write_city(name="Rivertown", time_zone="America/Chicago")
 
 
 @pytest.fixture
@@ -84,7 +78,7 @@ def test_load_calls_says_for_each_rejected_row_why(load: Any) -> None:
 
 
 def test_load_calls_keeps_nothing_of_a_file_without_a_usable_row(load: Any) -> None:
-    with pytest.raises(InputError, match="No row of calls.csv could be used; line 2: offered: not a number"):
+    with pytest.raises(InputError, match=r"No row of calls.csv could be used; line 2: offered: not a number"):
         load("Date,Time,Offered\n2017-06-01,8:00,x\n")
     assert not CenterLoad.objects.exists()
 
@@ -176,7 +170,7 @@ def test_every_layout_that_comes_with_citystat_is_valid_and_named_like_its_file(
 def test_read_says_what_is_wrong_in_a_layout(tmp_path: Path) -> None:
     path = tmp_path / "own.yaml"
     path.write_text("name: own\ntitle: Own\nkind: calls\nsource: own\nrows: hour\nstarts: [A]\n")
-    with pytest.raises(InputError, match="own.yaml cannot be used: rows"):
+    with pytest.raises(InputError, match=r"own.yaml cannot be used: rows"):
         layout_files.read(path)
 
 
