@@ -1,13 +1,14 @@
 """Decisions about places without I/O: codes, kinds, versions, and which boundaries are in force on a day."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from citystat.core.errors import InputError
 
 CITY = "city"
+DISTRICT_KINDS = ("council_district", "district", "ward")
 _KIND = re.compile(r"[a-z][a-z0-9_]{0,38}[a-z0-9]")
 _WORD = re.compile(r"[^\W_]+")
 _YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d|21\d\d)(?!\d)")
@@ -81,6 +82,11 @@ def code_finder(codes: Sequence[str], names: Sequence[str]) -> Callable[[str], s
         return by_code.get(key) or by_name.get(key) if key else None
 
     return find
+
+
+def district_of(places: Mapping[str, str]) -> str:
+    """The code of the district the city works by, of kind -> code: the first kind of district it has."""
+    return next((places[kind] for kind in DISTRICT_KINDS if kind in places), next(iter(places.values()), ""))
 
 
 def code_order(code: str) -> tuple[tuple[int, int, str], ...]:
