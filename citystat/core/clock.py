@@ -7,9 +7,11 @@ with clock.at(instant):
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils import timezone
+
+from citystat.core.cities import current_city
 
 _set: ContextVar[datetime | None] = ContextVar("citystat_clock", default=None)
 
@@ -29,3 +31,8 @@ def at(instant: datetime) -> Iterator[None]:
         yield
     finally:
         _set.reset(token)
+
+
+def today() -> date:
+    """The day it is in the city."""
+    return now().astimezone(current_city().zone).date()

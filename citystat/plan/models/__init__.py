@@ -2,7 +2,7 @@
 
 from citystat.plan.models.analyses import SavedAnalysis
 from citystat.plan.models.countdowns import Countdown, CountdownEvent, CountdownItem
-from citystat.plan.models.goals import Goal, GoalDataset, GoalMeasure, Partner, Plan, Theme, ThemeMeasure, ThemeMember
+from citystat.plan.models.goals import Goal, GoalDataset, GoalMeasure, GoalProgress, Partner, Plan, Theme, ThemeMeasure, ThemeMember
 from citystat.plan.models.processes import Process, ProcessEvaluation, ProcessMeasure, TrainedLead
 from citystat.plan.models.registered import (
     Correction,
@@ -23,6 +23,7 @@ __all__ = [
     "Goal",
     "GoalDataset",
     "GoalMeasure",
+    "GoalProgress",
     "MeasureName",
     "MeasureVersion",
     "Partner",

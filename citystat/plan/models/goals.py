@@ -147,6 +147,25 @@ class GoalDataset(models.Model):
         return self.title
 
 
+class GoalProgress(models.Model):
+    """What has been done towards a goal, with what shows it: never edited, and kept by the goal's code from one plan to the next."""
+
+    goal_code = models.CharField(max_length=60, db_index=True)
+    on = models.DateField()
+    text = models.TextField()
+    text_es = models.TextField(blank=True)
+    evidence = models.CharField(max_length=500, help_text="Where it can be checked: a document, an address.")
+    by = models.ForeignKey(PERSON, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-on", "-id")
+        verbose_name_plural = "goal progress"
+
+    def __str__(self) -> str:
+        return f"{self.goal_code} {self.on}"
+
+
 class Theme(models.Model):
     """A major opportunity area: a team, goals and measures of several departments."""
 
