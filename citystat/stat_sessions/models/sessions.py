@@ -78,6 +78,9 @@ class Session(models.Model):
     reviewed_by = models.ForeignKey(PERSON, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     reviewed_at = models.DateTimeField(null=True, blank=True)
     previous = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    steps = models.JSONField(default=dict, help_text="Steps of the clock that are done: when, and by whom.")
+    draft = models.JSONField(default=dict, help_text="Figures of the packet as last drafted, to show what changed until the release.")
+    worth = models.JSONField(default=dict, help_text="How many were asked whether it was worth their time, and how many said what.")
     created_at = models.DateTimeField(auto_now_add=True)
     revision = models.PositiveIntegerField(default=1)
 
