@@ -7,12 +7,13 @@ from typing import Any
 
 from citystat.core.commands import sub_command
 from citystat.core.errors import InputError
-from citystat.ops import load_center
+from citystat.ops import load_center, load_lists
 
 
 def add_words(words: Any) -> None:
     """Add the sub-parsers."""
     load_center.add_words(words)
+    load_lists.add_words(words)
     _add_places(words)
     _add_population(words)
     services = sub_command(words, "services", "Load the service catalog from CSV.", "citystat load services services.csv")
@@ -117,9 +118,11 @@ RUNNERS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "services": _services,
     "calendar": _calendar,
     **load_center.RUNNERS,
+    **load_lists.RUNNERS,
 }
 PRESENTERS: dict[str, Callable[[Callable[[str], Any], dict[str, Any]], None]] = {
     "places": present_places,
     "population": present_population,
     **load_center.PRESENTERS,
+    **load_lists.PRESENTERS,
 }

@@ -8,10 +8,11 @@ from django.utils import timezone
 from citystat.core.cities import current_city
 from citystat.places import extract as place_extract
 from citystat.places import locating
+from citystat.places import rules as place_rules
 from citystat.places.models import Layer
 from citystat.service_requests.cases.offers import Briefly
 
-DISTRICT_KINDS = ("council_district", "district", "ward")
+DISTRICT_KINDS = place_rules.DISTRICT_KINDS
 MARGIN_DEGREES = 0.0005
 
 
@@ -54,7 +55,7 @@ def is_in_city(longitude: float, latitude: float, places: dict[str, str] | None 
 
 def district_of(places: dict[str, str]) -> str:
     """The code of the district a request is worked by: the first kind of district the city has."""
-    return next((places[kind] for kind in DISTRICT_KINDS if kind in places), next(iter(places.values()), ""))
+    return place_rules.district_of(places)
 
 
 def city_box() -> tuple[float, float, float, float] | None:

@@ -1,4 +1,4 @@
-"""`citystat load ...`: bring in requests, places, population, the service catalog, the calendar, calls, callers' answers, costs."""
+"""`citystat load ...`: bring in requests, places, addresses, records, population, the catalog, the calendar, calls, answers, costs."""
 
 from datetime import date
 from typing import Any
@@ -13,7 +13,10 @@ from citystat.ops import load_words
 class Command(CityStatCommand):
     """Bring data in: one load is there whole or not at all."""
 
-    help = "Load requests, places, population, the service catalog, the business calendar, calls, callers' answers or costs."
+    help = (
+        "Load requests, places, addresses, records of other systems, population, the service catalog, the business calendar, calls, "
+        "callers' answers or costs."
+    )
     example = "citystat load requests export.csv.gz --as-of 2017-12-31"
 
     def add_arguments(self, parser: CommandParser) -> None:
