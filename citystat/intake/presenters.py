@@ -14,7 +14,7 @@ from citystat.core import formats
 from citystat.core.cities import current_city
 from citystat.intake import places
 from citystat.service_requests import rules
-from citystat.service_requests.cases import messages
+from citystat.service_requests.cases import appointment_messages, messages
 from citystat.service_requests.cases.offers import Offer
 from citystat.service_requests.cases.queries import Near
 from citystat.service_requests.models import Event, Photo, ServiceRequest
@@ -131,6 +131,13 @@ def step_titles() -> dict[str, str]:
         "merged": _("Joined with an earlier report"),
         "reply": _("You wrote"),
         "feedback": _("You said how it went"),
+        "slot_booked": _("Appointment"),
+        "slot_moved": _("Appointment changed"),
+        "slot_cancelled": _("Appointment given up"),
+        "slot_released": _("Appointment taken back"),
+        "slot_ended": _("Appointment no longer needed"),
+        "slot_kept": _("The crew came"),
+        "slot_missed": _("The crew came"),
     }
 
 
@@ -138,6 +145,8 @@ def _step(event: Event, title: str, shares_names: bool) -> Step:
     text, crew = event.text, event.data.get("crew") if shares_names else None
     if event.kind == "closed" and not text:
         text = ending(event.data.get("resolution", ""))
+    if event.kind in appointment_messages.TITLED:
+        text = " ".join(part for part in (appointment_messages.sentence(event.kind, event.data), text) if part)
     names = _("Done by %(names)s.") % {"names": ", ".join(crew)} if crew else ""
     return Step(title, moment(event.at), text, names, event.kind in {"reply", "feedback"})
 

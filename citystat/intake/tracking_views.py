@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from citystat.core.access import rule
 from citystat.core.errors import InputError
-from citystat.intake import drafts, limits, places, presenters
+from citystat.intake import drafts, limits, places, presenters, slot_presenters
 from citystat.intake.forms import FeedbackForm, ReplyForm
 from citystat.service_requests.cases import actions, public, queries
 from citystat.service_requests.models import ServiceRequest
@@ -84,6 +84,7 @@ def _page(request: HttpRequest, found: ServiceRequest, forms: dict[str, Any], st
         "place": presenters.place_words(found),
         "steps": presenters.steps(events),
         "answers": presenters.answers(found),
+        "appointment": slot_presenters.standing(found),
         "question": presenters.open_question(found, events),
         "photos": queries.photos_of(found, public_only=False),
         "asked": asked,

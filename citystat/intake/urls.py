@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from citystat.intake import confirm_views, notice_views, public_views, tracking_views, views
+from citystat.intake import appointment_views, confirm_views, notice_views, public_views, tracking_views, views
 
 app_name = "intake"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("report/<slug:slug>/", views.report_form, name="report_form"),
     path("r/<str:token>/", tracking_views.tracking, name="tracking"),
     path("r/<str:token>/done/", views.done, name="done"),
+    path("r/<str:token>/appointment/", appointment_views.appointment, name="appointment"),
     path("r/<str:token>/reply/", tracking_views.reply, name="reply"),
     path("r/<str:token>/feedback/", tracking_views.feedback, name="feedback"),
     path("r/<str:token>/stop/", tracking_views.stop_messages, name="stop_messages"),

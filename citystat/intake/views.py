@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from citystat.core.access import rule
 from citystat.core.errors import InputError, NotFound
-from citystat.intake import drafts, light_views, limits, notice_steps, places, presenters
+from citystat.intake import drafts, light_views, limits, notice_steps, places, presenters, slot_presenters, slot_steps
 from citystat.intake.forms import ReportForm
 from citystat.service_requests.cases import actions, emergency, finding, notices, offers, public, queries
+from citystat.service_requests.cases.appointments import SlotGone
 from citystat.service_requests.cases.queries import Near
 
 LONGEST_SEARCH = 600
@@ -67,6 +68,7 @@ def done(request: HttpRequest, token: str) -> HttpResponse:
     if state := emergency.current():
         return light_views.done(request, state, found)
     context = {"case": found, "due": presenters.due_sentence(found), "is_public": found.visibility in queries.PUBLIC}
+    context["appointment"] = slot_presenters.standing(found)
     return places.private(render(request, "intake/done.html", context))
 
 
@@ -117,9 +119,12 @@ def _file(request: HttpRequest, form: ReportForm) -> HttpResponse:
     if nearby:
         form.keep_photos()
         return _near_page(request, form, nearby)
-    made = actions.file_request(
-        by=None, report=form.report(), channel="web", pictures=form.pictures, idempotency_key=form.cleaned_data["once"]
-    )
+    if slot_steps.must_choose(request, form):
+        return slot_steps.page(request, form)
+    try:
+        made = slot_steps.file(request, form)
+    except SlotGone as error:
+        return slot_steps.page(request, form, str(error), error.http_status)
     notice_steps.count(form, filed=1)
     drafts.discard(form.kept)
     return redirect("intake:done", token=made.tracking_token)

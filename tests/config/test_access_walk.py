@@ -78,6 +78,7 @@ WHO_GETS_IN: dict[str, Any] = {
     "requests:quality_sample": REVIEWERS,
     "requests:quality_mass": REVIEWERS,
     "requests:quality_closing": REVIEWERS,
+    "intake:appointment": EVERYONE,
     "intake:done": EVERYONE,
     "intake:feed": EVERYONE,
     "intake:feedback": EVERYONE,

@@ -28,6 +28,8 @@ def sentence(kind: str, data: Mapping[str, Any]) -> str:
     return found[kind] % {"when": words(data)}
 
 
+# What the reporter's own page shows; a reminder is only a message.
+TITLED = frozenset({"slot_booked", "slot_moved", "slot_cancelled", "slot_released", "slot_ended", "slot_kept", "slot_missed"})
 # The rest is told by the request's own messages, or needs no message.
 TOLD = frozenset({"slot_booked", "slot_moved", "slot_cancelled", "slot_released", "slot_missed", "slot_reminded"})
 

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from citystat.core import clock
 from citystat.core.errors import NotFound
-from citystat.service_requests.cases import queries
+from citystat.service_requests.cases import appointment_messages, queries
 from citystat.service_requests.models import Event, Feedback, Photo, ServiceRequest
 
 ROWS = 25
@@ -78,7 +78,7 @@ def feedback_of(request: ServiceRequest) -> Feedback | None:
 
 def story(request: ServiceRequest) -> list[Event]:
     """What the reporter sees, oldest first: every public step and what they said themselves, never what staff noted."""
-    own = Q(kind__in=("reply", "feedback"))
+    own = Q(kind__in=("reply", "feedback", *appointment_messages.TITLED))
     return list(Event.objects.filter(Q(public=True) | own, request=request).order_by("at", "id"))
 
 
