@@ -35,11 +35,15 @@ def ask(
         return
     now = clock.now()
     with transaction.atomic():
-        contact = contacts.keep(details)
         pending = PendingFollow.objects.create(
-            contact=contact, request=request, service_slug=service_slug, place_kind=place_kind, place_code=place_code, created_at=now,
+            contact_id=getattr(contacts.keep(details), "pk", None),
+            request=request,
+            service_slug=service_slug,
+            place_kind=place_kind,
+            place_code=place_code,
+            created_at=now,
             expires_at=now + LIVES,
-        )  # fmt: skip
+        )
         outbox.put([_draft(pending, details)])
 
 
