@@ -3,7 +3,7 @@
 import base64
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import cache
 from importlib.resources import as_file, files
@@ -29,10 +29,15 @@ OUTLINE_KEY = "map-{}"
 
 def html_file(content: PacketContent, changed: Sequence[Change] = ()) -> str:
     """One HTML file that asks for nothing from outside: styles, fonts and charts are in it."""
-    context = page_context(content, changed)
-    with translation.override(content.language):
+    return html_document(page_context(content, changed), content.language)
+
+
+def html_document(context: dict[str, Any], language: str, body: str = "stat_sessions/packet_body.html") -> str:
+    """A page of the room as one file; `context["packet"]` has its running title and stamp, `body` is the template inside it."""
+    with translation.override(language):
         page_words = f'"{_("Page")} " counter(page) " {_("of")} " counter(pages)'
         context |= {
+            "body": body,
             "fonts": _font_faces(),
             "css": _text("static/stat_sessions/packet.css"),
             "accent": current_city().accent_color,
@@ -47,7 +52,7 @@ def page_context(content: PacketContent, changed: Sequence[Change] = ()) -> dict
     """What `packet_body.html` reads: the written packet and its drawings by key."""
     packet = presenters.view(content, changed)
     packet["toc"] = presenters.table_of_contents(packet)
-    drawings = {key: charting.svg(spec).replace(HIDDEN, "", 1) for key, spec in charts.pictures(content).items()}
+    drawings = page_drawings(charts.pictures(content))
     outline = content.districts.outline if content.districts else None
     if outline and content.districts:
         packet["map_symbol"] = maps.symbol_svg(outline)
@@ -57,23 +62,31 @@ def page_context(content: PacketContent, changed: Sequence[Change] = ()) -> dict
 
 def pdf_file(content: PacketContent, changed: Sequence[Change] = ()) -> bytes:
     """A tagged PDF/UA-1 in which every picture has its text; its creation time is the as-of date, so that bytes repeat."""
-    packet = presenters.view(content, changed)
-    packet["accent"] = current_city().accent_color
+    return compile_pdf("packet", presenters.view(content, changed), _print_drawings(content), content.as_of)
+
+
+def compile_pdf(template: str, view: dict[str, Any], drawings: dict[str, str], day: str) -> bytes:
+    """Set a view by one of the room's Typst templates; drawings are SVG by key, `day` is when the document says it was made."""
     with tempfile.TemporaryDirectory(prefix="citystat-packet-") as folder, as_file(files(PACKAGE) / "typst") as templates:
         root = Path(folder)
-        for template in sorted(templates.glob("*.typ")):
-            (root / template.name).write_bytes(template.read_bytes())
-        for key, drawing in _print_drawings(content).items():
+        for source in sorted(templates.glob("*.typ")):
+            (root / source.name).write_bytes(source.read_bytes())
+        for key, drawing in drawings.items():
             (root / f"{key}.svg").write_text(drawing, encoding="utf-8")
-        (root / "packet.json").write_text(json.dumps(packet, ensure_ascii=False), encoding="utf-8")
+        (root / "packet.json").write_text(json.dumps(view | {"accent": current_city().accent_color}, ensure_ascii=False), encoding="utf-8")
         return typst.compile(
-            str(root / "packet.typ"),
+            str(root / f"{template}.typ"),
             root=str(root),
             font_paths=[str(path) for path in charting.font_folders()],
             ignore_system_fonts=True,
             pdf_standards=["ua-1"],
-            timestamp=_instant(content.as_of),
+            timestamp=_instant(day),
         )
+
+
+def page_drawings(specs: Mapping[str, Any]) -> dict[str, str]:
+    """Charts as SVG that may be named for those who do not see them."""
+    return {key: charting.svg(spec).replace(HIDDEN, "", 1) for key, spec in specs.items()}
 
 
 def _print_drawings(content: PacketContent) -> dict[str, str]:
