@@ -17,8 +17,9 @@ from citystat.core.errors import NotFound
 from citystat.knowledge import queries as knowledge
 from citystat.knowledge.queries import Answer
 from citystat.service_requests import rules
-from citystat.service_requests.cases import contact_records, finding, messages, offers
+from citystat.service_requests.cases import contact_records, finding, messages, notices, offers, points
 from citystat.service_requests.cases import queries as cases
+from citystat.service_requests.cases.notices import Current
 from citystat.service_requests.models import ServiceRequest
 
 
@@ -65,6 +66,7 @@ def desk_page(user: Any, form: CallForm, **found: Any) -> dict[str, Any]:
         "asked": summary(found["asked"]) if found.get("asked") else None,
         "suggestions": found.get("suggestions", ()),
         "articles": found.get("articles", ()),
+        "notices": found["notices"] if "notices" in found else notices.current(only_whole_city=True),
         "agency": found.get("agency", ""),
         "looked": found.get("looked", False),
         "must_choose": found.get("must_choose", False),
@@ -120,6 +122,12 @@ def articles(given: Mapping[str, Any]) -> list[Answer]:
     """Articles that may answer what the caller says, best first; those for staff too."""
     text = " ".join(part for part in (given.get("topic", ""), given.get("description", "")) if part)
     return knowledge.search(text, get_language() or "en", limit=3, include_internal=True) if text.strip() else []
+
+
+def notices_of(given: Mapping[str, Any]) -> list[Current]:
+    """Notices for the service and the point, as far as they are known."""
+    point = (given["longitude"], given["latitude"]) if given.get("longitude") is not None and given.get("latitude") is not None else None
+    return notices.current(given.get("service", ""), points.places_of(*point) if point else None, point)
 
 
 def said_of(made: ServiceRequest) -> str:

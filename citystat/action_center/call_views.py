@@ -16,7 +16,7 @@ from citystat.action_center.call_forms import CallForm
 from citystat.core.access import rule
 from citystat.core.errors import InputError, UserError
 from citystat.knowledge import actions as knowledge
-from citystat.service_requests.cases import contact_records, offers
+from citystat.service_requests.cases import contact_records, notices, offers
 from citystat.service_requests.cases import queries as cases
 
 Found = dict[str, Any]
@@ -84,6 +84,16 @@ def article(by: Any, form: CallForm, target: str) -> str:
     return _("The answer is logged. No request was made.")
 
 
+def notice(by: Any, form: CallForm, target: str) -> str:
+    """Log that a notice answered the question; its numbers count it too."""
+    told = next((one for one in notices.current() if str(one.id) == target), None)
+    if told is None:
+        raise InputError(_("This notice has ended in the meantime."))
+    log(by, form, "answered", topic=told.title)
+    notices.count([told.id], shown=1, withheld=1)
+    return _("The answer is logged. No request was made.")
+
+
 def transferred(by: Any, form: CallForm, target: str) -> str:
     """Log that the caller was handed to another body."""
     given = form.cleaned_data
@@ -108,7 +118,8 @@ def log(by: Any, form: CallForm, outcome: str, **values: Any) -> None:
 
 
 STEPS: Final[Mapping[str, Callable[[Any, CallForm, str], str]]] = {
-    "look": look, "file": file, "join": join, "answered": answered, "article": article, "transferred": transferred, "status": status,
+    "look": look, "file": file, "join": join, "answered": answered, "article": article, "notice": notice, "transferred": transferred,
+    "status": status,
 }  # fmt: skip
 
 
@@ -131,6 +142,7 @@ def look_up(by: Any, form: CallForm, *, must_choose: bool) -> Found:
     found["must_choose"] = must_choose and bool(found["duplicates"])
     found["suggestions"] = [] if given.get("service") else presenters.suggestions(given.get("description", ""))
     found["articles"] = presenters.articles(given)
+    found["notices"] = presenters.notices_of(given)
     found["agency"] = offers.offer(given["service"]).form.outside_agency if given.get("service") else ""
     return found
 

@@ -1,9 +1,11 @@
 """Reads this room needs beside those of live requests: who can be given work, which teams and departments there are."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.module_loading import import_string
 
 from citystat.core.errors import NotFound
@@ -98,3 +100,18 @@ _places: offers.Briefly[dict[str, dict[str, str]]] = offers.Briefly(_read_places
 def places() -> dict[str, dict[str, str]]:
     """Kind -> code -> name of every place the city knows."""
     return _places.get()
+
+
+@dataclass(frozen=True)
+class CityMap:
+    """Outlines to draw on and their box (west, south, east, north)."""
+
+    outline: str
+    box: tuple[float, float, float, float]
+
+
+def map_of_the_city() -> CityMap | None:
+    """The finest boundaries the city has, to draw an area on; None without any."""
+    known, box = places(), points.city_box()
+    kind = next((one for one in ("neighborhood", *points.DISTRICT_KINDS, *known) if one in known), "")
+    return CityMap(reverse("requests:explore_outline", args=[kind]), box) if kind and box else None

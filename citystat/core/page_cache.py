@@ -58,6 +58,13 @@ class _Kept:
 
 
 kept_pages = _Kept()
+_also: list[Callable[[], Any]] = []
+
+
+def also_until(version: Callable[[], Any]) -> None:
+    """Something every page shows, such as a banner: pages are kept until its version changes, too."""
+    if version not in _also:
+        _also.append(version)
 
 
 def kept_until_changed(version: Callable[[], Any]) -> Callable[[View], View]:
@@ -68,7 +75,7 @@ def kept_until_changed(version: Callable[[], Any]) -> Callable[[View], View]:
         def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not may_keep(request):
                 return view(request, *args, **kwargs)
-            key = (str(home()), version(), get_language(), request.get_full_path())
+            key = (str(home()), version(), *(one() for one in _also), get_language(), request.get_full_path())
             found = kept_pages.get(key)
             if found is None:
                 found = view(request, *args, **kwargs)

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from citystat.core.cities import current_city
 from citystat.open311.queries import Extras, Note, Row, ServiceName
 from citystat.service_requests import rules
-from citystat.service_requests.cases import messages
+from citystat.service_requests.cases import messages, notices
+from citystat.service_requests.cases.notices import Current
 from citystat.service_requests.cases.offers import Offer
 from citystat.service_requests.models import ServiceRequest
 
@@ -182,7 +183,15 @@ def received(request: ServiceRequest, language: str) -> dict[str, Any]:
     is_shown = request.visibility != "private"
     day = messages.day_in_words(request.due_at, language)
     notice = _("It should be done by %(day)s.") % {"day": day} if day else _("The city has received your request.")
-    return {"service_request_id": request.number if is_shown else None, "service_notice": notice, "account_id": None}
+    told = [notice, *(f"{one.title}. {one.body}".strip() for one in _notices(request))]
+    return {"service_request_id": request.number if is_shown else None, "service_notice": " ".join(told), "account_id": None}
+
+
+def _notices(request: ServiceRequest) -> list[Current]:
+    """What the city knows of the place and service already; both are in memory, so it costs no statement."""
+    has_point = request.longitude is not None and request.latitude is not None
+    point = (request.longitude or 0.0, request.latitude or 0.0) if has_point else None
+    return notices.current(request.service_slug, request.places if has_point else None, point)
 
 
 def discovery(changeset: datetime) -> dict[str, Any]:

@@ -9,3 +9,10 @@ class WebConfig(AppConfig):
     name = "citystat.web"
     label = "web"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Pages that are kept are made anew when the banner or the notices they show change."""
+        from citystat.core.page_cache import also_until
+        from citystat.web.context import told_version
+
+        also_until(told_version)

@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest
 
 from citystat.core.cities import CITY_FILE, City, current_city
 from citystat.core.errors import UserError
 from citystat.core.home import home
+from citystat.service_requests.cases import emergency, notices
 from citystat.web.front_end import MISSING, is_installed
 from citystat.web.navigation import items_for
 
@@ -34,8 +36,23 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "menu": [(item, item.is_current(path)) for item in public],
         "staff_menu": [(item, item.is_current(path)) for item in staff],
         "languages": [pair for pair in settings.LANGUAGES if pair[0] in city().languages],
+        "emergency": emergency_now(),
         "front_end_missing": "" if is_installed() else MISSING,
     }
+
+
+def emergency_now() -> emergency.Emergency | None:
+    """The light form, while it is on; None too when the database does not answer: the error page must not fail itself."""
+    try:
+        return emergency.current()
+    except DatabaseError:
+        return None
+
+
+def told_version() -> tuple[int, ...]:
+    """Changes with the emergency banner and with the notices in force."""
+    state = emergency.current()
+    return (state.turn if state else 0, int(state.is_to_confirm) if state else 0, *notices.version())
 
 
 def build_note() -> BuildNote | None:

@@ -42,6 +42,8 @@ STAFF_ITEMS = (
     Item(_("Today's work"), "/crew/", "do_field_work"),
     Item(_("Supervise"), "/supervise/", "supervise_requests"),
     Item(_("Live"), "/live/", "see_staff_pages"),
+    Item(_("Notices"), "/notices/manage/", "manage_311"),
+    Item(_("Emergency form"), "/emergency/", "switch_emergency"),
     Item(_("Area lists"), "/areas/", "see_areas"),
     Item(_("Saved analyses"), "/analyses/", "see_staff_pages"),
     Item(_("Reality check"), "/reality-check/", "see_reality_check"),

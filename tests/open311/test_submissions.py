@@ -246,3 +246,24 @@ def test_post_promises_no_day_where_the_service_promises_none(send):
 def test_post_opening_instant_is_now(send):
     send()
     assert timezone.now() - ServiceRequest.objects.get().opened_at < timedelta(seconds=30)
+
+
+def test_post_answers_with_the_notices_of_the_place_as_service_notice(send, django_assert_max_num_queries, settings):
+    from citystat.service_requests.cases import notices
+
+    settings.CITYSTAT_SECONDS_KEPT = 60
+    now = timezone.now()
+    texts = {"en": {"title": "Water main broken", "body": "Crews are there."}}
+    west = notices.Content(texts, now - timedelta(hours=1), now + timedelta(hours=5), kind="council_district", codes=("1",))
+    notices.publish(by=None, pk=notices.write(by=None, content=west).pk)
+    points = {
+        place: {"lat": str(point[1]), "long": str(point[0])} for place, point in (("west", cases.WEST_POINT), ("east", cases.EAST_POINT))
+    }
+    send(address_string=None, **points["east"])
+
+    with django_assert_max_num_queries(6):
+        told = send(address_string=None, **points["west"]).json()[0]["service_notice"]
+
+    assert told.startswith("It should be done by ")
+    assert told.endswith("Water main broken. Crews are there.")
+    assert "Water" not in send(address_string=None, **points["east"]).json()[0]["service_notice"]

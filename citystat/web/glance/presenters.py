@@ -18,6 +18,7 @@ from citystat.methods.durations import kaplan_meier
 from citystat.places import queries as places
 from citystat.plan import queries as plan
 from citystat.plan.weak_points import WeakPoint
+from citystat.service_requests.cases import notices
 from citystat.service_requests.words import UNIT_WORDS
 from citystat.warehouse.connections import Warehouse
 from citystat.web.glance.overviews import group_overview, overview_of
@@ -67,6 +68,7 @@ def home_page(warehouse: Warehouse) -> dict[str, Any]:
     return {
         "weak_points": weak_points(warehouse),
         "tiles": tiles(warehouse, {}),
+        "notices": notices.current(only_whole_city=True),
         "month": month,
         "districts": [(name, reverse("web:district", args=[code])) for code, name in district_names(warehouse)],
     }
@@ -192,6 +194,7 @@ def district_page(warehouse: Warehouse, code: str) -> dict[str, Any]:
     return {
         "name": names[code],
         "code": code,
+        "notices": notices.of_place(kind, code),
         "kind": kind,
         "population": population,
         "tiles": tiles(warehouse, where, DISTRICT_MEASURES),
