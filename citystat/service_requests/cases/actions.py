@@ -4,7 +4,7 @@ Every function takes keywords only and `by`: the person, or None for the city's 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,7 +17,7 @@ from citystat.core.cities import current_city
 from citystat.core.errors import InputError, NotFound
 from citystat.methods import durations
 from citystat.service_requests import access, rules
-from citystat.service_requests.cases import contacts, following, messages, offers, photos, points, work_orders
+from citystat.service_requests.cases import addresses, contacts, following, messages, offers, photos, points, work_orders
 from citystat.service_requests.cases.changes import add_event, anyone, change_request, move
 from citystat.service_requests.cases.contacts import Details
 from citystat.service_requests.models import Event, Feedback, FollowUp, Photo, ServiceRequest, Subscription, WorkOrder
@@ -63,7 +63,7 @@ def file_request(
     on an older form and marks the request for a look. `slot` is the time that is booked with it, for the message; without one a service
     with appointments asks the reporter to choose.
     """
-    offer = offers.offer(report.service)
+    offer, report = offers.offer(report.service), _with_point(report)
     details = contacts.checked(report.reporter)
     answers, wrong = rules.check_answers(offer.questions, report.answers)
     places = points.places_of(report.longitude, report.latitude) if report.longitude is not None and report.latitude is not None else {}
@@ -109,6 +109,14 @@ def file_request(
     for content in drawn:
         photos.keep(request, content, kind="report", by=by, public=request.visibility == "public")
     return request
+
+
+def _with_point(report: Report) -> Report:
+    """An address without a point gets that of the city's own list, where the list leaves no doubt."""
+    found = addresses.known(report.address, report.address_id) if report.longitude is None and report.latitude is None else None
+    if found is None:
+        return report
+    return replace(report, longitude=found.longitude, latitude=found.latitude, address=report.address or found.label)
 
 
 def _mistakes(report: Report, channel: str, places: dict[str, str]) -> list[str]:
