@@ -1,6 +1,6 @@
 """What the queue shows: the strip of counts, the filters, one page of requests, what came of a bulk act."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from citystat.action_center import forms, queries, words
 from citystat.service_requests import rules
 from citystat.service_requests.cases import offers
 from citystat.service_requests.cases import queries as cases
+from citystat.service_requests.cases.queries import QueueFilters
 from citystat.service_requests.models import ServiceRequest
 
 
@@ -48,10 +49,12 @@ def queue_page(user: Any, data: Any, page_text: str, outcomes: Sequence[Outcome]
     scopes = queries.scopes_of(queries.departments_of(user))
     form = forms.QueueForm(data, **lists_for(user, scopes))
     page_number = int(page_text) if page_text.isdecimal() and len(page_text) < 7 else 1
-    rows, total = cases.queue(user, form.filters(), page_number)
+    filters, counted = form.filters(), cases.counts(user)
+    # Without filters the queue is what was just counted.
+    rows, total = cases.queue(user, filters, page_number, counted=counted["open"] if filters == QueueFilters() else None)
     return {
         "form": form,
-        "counts": counts(user),
+        "counts": strip_of(counted),
         "rows": [row_of(one, timezone.now()) for one in rows],
         "total": total,
         "page": page_of(total, page_number),
@@ -82,9 +85,8 @@ def lists_for(user: Any, scopes: Sequence[Any]) -> dict[str, list[tuple[str, Any
     }
 
 
-def counts(user: Any) -> list[tuple[str, int, str]]:
+def strip_of(found: Mapping[str, int]) -> list[tuple[str, int, str]]:
     """Label, number, and address of the filter that shows them."""
-    found = cases.counts(user)
     base = reverse("action:queue")
     return [
         (_("Overdue"), found["overdue"], f"{base}?status=open&overdue=on"),

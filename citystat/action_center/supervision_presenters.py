@@ -25,10 +25,11 @@ def supervise_page(user: Any, draw: DrawForm | None = None, looked: LookForm | N
     """The context of the page; a form that was refused comes back with what was typed."""
     now = timezone.now()
     since = now - LOOK_BACK
-    overdue, overdue_total = cases.queue(user, QueueFilters(overdue=True))
+    counted = cases.counts(user)
+    overdue, overdue_total = cases.queue(user, QueueFilters(overdue=True), counted=counted["overdue"])
     thanks = recognition.thanks_in(user, since)
     return {
-        "counts": queue_presenters.counts(user),
+        "counts": queue_presenters.strip_of(counted),
         "today": today_table(live.due_within(user, now, timedelta(days=1)), now),
         "overdue": overdue_table(overdue, now),
         "overdue_total": overdue_total,
@@ -82,7 +83,7 @@ def workload_table(rows: list[dict[str, Any]]) -> Table | None:
     base = reverse("action:queue")
     cells = []
     for row in rows:
-        name = row["assignee__name"] or row["assignee__email"] or _("Nobody yet")
+        name = str(row["assignee"] or _("Nobody yet"))
         first = Link(name, f"{base}?status=open&assignee={row['assignee_id']}") if row["assignee_id"] else name
         cells.append((first, *(formats.number(row[one]) for one in ("open", "today", "overdue"))))
     return Table(_("Open requests by person"), columns, cells, hide_caption=True) if cells else None

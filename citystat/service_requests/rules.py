@@ -17,7 +17,8 @@ ORIGINS: Final = ("resident", "internal", "unknown")
 
 # Where a live request stands. `open` statuses count as open everywhere outside the city.
 OPEN_STATUSES: Final = ("new", "assigned", "started", "held", "asked")
-CASE_STATUSES: Final = (*OPEN_STATUSES, "closed", "cancelled")
+ENDED_STATUSES: Final = ("closed", "cancelled")
+CASE_STATUSES: Final = (*OPEN_STATUSES, *ENDED_STATUSES)
 TRANSITIONS: Final[Mapping[str, frozenset[str]]] = {
     "new": frozenset({"assigned", "started", "held", "asked", "closed", "cancelled"}),
     "assigned": frozenset({"new", "assigned", "started", "held", "asked", "closed", "cancelled"}),

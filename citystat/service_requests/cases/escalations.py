@@ -9,7 +9,7 @@ from django.utils import timezone
 from citystat.core.errors import InputError
 from citystat.people.models import WorkScope
 from citystat.service_requests import rules
-from citystat.service_requests.cases import actions
+from citystat.service_requests.cases import actions, scopes
 from citystat.service_requests.models import Event, ServiceRequest
 
 INTERVAL = timedelta(days=1)
@@ -19,7 +19,7 @@ RUNNING = tuple(status for status in rules.OPEN_STATUSES if status not in rules.
 
 def due_for_a_step(now: datetime, interval: timedelta, most: int) -> list[ServiceRequest]:
     """Overdue requests whose clock runs and whose last step is an interval ago, the longest overdue first."""
-    found = ServiceRequest.objects.filter(status__in=RUNNING, due_at__lt=now, escalation_level__lt=rules.MOST_ESCALATIONS)
+    found = ServiceRequest.objects.filter(scopes.still_open(RUNNING), due_at__lt=now, escalation_level__lt=rules.MOST_ESCALATIONS)
     overdue = list(found.select_related("assignee").order_by("due_at", "pk")[: most * 2])
     steps = Event.objects.filter(kind="escalated", request_id__in=[one.pk for one in overdue if one.escalation_level])
     last = dict(steps.values("request_id").annotate(last=Max("at")).values_list("request_id", "last"))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from citystat.core.errors import InputError, NotFound
 from citystat.service_requests import access
-from citystat.service_requests.cases import queries
+from citystat.service_requests.cases import queries, scopes
 from citystat.service_requests.models import FollowUp, ServiceRequest
 
 LARGEST_DRAW = 500
@@ -41,7 +41,7 @@ def draw(*, by: Any, size: int, seed: int) -> list[FollowUp]:
 
 def waiting(by: Any, number: int) -> FollowUp:
     """A look that waits, within the person's queues; raises NotFound for others and for those already made."""
-    found = FollowUp.objects.filter(pk=number, outcome=FollowUp.Outcome.WAITING, request__in=queries.visible_to(by)).first()
+    found = FollowUp.objects.filter(scopes.of(by, "request__"), pk=number, outcome=FollowUp.Outcome.WAITING).first()
     if found is None:
         raise NotFound(_("This follow-up is not in your queue, or somebody has made it already."))
     return found
@@ -49,7 +49,7 @@ def waiting(by: Any, number: int) -> FollowUp:
 
 def outcomes(by: Any, since: datetime) -> dict[str, int]:
     """How many looks of a time found what, within the person's queues."""
-    found = FollowUp.objects.filter(checked_at__gte=since, request__in=queries.visible_to(by)).exclude(outcome=FollowUp.Outcome.WAITING)
+    found = FollowUp.objects.filter(scopes.of(by, "request__"), checked_at__gte=since).exclude(outcome=FollowUp.Outcome.WAITING)
     counted = dict.fromkeys((value for value in FollowUp.Outcome.values if value != FollowUp.Outcome.WAITING), 0)
     for outcome in found.order_by("pk").values_list(F("outcome"), flat=True):
         counted[outcome] += 1

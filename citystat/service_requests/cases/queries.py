@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from citystat.core.access import has_right
 from citystat.core.errors import NotFound
+from citystat.people.models import User
 from citystat.service_requests import rules
-from citystat.service_requests.cases import offers
+from citystat.service_requests.cases import offers, scopes
 from citystat.service_requests.models import Event, Feedback, FollowUp, Photo, ServiceRequest, WorkOrder
+from citystat.service_requests.models.cases import DUE_FIRST
 
 NUMBER = re.compile(r"^\s*(?:#\s*)?(\d\d)-0*(\d{1,15})\s*$")
 METERS_PER_DEGREE = 111_320.0
@@ -114,27 +116,16 @@ def square_around(longitude: float, latitude: float, meters: float) -> tuple[flo
 
 def visible_to(user: Any) -> QuerySet[ServiceRequest]:
     """Requests in the person's queues and places; nothing without a scope."""
-    found = ServiceRequest.objects.all()
-    if not (has_right(user, "work_requests") or has_right(user, "supervise_requests")):
-        return found.none()
-    wanted = Q(pk__in=())
-    for scope in user.scopes():
-        if not scope.department and not scope.district:
-            return found
-        one = Q()
-        if scope.department:
-            one &= Q(department=scope.department)
-        if scope.district:
-            one &= Q(district=scope.district)
-        wanted |= one
-    return found.filter(wanted)
+    return ServiceRequest.objects.filter(scopes.of(user))
 
 
-def queue(user: Any, filters: QueueFilters, page: int = 1) -> tuple[list[ServiceRequest], int]:
-    """One page of the person's queue, what is due first at the top, and how many there are."""
+def queue(user: Any, filters: QueueFilters, page: int = 1, *, counted: int | None = None) -> tuple[list[ServiceRequest], int]:
+    """One page of the person's queue, what is due first at the top, and how many there are (`counted`, where that is known)."""
     found = visible_to(user)
     if filters.status == "open":
-        found = found.filter(status__in=rules.OPEN_STATUSES)
+        found = found.filter(scopes.still_open())
+    elif filters.status in rules.OPEN_STATUSES:
+        found = found.filter(scopes.still_open((filters.status,)))
     elif filters.status:
         found = found.filter(status=filters.status)
     for name in ("department", "district", "team", "assignee_id"):
@@ -143,12 +134,11 @@ def queue(user: Any, filters: QueueFilters, page: int = 1) -> tuple[list[Service
     if filters.service:
         found = found.filter(service_slug=filters.service)
     if filters.overdue:
-        found = found.filter(due_at__lt=timezone.now(), status__in=rules.OPEN_STATUSES)
+        found = found.filter(scopes.still_open(), due_at__lt=timezone.now())
     if filters.search:
         found = found.filter(_words(filters.search))
-    total = found.count()
-    # What nobody promised comes last, on both databases.
-    rows = found.select_related("service", "assignee").order_by(F("due_at").asc(nulls_last=True), "priority", "id")
+    total = found.count() if counted is None else counted
+    rows = found.select_related("service", "assignee").order_by(*DUE_FIRST)
     start = (max(page, 1) - 1) * ROWS_PER_PAGE
     return list(rows[start : start + ROWS_PER_PAGE]), total
 
@@ -186,25 +176,33 @@ def orders_for(user: Any, *, done_since: datetime | None = None) -> list[WorkOrd
 
 
 def workload(user: Any) -> list[dict[str, Any]]:
-    """Open and overdue requests by person within the supervisor's queues, the unassigned first."""
+    """Open and overdue requests by person within the supervisor's queues, the unassigned first: two statements."""
     now = timezone.now()
     rows: Any = (
         visible_to(user)
-        .filter(status__in=rules.OPEN_STATUSES)
-        .values("assignee_id", "assignee__name", "assignee__email")
+        .filter(scopes.still_open())
+        # Grouped by the column itself, all requests would be read in the order of its index.
+        .annotate(person=Coalesce("assignee_id", 0))
+        .values("person")
         .annotate(
             open=Count("id"),
             overdue=Count("id", filter=Q(due_at__lt=now)),
             today=Count("id", filter=Q(due_at__gte=now, due_at__lt=now + timedelta(days=1))),
         )
     )
-    return sorted(rows, key=lambda row: (row["assignee_id"] is not None, -row["overdue"], -row["open"], row["assignee_id"] or 0))
+    people = User.objects.in_bulk([row["person"] for row in rows])
+    counted = sorted(rows, key=lambda row: (row["person"] != 0, -row["overdue"], -row["open"], row["person"]))
+    return [
+        {name: row[name] for name in ("open", "overdue", "today")}
+        | {"assignee_id": row["person"] or None, "assignee": people.get(row["person"])}
+        for row in counted
+    ]
 
 
 def counts(user: Any) -> Mapping[str, int]:
     """Open, due within a day, overdue, on hold, waiting for an answer, in the person's queues: one statement."""
     now = timezone.now()
-    return visible_to(user).filter(status__in=rules.OPEN_STATUSES).aggregate(
+    return visible_to(user).filter(scopes.still_open()).aggregate(
         open=Count("id"), overdue=Count("id", filter=Q(due_at__lt=now)),
         today=Count("id", filter=Q(due_at__gte=now, due_at__lt=now + timedelta(days=1))),
         held=Count("id", filter=Q(status="held")), asked=Count("id", filter=Q(status="asked")), new=Count("id", filter=Q(status="new")),
@@ -221,7 +219,7 @@ def match_orders(external_ids: Sequence[str]) -> dict[str, list[str]]:
     """Reconcile with a department's own list of work orders: matched, only there, only here (requests without an order)."""
     wanted = {one.strip() for one in external_ids if one.strip()}
     known = dict(WorkOrder.objects.exclude(external_id="").values_list("external_id", "request_id"))
-    open_requests = ServiceRequest.objects.filter(status__in=rules.OPEN_STATUSES)
+    open_requests = ServiceRequest.objects.filter(scopes.still_open())
     without = open_requests.exclude(pk__in=[known[one] for one in wanted & known.keys()])
     return {
         "matched": sorted(wanted & known.keys()),
@@ -271,7 +269,7 @@ def escalation_index(since: datetime) -> dict[str, int]:
 def waiting_follow_ups(user: Any) -> list[FollowUp]:
     """Closed requests drawn for a look, oldest first."""
     return list(
-        FollowUp.objects.filter(outcome="waiting", request__in=visible_to(user))
+        FollowUp.objects.filter(scopes.of(user, "request__"), outcome="waiting")
         .select_related("request", "request__service")
         .order_by("id")[:ROWS_PER_PAGE]
     )

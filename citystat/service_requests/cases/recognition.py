@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from citystat.service_requests.cases import queries
+from citystat.service_requests.cases import scopes
 from citystat.service_requests.models import Feedback
 
 MOST = 50
@@ -31,7 +31,7 @@ def thanks_for(user: Any, since: datetime) -> list[Thanks]:
 
 def thanks_in(user: Any, since: datetime) -> list[Thanks]:
     """Thanks within a supervisor's queues, newest first."""
-    return _thanks(_since(since).filter(request__in=queries.visible_to(user)))
+    return _thanks(_since(since).filter(scopes.of(user, "request__")))
 
 
 def by_person(thanks: list[Thanks]) -> list[tuple[str, int]]:
