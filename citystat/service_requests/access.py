@@ -95,6 +95,17 @@ def check_can_book(user: Any, request: ServiceRequest) -> None:
         check_can_work_on(user, request)
 
 
+def can_run_service(user: Any, department: str) -> bool:
+    """Whether the person supervises the department, and so decides how many appointments it can keep."""
+    return has_right(user, "supervise_requests") and any(scope.department in {"", department} for scope in user.scopes())
+
+
+def check_can_run_service(user: Any, department: str) -> None:
+    """Raise NotAllowed unless the person supervises the department; None is the command line."""
+    if user is not None and not can_run_service(user, department):
+        raise NotAllowed(_("These appointments belong to another department: ask its supervisor."))
+
+
 def can_keep_appointment(user: Any, request: ServiceRequest) -> bool:
     """Whether the person's crew goes to this request: field work, one scope that fits, and the same team where both have one."""
     if can_work_on(user, request):
