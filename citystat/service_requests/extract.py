@@ -9,6 +9,7 @@ from citystat.core.progress import progress
 from citystat.service_requests import quality, schema
 from citystat.service_requests.building import engine, facts, months, summaries
 from citystat.service_requests.building.inputs import Inputs, gather, layer_mark, load_as_of, month_mark
+from citystat.service_requests.center import extract as center
 from citystat.warehouse.build import Draft
 from citystat.warehouse.manifest import DataFile, Table
 
@@ -86,5 +87,6 @@ def _small_tables(draft: Draft, inputs: Inputs, found: facts.Facts, requests: li
         "loads": summaries.loads(inputs),
         "calendar": summaries.calendar(first, last, inputs),
         "place_agreement": agreement,
+        **center.tables(),
     }
     return [draft.add_arrow(name, content, is_content=name != "loads") for name, content in made.items()]

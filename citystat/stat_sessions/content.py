@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
 FORMAT = 1
+ADDED_LATER = frozenset({"calls"})
 
 ScopeKind = Literal["city", "department", "district"]
 Audience = Literal["public", "staff"]
@@ -361,11 +362,13 @@ class PacketContent:
     loads: tuple[LoadRow, ...]
     flags: tuple[FlagRow, ...]
     notes: tuple[Note, ...]
+    calls: tuple[Headline, ...] = ()
 
 
 def as_dict(content: PacketContent) -> dict[str, Any]:
-    """Plain values for JSON."""
-    return dataclasses.asdict(content)
+    """Plain values for JSON. Parts that came later are left out where empty, so that earlier packets keep their checksum."""
+    found = dataclasses.asdict(content)
+    return {name: value for name, value in found.items() if name not in ADDED_LATER or value}
 
 
 def canonical_json(content: PacketContent) -> bytes:

@@ -150,7 +150,9 @@ def _chance(n_series: int, *, complete: bool) -> list[str]:
 
 
 def _missing(reader: Reader, lists: Lists) -> list[str]:
-    lines = [_("Calls offered, answered and abandoned, and the time to answer, are not shown: no call data have been loaded.")]
+    lines = []
+    if not lists.build.has_table("call_months"):
+        lines.append(_("Calls offered, answered and abandoned, and the time to answer, are not shown: no call data have been loaded."))
     reasons = {
         "closed_on_time": _("Closed on time is not known: the export has neither due dates nor the city's own on-time mark."),
         "share_overdue": _("Overdue requests are not known: the export has no due dates and no published promises give them."),
@@ -161,7 +163,10 @@ def _missing(reader: Reader, lists: Lists) -> list[str]:
     lines += [reason for name, reason in reasons.items() if reader.value(name).state == "missing"]
     if lists.kind is None:
         lines.append(_("There are no district pages: no council district boundaries have been loaded."))
-    lines.append(_("Escalations, complaints about service and satisfaction are not shown: this export does not record them."))
+    if lists.build.has_table("caller_survey_months"):
+        lines.append(_("Escalations and complaints about service are not shown: this export does not record them."))
+    else:
+        lines.append(_("Escalations, complaints about service and satisfaction are not shown: this export does not record them."))
     return lines
 
 

@@ -12,7 +12,18 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from citystat.core import formats
-from citystat.stat_sessions.content import Case, Compared, DistrictPage, FigureTable, PacketContent, TableRow, Topic, TypeCount, Value
+from citystat.stat_sessions.content import (
+    Case,
+    Compared,
+    DistrictPage,
+    FigureTable,
+    Headline,
+    PacketContent,
+    TableRow,
+    Topic,
+    TypeCount,
+    Value,
+)
 from citystat.stat_sessions.models import Packet
 
 View = dict[str, Any]
@@ -20,6 +31,7 @@ View = dict[str, Any]
 DISTRICT_PAGES_IN_ORDER = 12
 TYPES_IN_APPENDIX = 5
 DASH = "–"
+ARROWS = {"up": "▲", "down": "▼"}
 
 
 def view(content: PacketContent, changed: Sequence[Any] = ()) -> View:
@@ -75,6 +87,8 @@ def with_unit(value: float | None, unit: str) -> str:
         return text
     if unit == "days":
         return _("%(n)s day") % {"n": text} if text == "1" else _("%(n)s days") % {"n": text}
+    if unit == "seconds":
+        return _("%(n)s seconds") % {"n": text}
     return _("%(n)s weeks") % {"n": text} if unit == "weeks" else text
 
 
@@ -115,6 +129,7 @@ def _first_page(content: PacketContent) -> View:
         "columns": [_("Measure"), content.month_name, content.before_name, _("Signal"), _("What it says")],
         "rows": [_headline(content, index) for index in range(len(content.headlines))],
         "notes": list(content.first_page_notes),
+        "calls": _calls(content),
         "channels": _channels(content),
     }
 
@@ -130,7 +145,7 @@ def _headline(content: PacketContent, index: int) -> View:
         "interval": interval(now, line.unit),
         "before": shown(before, line.unit),
         "signal": line.signal or "",
-        "arrow": {"up": "▲", "down": "▼"}.get(line.arrow or "", ""),
+        "arrow": ARROWS.get(line.arrow or "", ""),
         "signal_word": _signal_word(line.signal),
         "sentence": line.sentence,
         "comparison": line.comparison,
@@ -159,6 +174,22 @@ def _denominator(value: Value, unit: str) -> str:
 def _signal_word(signal: str | None) -> str:
     words = {"improving": _("Improving"), "concerning": _("Concerning"), "neutral": _("Change"), "common_cause": _("No signal")}
     return words.get(signal or "", _("Not judged"))
+
+
+def _calls(content: PacketContent) -> View | None:
+    """Calls of the center in one table; below each figure the same month last year."""
+    if not content.calls:
+        return None
+    rows = [{"cells": _call_cells(line)} for line in content.calls]
+    columns = [_text_column(_("Calls"), 1.4), _number_column(content.month_name) | {"width": 1.2}]
+    columns += [_text_column(_("Signal")), _text_column(_("What is counted"), 2.8)]
+    return {"caption": _("Calls to the center"), "columns": columns, "rows": rows, "foot": _before_foot(content), "wide": True}
+
+
+def _call_cells(line: Headline) -> list[View]:
+    figure, of = _compared(line.figure, line.unit), _denominator(line.figure.now, line.unit)
+    signal = f"{ARROWS.get(line.arrow or '', '')} {_signal_word(line.signal)}".strip()
+    return [{"text": line.label}, figure | {"text": f"{figure['text']} {of}".strip()}, {"text": signal}, {"text": line.definition}]
 
 
 def _channels(content: PacketContent) -> View | None:

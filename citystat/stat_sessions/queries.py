@@ -11,7 +11,7 @@ from citystat.core.cities import current_city
 from citystat.core.errors import InputError, NotFound
 from citystat.places.rules import code_order
 from citystat.plan.computation import first_day
-from citystat.stat_sessions import changes, data_notes, districts, repeats, rules, sections, topics, words
+from citystat.stat_sessions import center, changes, data_notes, districts, repeats, rules, sections, topics, words
 from citystat.stat_sessions.changes import Change
 from citystat.stat_sessions.content import FORMAT, Audience, PacketContent, Scope, ScopeKind, checksum, from_dict
 from citystat.stat_sessions.figures import Reader, key_of, month_end, month_of
@@ -105,6 +105,7 @@ def _content(build: Warehouse, month: date, scope: Scope, language: str, audienc
     section = districts.districts(reader, lists, scope, names, gaps, audience, complete=complete)
     n_series = topics.n_series_judged(evidence) if complete else 0
     oldest = lists.oldest_open()[:OLDEST_IN_ALL]
+    called = center.calls(build, month, scope, before_name, complete=complete)
     return PacketContent(
         format=FORMAT,
         city=current_city().name,
@@ -124,7 +125,7 @@ def _content(build: Warehouse, month: date, scope: Scope, language: str, audienc
         purpose=words.purpose(scope.kind, scope.name, formats.month(month)),
         decisions=words.decisions(chosen) or (words.nothing_to_decide(complete),),
         headlines=sections.headlines(reader, language, before_name, complete=complete),
-        first_page_notes=(_("Calls offered and answered are not shown: no call data have been loaded."),),
+        first_page_notes=called.notes,
         channels=sections.channels(reader, complete=complete),
         topics=tuple(topics.topic(candidate, evidence) for candidate in chosen),
         topics_note=words.topics_note(len(chosen), complete=complete),
@@ -133,10 +134,11 @@ def _content(build: Warehouse, month: date, scope: Scope, language: str, audienc
         oldest=sections.cases(oldest, names, audience),
         districts=section,
         repeats=repeats.places(lists, names, audience),
-        repeat_facts=repeats.facts(reader, before_name, complete=complete),
+        repeat_facts=(*repeats.facts(reader, before_name, complete=complete), *center.facts(build, month, scope)),
         loads=data_notes.loads(build),
         flags=data_notes.flags(lists),
         notes=data_notes.notes(reader, lists, n_series=n_series, completeness=said, complete=complete),
+        calls=called.lines,
     )
 
 

@@ -48,6 +48,18 @@ OTHER_TABLES = {
     "loads": schema.LOAD_COLUMNS,
     "calendar": CALENDAR_COLUMNS,
 }
+# Written only where a test gives them: a city without calls has no such table.
+OPTIONAL_TABLES = {
+    "call_months": {
+        "month": "DATE", "offered": "BIGINT", "answered": "BIGINT", "abandoned": "BIGINT", "wait_seconds": "DOUBLE", "wait_calls": "BIGINT",
+        "in_target": "DOUBLE", "target_calls": "BIGINT", "target_seconds": "INTEGER", "days_known": "INTEGER", "days": "INTEGER",
+        "is_complete": "BOOLEAN",
+    },
+    "caller_survey_months": {
+        "month": "DATE", "question": "VARCHAR", "answers": "BIGINT", "satisfied": "BIGINT",
+        "respondents": "BIGINT", "calls_answered": "BIGINT",
+    },
+}  # fmt: skip
 
 
 def slug(label: str) -> str:
@@ -131,6 +143,7 @@ def write_build(
         parts = {f"{month:%Y-%m}": [row for row in requests if row["opened_month"] == month] for month in months} or {"all": requests}
         written = [_table(draft, "requests", columns, parts)]
         written += [_table(draft, name, kinds, {"all": list(given.get(name, ()))}) for name, kinds in OTHER_TABLES.items()]
+        written += [_table(draft, name, kinds, {"all": list(given[name])}) for name, kinds in OPTIONAL_TABLES.items() if name in given]
         return draft.publish(as_of=as_of, tables=written, sources={"made_by": "tests.factories.requests"})
 
 
