@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from citystat.core.cities import current_city
 from citystat.core.errors import InputError
-from citystat.intake import drafts
+from citystat.intake import drafts, place_steps
+from citystat.places.address_queries import Match
 from citystat.service_requests import rules
 from citystat.service_requests.cases import actions, contacts, photos, points
 from citystat.service_requests.cases.contacts import Details
@@ -278,6 +279,8 @@ class ReportForm(WithPhotos, ContactFields):
     once = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     seen = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
     counted = forms.CharField(required=False, max_length=1, widget=forms.HiddenInput)
+    placed = forms.CharField(required=False, max_length=24, widget=forms.HiddenInput)
+    place: Match | None = None
 
     def __init__(self, offer: Offer, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -314,7 +317,9 @@ class ReportForm(WithPhotos, ContactFields):
         if longitude is None or latitude is None:
             if not any(letter.isalnum() for letter in address):
                 self.add_error("address", _("Say where it is: put a pin on the map, or write an address or the nearest corner."))
-        elif not points.is_in_city(longitude, latitude):
+            self.place = place_steps.meant(address, given.get("placed", ""))
+        is_outside = self.place is not None and not self.place.is_in_city
+        if is_outside or (longitude is not None and latitude is not None and not points.is_in_city(longitude, latitude)):
             city = current_city().name
             self.add_error("address", _("That place is outside %(city)s: the city can only work inside its limits.") % {"city": city})
 
@@ -329,8 +334,10 @@ class ReportForm(WithPhotos, ContactFields):
         return found
 
     def point(self) -> tuple[float, float] | None:
-        """Longitude and latitude, when both are there."""
+        """Longitude and latitude of the pin, else of the address where the city knows it."""
         longitude, latitude = self.cleaned_data.get("longitude"), self.cleaned_data.get("latitude")
+        if self.place is not None:
+            return self.place.longitude, self.place.latitude
         return None if longitude is None or latitude is None else (longitude, latitude)
 
     def report(self) -> actions.Report:

@@ -40,6 +40,11 @@ def districts() -> dict[str, str]:
     return _names.get().get(district_kind(), {})
 
 
+def name_of(district: str) -> str:
+    """A district's name by its code; the code where it has none."""
+    return districts().get(district, district)
+
+
 def _read_names() -> dict[str, dict[str, str]]:
     return {kind: place_queries.place_names(kind) for kind in _kinds.get()}
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from citystat.core.access import rule
 from citystat.core.errors import InputError, NotFound
-from citystat.intake import drafts, light_views, limits, notice_steps, places, presenters, slot_presenters, slot_steps
+from citystat.intake import drafts, light_views, limits, notice_steps, place_steps, places, presenters, slot_presenters, slot_steps
 from citystat.intake.forms import ReportForm
 from citystat.service_requests.cases import actions, emergency, finding, notices, offers, public, queries
 from citystat.service_requests.cases.appointments import SlotGone
@@ -47,7 +47,7 @@ def report_form(request: HttpRequest, slug: str) -> HttpResponse:
         return render(request, "intake/elsewhere.html", {"offer": offer})
     if request.method != "POST":
         return _form_page(request, _first_form(request, offer))
-    form = ReportForm(offer, request.POST, request.FILES)
+    form = ReportForm(offer, place_steps.chosen(request.POST), request.FILES)
     if "withheld" in request.POST:
         return notice_steps.withhold(request, form)
     if not form.is_valid() or "edit" in request.POST:
@@ -113,6 +113,8 @@ def _near(form: ReportForm) -> list[Near]:
 
 
 def _file(request: HttpRequest, form: ReportForm) -> HttpResponse:
+    if places_like_it := place_steps.unclear(form):
+        return place_steps.page(request, form, places_like_it)
     if unseen := notice_steps.unseen(form):
         return notice_steps.page(request, form, unseen)
     nearby = [] if "another" in request.POST else _near(form)
@@ -126,6 +128,7 @@ def _file(request: HttpRequest, form: ReportForm) -> HttpResponse:
     except SlotGone as error:
         return slot_steps.page(request, form, str(error), error.http_status)
     notice_steps.count(form, filed=1)
+    place_steps.tell(request, form)
     drafts.discard(form.kept)
     return redirect("intake:done", token=made.tracking_token)
 
