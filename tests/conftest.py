@@ -62,6 +62,31 @@ def english() -> Iterator[None]:
     translation.deactivate()
 
 
+@pytest.fixture(autouse=True)
+def empty_register() -> Iterator[None]:
+    """Nothing read of the register of measures in one test is kept for the next; what a test writes is read at once."""
+    from citystat.plan.registered import register
+
+    register.kept.start_empty()
+    yield
+    register.kept.start_empty()
+
+
+@pytest.fixture(autouse=True)
+def ordinary_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every page asks for the emergency switch and the notices, which a server keeps for seconds: none until a test makes one."""
+    from django.db.models.signals import post_save
+
+    from citystat.service_requests.cases import emergency, notices
+    from citystat.service_requests.models import EmergencySwitch, Notice
+
+    for kept, table, nothing in ((emergency._state, EmergencySwitch, None), (notices._out, Notice, ())):
+        made: list[Any] = []
+        post_save.connect(lambda made=made, **_told: made.append(1), sender=table, weak=False, dispatch_uid=f"ordinary {table}")
+        read = kept._read
+        monkeypatch.setattr(kept, "_read", lambda made=made, read=read, nothing=nothing: read() if made else nothing)
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
     """A headless Chromium, one a process: the driver cannot be started twice in one."""

@@ -10,6 +10,7 @@ from citystat.core.errors import InputError
 from citystat.plan import groups
 from citystat.plan import periods as calendar
 from citystat.plan.definitions import Measure
+from citystat.plan.registered import tables
 from citystat.warehouse.connections import Warehouse
 
 PARAMETERS = ("by", "where", "cohort", "every", "from", "to", "last")
@@ -47,7 +48,7 @@ def question_from(parameters: Mapping[str, Any], measure: Measure, build: Wareho
         by=tuple(parameters.get("by", ())),
         where={key: list(groups.texts(value)) for key, value in parameters.get("where", {}).items()},
         cohort=parameters.get("cohort") or None,
-        every=parameters.get("every", "month"),
+        every=parameters.get("every") or measure.period,
         start=parameters.get("from") or None,
         end=parameters.get("to") or None,
         last=parameters.get("last"),
@@ -55,8 +56,12 @@ def question_from(parameters: Mapping[str, Any], measure: Measure, build: Wareho
     calendar.check_unit(question.every)
     if question.last is not None and not (isinstance(question.last, int) and 1 <= question.last <= MOST_PERIODS):
         raise InputError(f"`last` must be a number of periods from 1 to {MOST_PERIODS}.")
-    groups.resolve_all(question.by, measure, build)
-    groups.compile_where(question.where, measure, build)
+    if measure.source == "warehouse":
+        groups.resolve_all(question.by, measure, build)
+        groups.compile_where(question.where, measure, build)
+    else:
+        tables.check_groups(measure, question.by, question.where)
+        tables.check_period(measure, question.every, current_city().fiscal_year_start_month)
     measure.cohort(question.cohort)
     start, end = question.days(build.as_of)
     calendar.periods_between(question.every, start, end)

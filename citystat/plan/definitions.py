@@ -10,7 +10,8 @@ from typing import Any, Literal
 from citystat.core.errors import InputError
 from citystat.plan.conditions import Filter
 
-Kind = Literal["count", "per_capita", "share", "percentile", "stock", "stock_share", "stock_percentile", "weeks_of_work"]
+Kind = Literal["count", "per_capita", "share", "percentile", "stock", "stock_share", "stock_percentile", "weeks_of_work", "value"]
+Source = Literal["warehouse", "typed", "survey", "computed", "gap"]
 Direction = Literal["increase", "decrease", "neutral"]
 SHARES = ("share", "stock_share")
 STOCKS = ("stock", "stock_share", "stock_percentile", "weeks_of_work")
@@ -41,6 +42,7 @@ FORMATS = {
     "percentile": "days",
     "stock_percentile": "days",
     "weeks_of_work": "weeks",
+    "value": "decimal",
 }
 
 
@@ -102,6 +104,26 @@ class Cohort:
 
 
 @dataclass(frozen=True)
+class Registered:
+    """What only a measure of the register has: its row, how its values come about, how they become longer periods.
+
+    `expression` holds the numerator and the denominator of a computed measure. Values of versions before `comparable_from` answer
+    another question than today's and stay out of the trend.
+    """
+
+    id: int
+    over_periods: Literal["sum", "last", "none"] = "none"
+    expression: tuple[str, str] | None = None
+    per: float = 1.0
+    comparable_from: int = 1
+    due_days: int = 15
+    wanted: Literal["increase", "decrease", "maintain", "not_applicable"] = "not_applicable"
+    data_needed: str = ""
+    numerator_words: str = ""
+    denominator_words: str = ""
+
+
+@dataclass(frozen=True)
 class Measure:
     """A measure: what is counted over what, when, for whom, and which direction is wanted."""
 
@@ -141,11 +163,16 @@ class Measure:
     source_tables: tuple[str, ...]
     definition_hash: str
     file: str
+    source: Source = "warehouse"
+    # The period values are given by; what the warehouse holds can be counted by any.
+    period: str = "month"
+    form: str = ""
+    registered: Registered | None = None
 
     @property
     def format(self) -> str:
-        """How values are written: count, rate, percent (value 0 to 1), days or weeks."""
-        return FORMATS[self.kind]
+        """How values are written: count, rate, percent (value 0 to 1), days or weeks; registered ones also currency, decimal, score."""
+        return self.form or FORMATS[self.kind]
 
     @property
     def is_share(self) -> bool:

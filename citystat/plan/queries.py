@@ -1,15 +1,15 @@
 """What other rooms and pages ask of measures: definitions, rows, charts, traces, weak points, fair comparisons."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from citystat.core.cities import current_city
-from citystat.core.errors import InputError, NotFound
-from citystat.plan import access, analyses, comparisons, computation, definition_files, groups, lint, registry, series, tracing
+from citystat.core.errors import InputError
+from citystat.plan import access, analyses, answers, comparisons, computation, known, lint, registry, series, tracing
 from citystat.plan import periods as calendar
 from citystat.plan import weak_point_files as weakness_store
 from citystat.plan.charts_of_measures import MeasureChart, chart_of
@@ -18,26 +18,40 @@ from citystat.plan.definitions import Measure
 from citystat.plan.groups import Where
 from citystat.plan.lint import Problem
 from citystat.plan.models import SavedAnalysis
+from citystat.plan.registered import register, value_traces
+from citystat.plan.registered.register import Erratum
 from citystat.plan.results import MeasureRow, MeasureTable
 from citystat.plan.seasons import SeasonalIndex
 from citystat.plan.tracing import Trace
 from citystat.plan.weak_points import WeakPoint
-from citystat.warehouse.connections import Warehouse, open_build
+from citystat.warehouse.connections import Warehouse, current_number, open_build
 
 MONTHS_OF_HISTORY = 60
 
 
 def measures(audience: str | None = None) -> tuple[Measure, ...]:
-    """Every measure by name; with audience "public" only those everyone may see."""
-    return tuple(one for _, one in sorted(definition_files.load_all().items()) if audience in (None, one.audience))
+    """Every measure in use by name, of any source; with audience "public" only those everyone may see."""
+    return tuple(one for _, one in sorted(known.in_use().items()) if audience in (None, one.audience))
 
 
 def measure(name: str) -> Measure:
-    """One measure; NotFound names those there are."""
-    known = definition_files.load_all()
-    if name not in known:
-        raise NotFound(f"There is no measure {name!r}: `citystat measure list` shows the {len(known)} there are.")
-    return known[name]
+    """One measure, retired ones too; NotFound says how to see those there are."""
+    return known.find(name)
+
+
+def corrections(name: str) -> tuple[Erratum, ...]:
+    """What was corrected of a measure's public figures, newest first."""
+    return register.content().errata.get(name, ())
+
+
+def version_shown() -> tuple[Any, ...]:
+    """What pages kept in memory are kept by: the build that serves, and the state of the register."""
+    return current_number(), register.stamp()
+
+
+def last_day(name: str, build: int | None = None) -> date:
+    """The last day a measure can know of: the build's, or today for what people give."""
+    return answers.last_day(measure(name), open_build(build))
 
 
 def measure_table(
@@ -49,13 +63,16 @@ def measure_table(
     where: Where | None = None,
     cohort: str | None = None,
     build: int | None = None,
-    period: str = "month",
+    period: str | None = None,
     interval: bool = True,
     signals: bool = False,
+    as_known_on: datetime | None = None,
 ) -> MeasureTable:
     """A measure over every period with a day in the range, as arrays; see `measure_rows`."""
     found, warehouse = measure(name), open_build(build)
-    table = computation.compute(found, warehouse, start=start, end=end, by=by, where=where, cohort=cohort, period=period, interval=interval)
+    table = answers.compute(
+        found, warehouse, start=start, end=end, by=by, where=where, cohort=cohort, period=period, interval=interval, as_known_on=as_known_on
+    )
     return series.with_signals(table, _seasons(table, warehouse, where)) if signals else table
 
 
@@ -64,7 +81,7 @@ def _seasons(table: MeasureTable, warehouse: Warehouse, where: Where | None) -> 
     if not series.has_season(table):
         return {}
     start, end = _history(table.periods[0].start, table.periods[-1].end)
-    history = computation.compute(
+    history = answers.compute(
         table.measure, warehouse, start=start, end=end, by=table.keys, where=where, cohort=table.cohort, interval=False
     )
     return series.seasons_of(history)
@@ -85,25 +102,29 @@ def measure_rows(
     where: Where | None = None,
     cohort: str | None = None,
     build: int | None = None,
-    period: str = "month",
+    period: str | None = None,
     interval: bool = True,
     signals: bool = False,
+    as_known_on: datetime | None = None,
 ) -> tuple[MeasureRow, ...]:
     """The values of a measure by period and group, in that order.
 
     `by`: grouping keys (service, category, department, channel, origin, status, any kind of place, `kind@version`).
     `where`: allowed values by key; None or "(none)" means not recorded. `period`: day, week, month, quarter, year,
-    fiscal_year. `signals` judges each series of at least 13 complete points within the range asked for.
+    fiscal_year; None is the period the measure is given by, and a shorter one is refused in a sentence. `signals` judges each
+    series of at least 13 complete points within the range asked for. `as_known_on` gives what people had given at that instant,
+    so that an old export can be made again after a correction (for the warehouse, name the `build`).
     Every group seen in the range has a row in every period, so a count of 0 is a row.
     """
     return measure_table(
-        name, start=start, end=end, by=by, where=where, cohort=cohort, build=build, period=period, interval=interval, signals=signals
-    ).rows()
+        name, start=start, end=end, by=by, where=where, cohort=cohort, build=build, period=period, interval=interval, signals=signals,
+        as_known_on=as_known_on,
+    ).rows()  # fmt: skip
 
 
 def group_keys(name: str, build: int | None = None) -> tuple[str, ...]:
     """Every key a measure can be grouped by in a build."""
-    return groups.allowed_keys(measure(name), open_build(build))
+    return answers.group_keys(measure(name), open_build(build))
 
 
 def chart(
@@ -114,13 +135,14 @@ def chart(
     where: Where | None = None,
     cohort: str | None = None,
     build: int | None = None,
-    period: str = "month",
+    period: str | None = None,
 ) -> MeasureChart:
-    """One measure as a control chart, for the city or for what `where` leaves."""
-    found, seasonal = measure(name), period == "month" and measure(name).chart.seasonality == "month"
-    long = _history(start, end) if seasonal else (start, end)
-    history = computation.compute(found, open_build(build), start=long[0], end=long[1], where=where, cohort=cohort, period=period)
-    first = calendar.index_of(period, start, current_city().fiscal_year_start_month)
+    """One measure as a control chart, for the city or for what `where` leaves; by default by the period it is given by."""
+    found = measure(name)
+    unit = period or found.period
+    long = _history(start, end) if unit == "month" and found.chart.seasonality == "month" else (start, end)
+    history = answers.compute(found, open_build(build), start=long[0], end=long[1], where=where, cohort=cohort, period=unit)
+    first = calendar.index_of(unit, start, current_city().fiscal_year_start_month)
     return chart_of(history.since(first), series.seasons_of(history) if series.has_season(history) else None)
 
 
@@ -140,8 +162,9 @@ def trace(
 
     Addresses are for staff with the right to see rows: ask `has_right(user, "trace_rows")` before passing `with_address`.
     """
-    return tracing.trace(
-        measure(name),
+    found = measure(name)
+    return (tracing.trace if found.source == "warehouse" else value_traces.trace)(
+        found,
         open_build(build),
         period=calendar.parse_period(period, current_city().fiscal_year_start_month),
         group=group or {},
@@ -161,7 +184,8 @@ def weak_points(*, as_of: date | None = None, build: int | None = None, audience
     """
     warehouse, chosen = open_build(build), measures(audience)
     day = min(as_of or warehouse.as_of, warehouse.as_of)
-    return weakness_store.remembered(chosen, warehouse, day)
+    counted = [one for one in chosen if one.source == "warehouse"]
+    return weakness_store.remembered(counted, warehouse, day)
 
 
 def standardised(
@@ -224,7 +248,7 @@ def open_analysis(saved: SavedAnalysis, *, by: Any, build: int | None = None) ->
     warehouse = open_build(build)
     question = analyses.question_from(saved.parameters, found, warehouse)
     start, end = question.days(warehouse.as_of)
-    table = computation.compute(
+    table = answers.compute(
         found, warehouse, start=start, end=end, by=question.by, where=question.where, cohort=question.cohort, period=question.every
     )
     return series.with_signals(table, _seasons(table, warehouse, question.where))
@@ -237,8 +261,8 @@ def saved_analyses() -> QuerySet[SavedAnalysis]:
 
 def lint_all(*, accept: bool = False, today: date | None = None) -> tuple[Problem, ...]:
     """Every problem of every definition; with `accept` the definitions then become the known ones."""
-    known = measures()
-    problems = lint.lint(known, accepted=registry.read(), today=today or timezone.localdate())
+    files = tuple(one for one in measures() if one.source == "warehouse")
+    problems = lint.lint(files, accepted=registry.read(), today=today or timezone.localdate())
     if accept:
-        registry.accept(known)
+        registry.accept(files)
     return problems

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from citystat.core import clock
+
 PERSON = settings.AUTH_USER_MODEL
 
 
@@ -122,7 +124,7 @@ class RecordedValue(models.Model):
     evidence = models.TextField(blank=True, help_text="Where the number can be checked.")
     channel = models.CharField(max_length=8, choices=Channel.choices, default=Channel.PAGE)
     entered_by = models.ForeignKey(PERSON, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    entered_at = models.DateTimeField(auto_now_add=True)
+    entered_at = models.DateTimeField(default=clock.now, editable=False)
     superseded_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -193,7 +195,7 @@ class Correction(models.Model):
     reason = models.TextField()
     reason_es = models.TextField(blank=True)
     stood_in = models.JSONField(default=list, help_text="Where it stood: pages, packets, reports.")
-    published_at = models.DateTimeField(auto_now_add=True)
+    published_at = models.DateTimeField(default=clock.now, editable=False)
     by = models.ForeignKey(PERSON, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     replaced_value = models.ForeignKey(RecordedValue, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     new_row = models.ForeignKey(RecordedValue, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
