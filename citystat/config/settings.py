@@ -7,7 +7,7 @@ from typing import Any
 
 from csp.constants import NONE, SELF
 
-from citystat.config import database, safety
+from citystat.config import database, safety, sign_in
 from citystat.core import home
 from citystat.core.cities import current_city
 from citystat.core.errors import Unsafe
@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
     "axes",
 ]
 MIDDLEWARE = [
@@ -126,6 +127,8 @@ DATABASES: dict[str, dict[str, Any]] = {"default": database.settings_of(os.envir
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 
+# Signing in with the city's own accounts; None where it is not set up.
+CITYSTAT_OIDC = sign_in.provider(os.environ, trusts_emails=flag("CITYSTAT_OIDC_TRUSTS_EMAILS"), is_only_way=flag("CITYSTAT_OIDC_ONLY"))
 # Signing in: by e-mail address and password, a second factor for who wants one, nobody signs up by themselves.
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = [

@@ -3,19 +3,22 @@
 from collections.abc import Iterable
 from typing import Any
 
+from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth.tokens import default_token_generator
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
 
 from citystat.core import audit
-from citystat.core.errors import InputError
+from citystat.core.errors import InputError, NotAllowed
 from citystat.people import access, queries, rules
 from citystat.people.models import RoleGrant, User, WorkScope
+from citystat.people.rules import PROVIDER_ID
 
 
 @transaction.atomic
@@ -112,12 +115,38 @@ def remove_scope(*, by: Any, person: User, scope_id: int) -> None:
 
 
 @transaction.atomic
+def account_of_the_city(*, email: str, subject: str) -> User:
+    """Whoever the city's provider says signs in: the account with this verified address, bound at the first time to the provider's id.
+
+    Raises NotAllowed; never makes an account and never changes a role.
+    """
+    person = User.objects.select_for_update().filter(email__iexact=email).first()
+    if person is None:
+        raise NotAllowed(_("There is no account for %(email)s. Ask the person who manages CityStat in your city.") % {"email": email})
+    if not person.is_active:
+        raise NotAllowed(_("The account of %(email)s is closed. Ask the person who manages CityStat in your city.") % {"email": email})
+    linked = SocialAccount.objects.filter(provider=PROVIDER_ID).filter(Q(user=person) | Q(uid=subject)).first()
+    if linked is None:
+        SocialAccount.objects.create(provider=PROVIDER_ID, uid=subject, user=person)
+        audit.record(by=person, action="people.city_account_linked", target=person.email)
+    elif (linked.user_id, linked.uid) != (person.pk, subject):
+        # An address that was given to somebody else must not open the account of who had it before.
+        raise NotAllowed(
+            _("%(email)s belongs to another city account than before. Ask the person who manages CityStat.") % {"email": email}
+        )
+    return person
+
+
+@transaction.atomic
 def set_active(*, by: Any, person: User, is_active: bool) -> None:
     """Close an account, which ends its sessions at once, or open it again."""
     access.check_can_manage_accounts(by)
     if not is_active and "administrator" in person.role_names():
         rules.check_keeps_an_administrator("administrator", queries.administrators_who_can_sign_in(without=person))
     User.objects.filter(pk=person.pk).update(is_active=is_active)
+    if not is_active:
+        # Opened again, it is bound to whoever then has the address.
+        SocialAccount.objects.filter(provider=PROVIDER_ID, user=person).delete()
     person.is_active = is_active
     audit.record(by=by, action="people.account_opened" if is_active else "people.account_closed", target=person.email)
 

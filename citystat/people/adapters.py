@@ -4,7 +4,10 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import LoginForm
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -24,6 +27,12 @@ class SignInForm(LoginForm):  # type: ignore[misc]
         self.fields["password"].help_text = ""
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
+
+    def clean(self) -> Any:
+        """Passwords open nothing where the city's accounts are the only way in."""
+        if settings.CITYSTAT_OIDC and settings.CITYSTAT_OIDC.is_only_way:
+            raise ValidationError(_("Sign in with your city account: passwords are not used here."))
+        return super().clean()
 
     def user_credentials(self) -> dict[str, Any]:
         """Credentials for the authentication backends."""

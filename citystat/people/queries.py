@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.module_loading import import_string
 
 from citystat.core.errors import NotFound
 from citystat.people.models import User
-from citystat.people.rules import ADMINISTRATOR
+from citystat.people.rules import ADMINISTRATOR, PROVIDER_ID
 
 
 @dataclass(frozen=True)
@@ -53,5 +54,13 @@ def administrators() -> QuerySet[User]:
 
 
 def administrators_who_can_sign_in(*, without: User | None = None) -> int:
-    """How many active administrators have a password."""
-    return sum(user.has_usable_password() for user in administrators() if without is None or user.pk != without.pk)
+    """How many active administrators have a password, or a city account where those are used."""
+    return sum(can_sign_in(user) for user in administrators() if without is None or user.pk != without.pk)
+
+
+def can_sign_in(user: User) -> bool:
+    """Whether the account opens in a way this installation offers."""
+    provider = settings.CITYSTAT_OIDC
+    if user.has_usable_password() and not (provider and provider.is_only_way):
+        return True
+    return bool(provider) and SocialAccount.objects.filter(provider=PROVIDER_ID, user=user).exists()

@@ -1,12 +1,26 @@
 """Decisions about accounts without any reading or writing."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from citystat.core.errors import InputError
 
 ADMINISTRATOR = "administrator"
+PROVIDER_ID = "city"
+
+
+@dataclass(frozen=True)
+class CityProvider:
+    """The city's provider: its address, our name and secret there, what people call it, and what is believed of it."""
+
+    issuer: str
+    client_id: str
+    client_secret: str
+    name: str = ""
+    trusts_emails: bool = False
+    is_only_way: bool = False
 
 
 def check_role(role: str, known: Mapping[str, object]) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from citystat.people import views
+from citystat.people import city_sign_in, views
 
 app_name = "people"
 urlpatterns = [
@@ -15,5 +15,7 @@ urlpatterns = [
     path("people/<int:pk>/queue/<int:scope>/remove/", views.remove_scope, name="remove_scope"),
     path("people/<int:pk>/link/", views.make_link, name="make_link"),
     path("people/<int:pk>/active/", views.set_active, name="set_active"),
+    path("sign-in/city/", city_sign_in.start, name="city_sign_in"),
+    path("sign-in/city/back/", city_sign_in.back, name="city_sign_in_back"),
     path("set-password/<uidb64>/<token>/", views.set_password, name="set_password"),
 ]

@@ -37,6 +37,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "staff_menu": [(item, item.is_current(path)) for item in staff],
         "languages": [pair for pair in settings.LANGUAGES if pair[0] in city().languages],
         "emergency": emergency_now(),
+        "city_provider": settings.CITYSTAT_OIDC,
         "front_end_missing": "" if is_installed() else MISSING,
     }
 

@@ -65,6 +65,8 @@ WHO_GETS_IN: dict[str, Any] = {
     "people:remove_scope": ADMINISTRATOR,
     "people:set_active": ADMINISTRATOR,
     "people:set_password": EVERYONE,
+    "people:city_sign_in": EVERYONE,
+    "people:city_sign_in_back": EVERYONE,
     "requests:explore": EVERYONE,
     "requests:explore_cells": EVERYONE,
     "requests:explore_outline": EVERYONE,
