@@ -7,13 +7,14 @@ from django.views.decorators.http import require_safe
 from citystat.core.access import rule
 from citystat.core.errors import NotFound
 from citystat.core.page_cache import kept_until_changed
-from citystat.warehouse.connections import current_number, open_build
+from citystat.plan import queries as plan
+from citystat.warehouse.connections import open_build
 from citystat.web.glance import presenters
 
 
 @rule("public")
 @require_safe
-@kept_until_changed(current_number)
+@kept_until_changed(plan.version_shown)
 def home(request: HttpRequest) -> HttpResponse:
     """The city at a glance; before any data, what to do first."""
     try:
@@ -25,7 +26,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @rule("public")
 @require_safe
-@kept_until_changed(current_number)
+@kept_until_changed(plan.version_shown)
 def departments(request: HttpRequest) -> HttpResponse:
     """Every department."""
     return render(request, "web/glance/departments.html", presenters.departments_page(open_build()))
@@ -33,7 +34,7 @@ def departments(request: HttpRequest) -> HttpResponse:
 
 @rule("public")
 @require_safe
-@kept_until_changed(current_number)
+@kept_until_changed(plan.version_shown)
 def department(request: HttpRequest, slug: str) -> HttpResponse:
     """One department."""
     return render(request, "web/glance/department.html", presenters.department_page(open_build(), slug))
@@ -41,7 +42,7 @@ def department(request: HttpRequest, slug: str) -> HttpResponse:
 
 @rule("public")
 @require_safe
-@kept_until_changed(current_number)
+@kept_until_changed(plan.version_shown)
 def services(request: HttpRequest) -> HttpResponse:
     """Every service."""
     return render(request, "web/glance/services.html", presenters.services_page(open_build()))
@@ -49,7 +50,7 @@ def services(request: HttpRequest) -> HttpResponse:
 
 @rule("public")
 @require_safe
-@kept_until_changed(current_number)
+@kept_until_changed(plan.version_shown)
 def service(request: HttpRequest, slug: str) -> HttpResponse:
     """One service."""
     return render(request, "web/glance/service.html", presenters.service_page(open_build(), slug))
@@ -57,7 +58,7 @@ def service(request: HttpRequest, slug: str) -> HttpResponse:
 
 @rule("public")
 @require_safe
-@kept_until_changed(current_number)
+@kept_until_changed(plan.version_shown)
 def districts(request: HttpRequest) -> HttpResponse:
     """Every district."""
     return render(request, "web/glance/districts.html", presenters.districts_page(open_build()))
@@ -65,7 +66,7 @@ def districts(request: HttpRequest) -> HttpResponse:
 
 @rule("public")
 @require_safe
-@kept_until_changed(current_number)
+@kept_until_changed(plan.version_shown)
 def district(request: HttpRequest, code: str) -> HttpResponse:
     """One district."""
     return render(request, "web/glance/district.html", presenters.district_page(open_build(), code))

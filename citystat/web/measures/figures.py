@@ -9,7 +9,8 @@ from citystat.core import charts_over_time as charts
 from citystat.core import formats
 from citystat.core.charts_over_time import Point, RebaseMark, TargetLine
 from citystat.core.figures import Column, Figure, Link, Table
-from citystat.plan import findings
+from citystat.plan import descriptions, findings
+from citystat.plan import periods as calendar
 from citystat.plan import queries as plan
 from citystat.plan.charts_of_measures import MeasureChart
 from citystat.plan.definitions import Measure
@@ -63,8 +64,19 @@ def subtitle(chart: MeasureChart) -> str:
     said = {"label": f"{chart.measure.label.in_(language())}{unit_in_brackets(chart.measure)}"}
     if not chart.rows:
         return said["label"]
-    ends = {"first": formats.month(chart.rows[0].period_start), "last": formats.month(chart.rows[-1].period_start)}
-    return _("%(label)s by month, %(first)s to %(last)s") % (said | ends)
+    ends = {"first": when(chart.rows[0], chart.measure), "last": when(chart.rows[-1], chart.measure)}
+    by = {
+        "quarter": _("%(label)s by quarter, %(first)s to %(last)s"),
+        "year": _("%(label)s by year, %(first)s to %(last)s"),
+    }.get(chart.measure.period, _("%(label)s by month, %(first)s to %(last)s"))
+    return by % (said | ends)
+
+
+def when(row: MeasureRow, measure: Measure) -> str:
+    """The period of a row of the measure's own chart, as people say it."""
+    if measure.period == "month":
+        return formats.month(row.period_start)
+    return descriptions.period_name(calendar.parse_period(row.period), language())
 
 
 def spark(chart: MeasureChart) -> Figure | None:
@@ -80,23 +92,26 @@ def describe(chart: MeasureChart) -> str:
     """What the picture shows, for those who do not see it."""
     known = [row for row in chart.rows if row.state == "ok" and row.value is not None]
     if not known:
-        return _("There is no complete month to show.")
+        return _("There is no complete month to show.") if chart.measure.period == "month" else _("There is no complete period to show.")
     low, high = min(known, key=_value), max(known, key=_value)
-    return _("%(count)s months. Lowest %(low)s in %(low_month)s, highest %(high)s in %(high_month)s, last %(last)s in %(last_month)s.") % {
+    said = _("%(count)s values. Lowest %(low)s in %(low_month)s, highest %(high)s in %(high_month)s, last %(last)s in %(last_month)s.")
+    if chart.measure.period == "month":
+        said = _("%(count)s months. Lowest %(low)s in %(low_month)s, highest %(high)s in %(high_month)s, last %(last)s in %(last_month)s.")
+    return said % {
         "count": len(known),
         "low": with_unit(low.value, chart.measure),
-        "low_month": formats.month(low.period_start),
+        "low_month": when(low, chart.measure),
         "high": with_unit(high.value, chart.measure),
-        "high_month": formats.month(high.period_start),
+        "high_month": when(high, chart.measure),
         "last": with_unit(known[-1].value, chart.measure),
-        "last_month": formats.month(known[-1].period_start),
+        "last_month": when(known[-1], chart.measure),
     }
 
 
 def table(rows: tuple[MeasureRow, ...], measure: Measure) -> Table:
     """Month by month, newest first: value, interval, the counts behind it, state and signal."""
     columns = (
-        Column(_("Month")),
+        Column(_("Month") if measure.period == "month" else _("Period")),
         Column(f"{measure.label.in_(language())}{unit_in_brackets(measure)}", "number"),
         Column(_("95% interval"), "number"),
         Column(_("Counted"), "number"),
@@ -104,12 +119,13 @@ def table(rows: tuple[MeasureRow, ...], measure: Measure) -> Table:
         Column(_("State"), "state"),
         Column(_("Signal"), "signal"),
     )
-    return Table(_("Month by month, newest first"), columns, [_cells(row, measure) for row in reversed(rows)])
+    title = _("Month by month, newest first") if measure.period == "month" else _("Newest first")
+    return Table(title, columns, [_cells(row, measure) for row in reversed(rows)])
 
 
 def _cells(row: MeasureRow, measure: Measure) -> tuple[str, ...]:
     return (
-        formats.month(row.period_start),
+        when(row, measure),
         text(row.value, measure.format),
         between(row.lower, row.upper, measure.format),
         NONE if row.numerator is None else formats.number(row.numerator),
@@ -143,7 +159,11 @@ def notes(chart: MeasureChart, drawn: list[Point], target: TargetLine | None) ->
     if chart.judged.chart.autocorrelated:
         found.append(_("Neighboring months resemble each other here, so some signals may be false."))
     if chart.judged.chart.state != "ok":
-        found.append(_("Fewer than 13 complete months: nothing is judged yet."))
+        found.append(
+            _("Fewer than 13 complete months: nothing is judged yet.")
+            if chart.measure.period == "month"
+            else _("Fewer than 13 complete values: nothing is judged yet.")
+        )
     share = plan.share_of_suggested_promises(chart.measure.name, chart.table.build)
     if share:
         found.append(

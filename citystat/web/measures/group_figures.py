@@ -28,7 +28,7 @@ def group_figures(
     measure: Measure, asked: Asked, by: str, rows: Sequence[MeasureRow], names: dict[str, str], warehouse: Warehouse
 ) -> list[Figure]:
     """What to draw for a measure by group; nothing where there are too many groups to read."""
-    if by.partition("@")[0] in place_keys(warehouse) and measure.is_share:
+    if measure.source == "warehouse" and by.partition("@")[0] in place_keys(warehouse) and measure.is_share:
         comparison = compared(measure, asked, by, warehouse)
         drawn = [place for place in comparison.places if place.code is not None]
         if comparison.target is None or sum(place.state == "ok" for place in drawn) < 2:

@@ -14,6 +14,8 @@ from citystat.plan.definitions import Measure
 from citystat.warehouse.connections import Warehouse
 
 YEARS_SHOWN = 3
+# Measures given less often show more years, so that there is something to see.
+LONGER = {"month": 1, "quarter": 3, "year": 8}
 LONGEST_YEARS = 30
 RESERVED = frozenset({"from", "to", "by", "cohort", "width", "page", "period", "format"})
 
@@ -45,8 +47,8 @@ class Asked:
 
 def asked(query: Any, measure: Measure, warehouse: Warehouse) -> Asked:
     """Parse the address; the last three years up to the as-of month unless it says otherwise. InputError names what is wrong."""
-    last = _month(query.get("to"), default=month_of(warehouse.as_of))
-    first = _month(query.get("from"), default=months_before(last, YEARS_SHOWN * 12 - 1))
+    last = _month(query.get("to"), default=month_of(plan.last_day(measure.name, warehouse.number)))
+    first = _month(query.get("from"), default=months_before(last, YEARS_SHOWN * 12 * LONGER[measure.period] - 1))
     if first > last:
         raise InputError(_("The first month is after the last month: exchange them."))
     if last.year - first.year > LONGEST_YEARS:

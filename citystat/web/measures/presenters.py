@@ -19,7 +19,7 @@ from citystat.plan.results import MeasureRow
 from citystat.warehouse.connections import Warehouse
 from citystat.web.measures import figures
 from citystat.web.measures.group_figures import group_figures
-from citystat.web.measures.parameters import Asked, last_month, month_end, month_of, months_before
+from citystat.web.measures.parameters import LONGER, Asked, last_month, month_end, month_of, months_before
 from citystat.web.measures.words import group_word, key_word, place_word
 
 TYPES = {
@@ -28,7 +28,14 @@ TYPES = {
     "backlog": gettext_lazy("What is waiting"),
     "quality": gettext_lazy("Whether it is really done"),
     "equity": gettext_lazy("For whom"),
+    "output": gettext_lazy("What is done"),
+    "efficiency": gettext_lazy("What it takes"),
+    "effectiveness": gettext_lazy("How well it works"),
+    "outcome": gettext_lazy("What changes in the city"),
 }
+
+
+NO_REVIEW = 9999
 
 
 @dataclass(frozen=True)
@@ -47,8 +54,9 @@ class Latest:
 
 def latest(name: str, warehouse: Warehouse, where: dict[str, Any] | None = None) -> tuple[Latest, MeasureChart]:
     """The last complete month of a measure with its finding, and the chart behind it."""
-    end = month_of(warehouse.as_of)
-    chart = plan.chart(name, start=months_before(end, 35), end=month_end(end), where=where, build=warehouse.number)
+    end = month_of(plan.last_day(name, warehouse.number))
+    start = months_before(end, 36 * LONGER[plan.measure(name).period] - 1)
+    chart = plan.chart(name, start=start, end=month_end(end), where=where, build=warehouse.number)
     row = last_complete(chart.rows)
     measure = chart.measure
     query = "&".join(f"{key}={value}" for key, value in (where or {}).items())
@@ -57,7 +65,7 @@ def latest(name: str, warehouse: Warehouse, where: dict[str, Any] | None = None)
             measure=measure,
             label=measure.label.in_(figures.language()),
             value=figures.with_unit(row.value if row else None, measure),
-            month=formats.month(row.period_start) if row else "",
+            month=figures.when(row, measure) if row else "",
             state=row.state if row else "missing",
             signal=row.signal if row else None,
             sentence=findings.sentence(chart, figures.language()),
@@ -95,13 +103,15 @@ def measure_page(measure: Measure, asked: Asked, warehouse: Warehouse) -> dict[s
         "figure": figures.figure(chart, asked.query()),
         "row": row,
         "value": figures.with_unit(row.value if row else None, measure),
-        "month": row.period_start if row else None,
+        "month": figures.when(row, measure) if row else "",
         "trace_url": trace_url(measure, row, asked) if row else "",
         "asked": asked,
         "by": by,
         "by_words": key_word(by) if by else "",
         "by_links": [(key_word(key), key == by, f"?{asked.query(by=(key,))}#by") for key in keys],
-        **(by_group(measure, asked, by, warehouse) if by else {}),
+        **(by_group(measure, asked, by, warehouse, row) if by and (row or measure.source == "warehouse") else {}),
+        "corrections": corrections(measure),
+        "register_url": f"/measures/{measure.name}/definition/" if measure.source != "warehouse" else "",
         "cohorts": [
             (cohort.label.in_(words), cohort.name == (asked.cohort or measure.default_cohort), f"?{asked.query(cohort=cohort.name)}")
             for cohort in measure.cohorts
@@ -130,14 +140,15 @@ def companions(measure: Measure) -> list[Measure]:
     return [known[name] for name in measure.companions if name in known]
 
 
-def by_group(measure: Measure, asked: Asked, by: str, warehouse: Warehouse) -> dict[str, Any]:
+def by_group(measure: Measure, asked: Asked, by: str, warehouse: Warehouse, newest: MeasureRow | None) -> dict[str, Any]:
     """The last complete month of the range by group as a table in natural order, never a ranking; and what can be drawn of it."""
     last = last_month(asked.end, warehouse.as_of)
+    is_given = newest is not None and measure.source != "warehouse"
     rows = list(
         plan.measure_rows(
             measure.name,
-            start=month_of(last),
-            end=month_end(last),
+            start=newest.period_start if newest and is_given else month_of(last),
+            end=newest.period_end if newest and is_given else month_end(last),
             by=(by,),
             where=asked.filters,
             cohort=asked.cohort,
@@ -154,7 +165,8 @@ def by_group(measure: Measure, asked: Asked, by: str, warehouse: Warehouse) -> d
         Column(_("Of"), "number"),
         Column(_("State"), "state"),
     )
-    title = _("%(month)s by %(key)s") % {"month": formats.month(last).capitalize(), "key": key_word(by)}
+    shown = figures.when(newest, measure) if newest and is_given else formats.month(last)
+    title = _("%(month)s by %(key)s") % {"month": shown.capitalize(), "key": key_word(by)}
     return {
         "groups": Table(title, columns, [group_cells(row, measure, by, names, asked) for row in rows]),
         "group_figures": group_figures(measure, asked, by, rows, names, warehouse),
@@ -211,12 +223,21 @@ def facts(measure: Measure) -> list[tuple[str, str]]:
     charts = {"xmr": _("XmR chart"), "p_prime": _("p-prime chart"), "run": _("run chart")}
     found = [
         (_("Version"), str(measure.version)),
-        (_("Counted"), times.get(measure.time, measure.time)),
+        (_("Counted"), times.get(measure.time, measure.time)) if measure.source == "warehouse" else (_("Source"), source_words(measure)),
         (_("Direction"), directions[measure.direction]),
         (_("Judged by"), charts[measure.chart.type]),
         (_("Owner"), measure.owner),
-        (_("To be reviewed by"), formats.day(measure.review_by)),
     ]
+    if measure.review_by.year < NO_REVIEW:
+        found.append((_("To be reviewed by"), formats.day(measure.review_by)))
+    if measure.registered and measure.registered.numerator_words:
+        found.append((_("Numerator"), measure.registered.numerator_words))
+    if measure.registered and measure.registered.denominator_words:
+        found.append((_("Denominator"), measure.registered.denominator_words))
+    if measure.registered and measure.registered.expression:
+        found.append((_("Computed as"), " ÷ ".join(f"({part})" for part in measure.registered.expression if part)))
+    if measure.registered and measure.source == "gap":
+        found.append((_("Data needed"), measure.registered.data_needed))
     if measure.exclude_flags:
         found.append(
             (_("Left out when flagged"), ", ".join(flag.removeprefix("flag_").replace("_", " ") for flag in measure.exclude_flags))
@@ -224,3 +245,47 @@ def facts(measure: Measure) -> list[tuple[str, str]]:
     for target in measure.targets:
         found.append((_("Target"), figures.with_unit(target.value, measure) + (f": {target.rationale}" if target.rationale else "")))
     return found
+
+
+def source_words(measure: Measure) -> str:
+    """Where the values of a registered measure come from."""
+    return {
+        "typed": _("given by the owner"),
+        "survey": _("a question of a survey"),
+        "computed": _("computed from other measures"),
+        "gap": _("no data yet"),
+    }[measure.source]
+
+
+def corrections(measure: Measure) -> Table | None:
+    """What was corrected of the public figures of a measure; None where nothing was."""
+    found = plan.corrections(measure.name)
+    if not found:
+        return None
+    columns = (
+        Column(_("Corrected on"), "date"), Column(_("Period")), Column(_("Stood there"), "number"), Column(_("Is right"), "number"),
+        Column(_("Why")),
+    )  # fmt: skip
+    rows = [
+        (
+            one.published_at.date().isoformat(),
+            " ".join(filter(None, (one.period, one.group_value))),
+            figures.with_unit(one.old_value, measure),
+            figures.with_unit(one.new_value, measure),
+            one.why,
+        )
+        for one in found
+    ]
+    return Table(_("Corrected figures"), columns, rows)
+
+
+def corrections_as_data(name: str) -> dict[str, Any]:
+    """The corrections of a measure for a download; nothing where there are none."""
+    found = [
+        {
+            "period": one.period, "group": {one.group_key: one.group_value} if one.group_key else {}, "old_value": one.old_value,
+            "new_value": one.new_value, "reason": one.reason, "published_at": one.published_at.isoformat(),
+        }
+        for one in plan.corrections(name)
+    ]  # fmt: skip
+    return {"corrections": found} if found else {}

@@ -16,7 +16,7 @@ from citystat.core.errors import InputError, NotFound
 from citystat.core.page_cache import kept_until_changed
 from citystat.plan import queries as plan
 from citystat.plan.definitions import Measure
-from citystat.warehouse.connections import current_number, open_build
+from citystat.warehouse.connections import open_build
 from citystat.web.measures import figures, presenters, tracing
 from citystat.web.measures.parameters import Asked, asked
 
@@ -28,7 +28,7 @@ CSV_FIELDS = (
 
 @rule("public")
 @require_safe
-@kept_until_changed(current_number)
+@kept_until_changed(plan.version_shown)
 def measure_list(request: HttpRequest) -> HttpResponse:
     """Every measure this reader may see, by what it is about."""
     audience = None if has_right(request.user, "see_staff_pages") else "public"
@@ -37,7 +37,7 @@ def measure_list(request: HttpRequest) -> HttpResponse:
 
 @rule("public")
 @require_safe
-@kept_until_changed(current_number)
+@kept_until_changed(plan.version_shown)
 def measure_page(request: HttpRequest, name: str) -> HttpResponse:
     """One measure: finding, chart, table, places, definition."""
     measure, warehouse = _measure(request, name), open_build()
@@ -55,7 +55,7 @@ def measure_page(request: HttpRequest, name: str) -> HttpResponse:
 
 @rule("public")
 @require_safe
-@kept_until_changed(current_number)
+@kept_until_changed(plan.version_shown)
 def measure_download(request: HttpRequest, name: str, kind: str) -> HttpResponse:
     """The numbers as CSV or JSON, the picture as SVG or PNG."""
     measure, warehouse = _measure(request, name), open_build()
@@ -69,7 +69,7 @@ def measure_download(request: HttpRequest, name: str, kind: str) -> HttpResponse
         build=warehouse.number,
     )  # fmt: skip
     if kind == "json":
-        return JsonResponse({"rows": [row.as_dict() for row in rows]})
+        return JsonResponse({"rows": [row.as_dict() for row in rows], **presenters.corrections_as_data(name)})
     return _attachment(_csv([row.as_dict() for row in rows], choices.by), "text/csv; charset=utf-8", f"{name}.csv")
 
 
