@@ -3,6 +3,7 @@
 from django.urls import path
 
 from citystat.action_center import (
+    address_views,
     area_views,
     call_views,
     case_views,
@@ -39,6 +40,8 @@ urlpatterns = [
     path("notices/manage/<int:number>/edit/", notice_views.edit_notice, name="edit_notice"),
     path("notices/manage/<int:number>/do/", notice_views.change_notice, name="change_notice"),
     path("emergency/", emergency_views.switch, name="emergency"),
+    path("addresses/", address_views.find, name="addresses"),
+    path("addresses/<int:key>/", address_views.address, name="address"),
     path("areas/", area_views.area_lists, name="areas"),
     path("areas/<int:number>/", area_views.area, name="area"),
     path("areas/<int:number>/decide/", area_views.decide, name="area_decide"),

@@ -23,6 +23,7 @@ LIKELY: Final = 72.0
 NUMBERS_AROUND: Final = 40
 SAME_SPOT_DEGREES: Final = 0.0008
 INTERSECTION: Final = "intersection"
+RECORD_KINDS: Final = ("permit", "license", "inspection", "work_order")
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,12 @@ def find_addresses(text: str, limit: int = 8) -> list[Match]:
 
 def find_one(text: str) -> Match | None:
     """The one place the text can mean; None where it is unclear or unknown."""
-    exact = [one for one in find_addresses(text, MOST_MATCHES) if one.is_exact]
+    return sure_of(find_addresses(text, MOST_MATCHES))
+
+
+def sure_of(found: Sequence[Match]) -> Match | None:
+    """Of everything that fits, best first, the one that alone can be meant."""
+    exact = [one for one in found if one.is_exact]
     best = [one for one in exact if one.score == exact[0].score]
     if not best or any(_apart(best[0], other) for other in best):
         return None
@@ -147,9 +153,20 @@ def records_at(one: Address, *, public_only: bool) -> list[Record]:
     return sorted(found[:500], key=lambda record: (record.opened_on or date.min, record.number), reverse=True)
 
 
-def registers(*kinds: str) -> list[Register]:
-    """What was loaded of these kinds."""
-    return list(Register.objects.filter(kind__in=kinds))
+@dataclass(frozen=True)
+class Shelf:
+    """What one list of another system has at an address, newest first; empty where it has nothing."""
+
+    register: Register
+    records: tuple[Record, ...]
+
+
+def shelves_at(one: Address, *, public_only: bool) -> list[Shelf]:
+    """Every list of records that was loaded, in the order of kinds and sources, with what it has at the address."""
+    found = records_at(one, public_only=public_only)
+    lists = Register.objects.filter(kind__in=RECORD_KINDS, **({"is_public": True} if public_only else {}))
+    ordered = sorted(lists, key=lambda register: (RECORD_KINDS.index(register.kind), register.source))
+    return [Shelf(register, tuple(record for record in found if record.register_id == register.pk)) for register in ordered]
 
 
 def _addresses() -> Any:

@@ -17,10 +17,10 @@ from citystat.core import audit, home
 from citystat.core.errors import InputError
 from citystat.places import access, address_files, geojson, list_files, locations
 from citystat.places.address_files import Sorted, Values
+from citystat.places.address_queries import RECORD_KINDS
 from citystat.places.models import Address, PlaceName, Record, Register
 
 BATCH = 2_000
-RECORD_KINDS = ("permit", "license", "inspection", "work_order")
 ADDRESS_FIELDS = (
     "text", "number", "number_value", "street", "unit", "zipcode", "external_id", "longitude", "latitude",
 )  # fmt: skip

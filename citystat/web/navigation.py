@@ -44,6 +44,7 @@ STAFF_ITEMS = (
     Item(_("Live"), "/live/", "see_staff_pages"),
     Item(_("Notices"), "/notices/manage/", "manage_311"),
     Item(_("Emergency form"), "/emergency/", "switch_emergency"),
+    Item(_("Addresses"), "/addresses/", "see_staff_pages"),
     Item(_("Area lists"), "/areas/", "see_areas"),
     Item(_("Saved analyses"), "/analyses/", "see_staff_pages"),
     Item(_("Reality check"), "/reality-check/", "see_reality_check"),

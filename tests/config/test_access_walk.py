@@ -81,6 +81,8 @@ WHO_GETS_IN: dict[str, Any] = {
     "requests:quality_mass": REVIEWERS,
     "requests:quality_closing": REVIEWERS,
     "intake:appointment": EVERYONE,
+    "intake:address": EVERYONE,
+    "intake:addresses": EVERYONE,
     "intake:done": EVERYONE,
     "intake:feed": EVERYONE,
     "intake:feedback": EVERYONE,
@@ -120,6 +122,8 @@ WHO_GETS_IN: dict[str, Any] = {
     "packets:packet_changes": EVERYONE,
     "packets:packet_file": EVERYONE,
     # Beside the right, a request asks for its queue and place inside the page.
+    "action:addresses": STAFF,
+    "action:address": STAFF,
     "action:queue": WORK,
     "action:bulk": WORK,
     "action:case": WORK,
