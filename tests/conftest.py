@@ -82,7 +82,8 @@ def ordinary_times(monkeypatch: pytest.MonkeyPatch) -> None:
 
     for kept, table, nothing in ((emergency._state, EmergencySwitch, None), (notices._out, Notice, ())):
         made: list[Any] = []
-        post_save.connect(lambda made=made, **_told: made.append(1), sender=table, weak=False, dispatch_uid=f"ordinary {table}")
+        post_save.disconnect(sender=table, dispatch_uid=f"ordinary {table.__name__}")
+        post_save.connect(lambda made=made, **_told: made.append(1), sender=table, weak=False, dispatch_uid=f"ordinary {table.__name__}")
         read = kept._read
         monkeypatch.setattr(kept, "_read", lambda made=made, read=read, nothing=nothing: read() if made else nothing)
 

@@ -3,9 +3,9 @@
 from django.urls import path
 
 from citystat.action_center import (
-    address_views,
     area_views,
     call_views,
+    campaign_views,
     case_views,
     crew_views,
     emergency_views,
@@ -39,9 +39,13 @@ urlpatterns = [
     path("notices/manage/<int:number>/", notice_views.notice, name="notice"),
     path("notices/manage/<int:number>/edit/", notice_views.edit_notice, name="edit_notice"),
     path("notices/manage/<int:number>/do/", notice_views.change_notice, name="change_notice"),
+    path("outreach/", campaign_views.campaign_table, name="campaigns"),
+    path("outreach/new/", campaign_views.new_campaign, name="new_campaign"),
+    path("outreach/<int:number>/", campaign_views.campaign, name="campaign"),
+    path("outreach/<int:number>/edit/", campaign_views.edit_campaign, name="edit_campaign"),
+    path("outreach/<int:number>/reach/<int:reach>/remove/", campaign_views.remove_reach, name="remove_reach"),
+    path("outreach/<int:number>/add/<slug:what>/", campaign_views.add_to_campaign, name="add_to_campaign"),
     path("emergency/", emergency_views.switch, name="emergency"),
-    path("addresses/", address_views.find, name="addresses"),
-    path("addresses/<int:key>/", address_views.address, name="address"),
     path("areas/", area_views.area_lists, name="areas"),
     path("areas/<int:number>/", area_views.area, name="area"),
     path("areas/<int:number>/decide/", area_views.decide, name="area_decide"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from citystat.intake import address_views, appointment_views, confirm_views, notice_views, public_views, tracking_views, views
+from citystat.intake import appointment_views, campaign_views, confirm_views, notice_views, public_views, tracking_views, views
 
 app_name = "intake"
 urlpatterns = [
@@ -21,8 +21,9 @@ urlpatterns = [
     path("follow/", public_views.follow, name="follow"),
     path("follow/confirm/<str:token>/", confirm_views.confirm_follow, name="confirm_follow"),
     path("follow/stop/<str:token>/", public_views.stop_following, name="stop_following"),
-    path("address/", address_views.find, name="addresses"),
-    path("address/<int:key>/", address_views.address, name="address"),
+    path("campaigns/", campaign_views.campaign_list, name="campaigns"),
+    path("campaigns/<slug:slug>/", campaign_views.campaign, name="campaign"),
+    path("campaigns/<slug:slug>/follow/", campaign_views.follow_campaign, name="follow_campaign"),
     path("notices/", notice_views.notice_list, name="notices"),
     path("feeds/notices.atom", notice_views.notice_feed, name="notice_feed"),
     path("feeds/requests.atom", public_views.feed, name="feed"),

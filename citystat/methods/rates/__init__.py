@@ -2,7 +2,8 @@
 
 ``wilson``, ``byar`` and ``per_capita`` give intervals; ``difference_of_*`` and ``ratio_of_*`` compare two groups
 and say "about_the_same" when the interval holds no difference; ``directly_standardized_*`` compare at one mix;
-``*_funnel`` finds units beyond what their size explains; ``small_number_state`` is ok, too_few or missing.
+``*_funnel`` finds units beyond what their size explains; ``poisson_dispersion`` says how bursty counts are;
+``small_number_state`` is ok, too_few or missing.
 Arrays in, arrays out: every function broadcasts. Words: a *share* lies in 0..1, a *rate* is per so many residents.
 Any room may import it; it imports numpy and scipy only.
 """
@@ -13,6 +14,7 @@ from citystat.methods.rates.comparisons import (
     ratio_of_proportions,
     ratio_of_rates,
 )
+from citystat.methods.rates.dispersion import poisson_dispersion
 from citystat.methods.rates.funnel import proportion_funnel, rate_funnel
 from citystat.methods.rates.intervals import byar, per_capita, wilson
 from citystat.methods.rates.results import Comparison, FunnelLimits, Interval, Standardized
@@ -37,6 +39,7 @@ __all__ = [
     "directly_standardized_share",
     "indirectly_standardized_ratio",
     "per_capita",
+    "poisson_dispersion",
     "proportion_funnel",
     "rate_funnel",
     "ratio_of_proportions",
