@@ -10,6 +10,7 @@ from citystat.action_center import words
 from citystat.action_center.forms import box, select, text
 from citystat.service_requests.cases.actions import Report
 from citystat.service_requests.cases.contacts import Details
+from citystat.service_requests.models import ServiceRequest
 
 CHANNELS = ("phone", "walk_in", "mail", "social", "email", "sms", "staff", "other")
 QUESTION = "q-"
@@ -52,6 +53,8 @@ class CallForm(forms.Form):
         for question in questions:
             if question.get("variable", True):
                 self.fields[QUESTION + question["code"]] = field_of(question)
+
+        self.made: ServiceRequest | None = None
 
     def details(self) -> Details:
         """The caller."""

@@ -17,7 +17,7 @@ from citystat.core.errors import NotFound
 from citystat.knowledge import queries as knowledge
 from citystat.knowledge.queries import Answer
 from citystat.service_requests import rules
-from citystat.service_requests.cases import contact_records, finding, messages, notices, offers, points
+from citystat.service_requests.cases import appointment_queries, contact_records, finding, messages, notices, offers, points
 from citystat.service_requests.cases import queries as cases
 from citystat.service_requests.cases.notices import Current
 from citystat.service_requests.models import ServiceRequest
@@ -89,6 +89,7 @@ def summary(one: ServiceRequest) -> dict[str, Any]:
         "note": one.status_note,
         "ended": words.word(words.RESOLUTION_WORDS, one.resolution) if one.resolution else "",
         "voices": one.voices,
+        "by_appointment": is_open and appointment_queries.takes_appointments(one.service_slug),
     }
 
 

@@ -16,7 +16,7 @@ from citystat.action_center.call_forms import CallForm
 from citystat.core.access import rule
 from citystat.core.errors import InputError, UserError
 from citystat.knowledge import actions as knowledge
-from citystat.service_requests.cases import contact_records, notices, offers
+from citystat.service_requests.cases import appointment_queries, contact_records, notices, offers
 from citystat.service_requests.cases import queries as cases
 
 Found = dict[str, Any]
@@ -36,7 +36,7 @@ def calls(request: HttpRequest) -> HttpResponse:
             said = STEPS.get(step, look)(request.user, form, target)
             if said:
                 messages.success(request, said)
-                return redirect("action:calls")
+                return after(form)
         except UserError as error:
             form.add_error(None, str(error))
     found = look_up(request.user, form, must_choose=step == "file" and not form.errors)
@@ -59,7 +59,16 @@ def file(by: Any, form: CallForm, target: str) -> str:
         by=by, report=form.report(), channel=given["channel"], is_internal=given["internal"], via_office=given["via_office"],
         call_key=given["call_key"],
     )  # fmt: skip
+    form.made = made
     return presenters.said_of(made)
+
+
+def after(form: CallForm) -> HttpResponse:
+    """To the next call, or first to the times of a service that is done by appointment."""
+    made = form.made
+    if made is not None and appointment_queries.takes_appointments(made.service_slug):
+        return redirect("action:appointment", made.number)
+    return redirect("action:calls")
 
 
 def join(by: Any, form: CallForm, target: str) -> str:

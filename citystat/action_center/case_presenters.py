@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from citystat.action_center import access, acts, forms, queries, queue_presenters, words
+from citystat.action_center import access, acts, forms, queries, queue_presenters, slot_presenters, words
 from citystat.core import formats
 from citystat.service_requests import rules
-from citystat.service_requests.cases import photos
+from citystat.service_requests.cases import appointment_queries, appointment_words, photos
 from citystat.service_requests.cases import queries as cases
 from citystat.service_requests.cases.contacts import Details
 from citystat.service_requests.models import Event, Photo, ServiceRequest, WorkOrder
@@ -62,6 +62,7 @@ def case_page(user: Any, request: ServiceRequest, tried: str = "", form: Any = N
         "is_overdue": bool(request.status in rules.OPEN_STATUSES and request.due_at and request.due_at < now),
         "flags": queue_presenters.flags_of(request),
         "facts": facts(request, steps),
+        "takes_appointments": request.status in rules.OPEN_STATUSES and appointment_queries.takes_appointments(request.service_slug),
         "why": why_here(steps),
         "answers": [(one["question"], ", ".join(one.get("words") or one["values"])) for one in request.answers],
         "pictures": [picture_of(one) for one in pictures if photos_exist(one)],
@@ -84,6 +85,7 @@ def facts(request: ServiceRequest, steps: list[Event]) -> list[tuple[str, str]]:
         (_("Given to"), str(request.assignee) if request.assignee else _("Nobody yet")),
         (_("Promise"), promise(steps)),
         (_("Due"), words.at(request.due_at) if request.due_at else _("No promise")),
+        (_("Appointment"), slot_presenters.fact(request)),
         (_("Time on hold"), hold_time(request)),
         (_("Reported"), f"{words.at(request.opened_at)}, {words.word(words.CHANNEL_WORDS, request.channel)}"),
         (_("Reported by"), _("city staff") if request.origin == "internal" else voices(request.voices)),
@@ -155,6 +157,8 @@ def details_of(one: Event) -> str:
     data = one.data
     if one.kind == "assigned":
         return str(data.get("to", ""))
+    if one.kind.startswith("slot_"):
+        return appointment_words.words(data)
     if one.kind == "referred":
         return f"{data.get('from') or '–'} → {data.get('to', '')}"
     if one.kind == "split":

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from citystat.action_center import queries, words
+from citystat.action_center import queries, slot_presenters, words
 from citystat.action_center.case_presenters import photos_exist, picture_of
 from citystat.action_center.crew_forms import DoneForm
 from citystat.action_center.queue_presenters import place_of
@@ -51,6 +51,7 @@ def order_page(one: WorkOrder, form: DoneForm) -> dict[str, Any]:
     return {
         "order": one,
         "stop": stop(one),
+        "appointment": slot_presenters.of_order(one),
         "service": request.service.name,
         "description": request.description,
         "answers": [(item["question"], ", ".join(item.get("words") or item["values"])) for item in request.answers],

@@ -8,14 +8,14 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from citystat.action_center import access, crew_presenters, queries
+from citystat.action_center import access, crew_presenters, queries, slot_presenters
 from citystat.action_center.crew_forms import DoneForm
 from citystat.action_center.forms import first_error
+from citystat.core import clock
 from citystat.core.access import rule
 from citystat.core.cities import current_city
 from citystat.core.errors import UserError
@@ -29,9 +29,11 @@ from citystat.service_requests.models import WorkOrder
 @require_safe
 def today(request: HttpRequest) -> HttpResponse:
     """The crew's work by place, and what was done since midnight."""
-    day = timezone.now().astimezone(current_city().zone).date()
+    day = clock.now().astimezone(current_city().zone).date()
     midnight = datetime.combine(day, time(), tzinfo=current_city().zone)
-    context = crew_presenters.today_page(cases.orders_for(request.user, done_since=midnight), day)
+    orders = cases.orders_for(request.user, done_since=midnight)
+    context = crew_presenters.today_page(slot_presenters.without_appointments(orders, day), day)
+    context["windows"] = slot_presenters.crew_windows(request.user, day, orders)
     context["thanks"] = recognition.thanks_for(request.user, midnight - crew_presenters.THANKS_SHOWN)
     return render(request, "action_center/crew.html", context)
 

@@ -45,6 +45,15 @@ EVENT_WORDS = {
     "redacted": gettext_lazy("Something was removed"),
     "escalated": gettext_lazy("Escalated"),
     "photo": gettext_lazy("Photo added"),
+    "order_taken": gettext_lazy("A crew has taken the stop"),
+    "slot_booked": gettext_lazy("Appointment booked"),
+    "slot_moved": gettext_lazy("Appointment moved"),
+    "slot_cancelled": gettext_lazy("Appointment given up"),
+    "slot_released": gettext_lazy("Appointment taken back by the city"),
+    "slot_ended": gettext_lazy("Appointment no longer needed"),
+    "slot_kept": gettext_lazy("Appointment kept"),
+    "slot_missed": gettext_lazy("Appointment not kept: nobody or nothing there"),
+    "slot_reminded": gettext_lazy("Reminder of the appointment"),
 }
 RESOLUTION_WORDS = {
     "work_done": gettext_lazy("Work done"),

@@ -15,7 +15,7 @@ from citystat.core.access import RuleMiddleware, rule_of
 from citystat.people.models import RoleGrant, User
 
 EVERYONE, NOBODY = "everyone", "nobody"
-OFFICE = {"department_head", "executive", "quality_analyst", "analyst", "data_officer", "administrator"}
+OFFICE = {"department_head", "executive", "quality_analyst", "analyst", "performance_officer", "data_officer", "administrator"}
 ACTION_CENTER = {"call_taker", "crew", "department_worker", "supervisor", "manager_311", "council_office", "community_group"}
 SIGNED_IN = OFFICE | ACTION_CENTER | {"no_role"}
 CALLS = {"call_taker", "manager_311", "administrator"}
@@ -25,11 +25,17 @@ FIELD = {"crew", "administrator"}
 AREAS = {"council_office", "community_group", "manager_311", "administrator"}
 MANAGE_311 = {"manager_311", "administrator"}
 ADMINISTRATOR = {"administrator"}
-REALITY = {"department_head", "executive", "quality_analyst", "analyst", "data_officer", "administrator"}
+PRIVACY = {"data_officer", "administrator"}
+REALITY = OFFICE
 STAFF = SIGNED_IN - {"no_role", "community_group"}
-ANALYSTS = {"quality_analyst", "analyst", "data_officer", "administrator"}
-REVIEWERS = {"quality_analyst", "analyst", "administrator"}
-QUARANTINE = {"quality_analyst", "analyst", "data_officer", "administrator"}
+ANALYSTS = {"quality_analyst", "analyst", "performance_officer", "data_officer", "administrator"}
+REVIEWERS = {"quality_analyst", "analyst", "performance_officer", "administrator"}
+QUARANTINE = ANALYSTS
+PLANNERS = {"analyst", "performance_officer", "administrator"}
+ADOPTERS = {"performance_officer", "administrator"}
+MEASURE_EDITORS = {"department_head", "analyst", "performance_officer", "data_officer", "administrator"}
+VALIDATORS = {"performance_officer", "data_officer", "administrator"}
+CLOSERS = {"analyst", "performance_officer", "executive", "administrator"}
 
 WHO_GETS_IN: dict[str, Any] = {
     "account_login": EVERYONE,
@@ -55,6 +61,25 @@ WHO_GETS_IN: dict[str, Any] = {
     "mfa_view_recovery_codes": SIGNED_IN,
     "mfa_generate_recovery_codes": SIGNED_IN,
     "mfa_download_recovery_codes": SIGNED_IN,
+    "web:plan": EVERYONE,
+    "web:plan_version": EVERYONE,
+    "web:goal": EVERYONE,
+    "web:themes": EVERYONE,
+    "web:theme": EVERYONE,
+    "web:boards": EVERYONE,
+    "plan:drafts": PLANNERS,
+    "plan:new_plan": PLANNERS,
+    "plan:draft": PLANNERS,
+    "plan:change_plan": PLANNERS,
+    "plan:withdraw": PLANNERS,
+    "plan:new_goal": PLANNERS,
+    "plan:goal_form": PLANNERS,
+    "plan:remove_goal": PLANNERS,
+    "plan:progress": PLANNERS,
+    "plan:inputs": PLANNERS,
+    "plan:new_theme": PLANNERS,
+    "plan:theme_form": PLANNERS,
+    "plan:adopt": ADOPTERS,
     "people:account": SIGNED_IN,
     "people:people": ADMINISTRATOR,
     "people:invite": ADMINISTRATOR,
@@ -81,6 +106,8 @@ WHO_GETS_IN: dict[str, Any] = {
     "requests:quality_mass": REVIEWERS,
     "requests:quality_closing": REVIEWERS,
     "intake:appointment": EVERYONE,
+    "intake:address": EVERYONE,
+    "intake:addresses": EVERYONE,
     "intake:done": EVERYONE,
     "intake:feed": EVERYONE,
     "intake:feedback": EVERYONE,
@@ -98,6 +125,13 @@ WHO_GETS_IN: dict[str, Any] = {
     "intake:request_page": EVERYONE,
     "intake:requests": EVERYONE,
     "intake:confirm_follow": EVERYONE,
+    "intake:my_data": EVERYONE,
+    "intake:my_data_get": EVERYONE,
+    "intake:my_data_delete": EVERYONE,
+    "action:privacy": PRIVACY,
+    "action:privacy_person": PRIVACY,
+    "action:privacy_hold": PRIVACY,
+    "action:privacy_end_hold": PRIVACY,
     "intake:stop_following": EVERYONE,
     "intake:stop_messages": EVERYONE,
     "intake:tracking": EVERYONE,
@@ -123,6 +157,8 @@ WHO_GETS_IN: dict[str, Any] = {
     "packets:packet_changes": EVERYONE,
     "packets:packet_file": EVERYONE,
     # Beside the right, a request asks for its queue and place inside the page.
+    "action:addresses": STAFF,
+    "action:address": STAFF,
     "action:queue": WORK,
     "action:bulk": WORK,
     "action:case": WORK,
@@ -131,7 +167,22 @@ WHO_GETS_IN: dict[str, Any] = {
     "action:photo": STAFF,
     "action:calls": CALLS,
     "action:supervise": SUPERVISE,
+    "action:appointments": SUPERVISE,
+    "action:appointment_day": SUPERVISE,
+    "action:appointment_seats": SUPERVISE,
+    "action:appointment_block": SUPERVISE,
+    "action:appointment_unblock": SUPERVISE,
+    "action:appointment_record": SUPERVISE,
+    # Call takers book for everyone; others ask for the request's queue and place inside the page.
+    "action:appointment": WORK | CALLS,
+    "action:appointment_take": FIELD,
+    "action:appointment_missed": FIELD,
     "action:draw": SUPERVISE,
+    "action:center": STAFF,
+    "maturity:steps": STAFF,
+    "action:center_calls_csv": STAFF,
+    "action:center_survey": STAFF,
+    "action:center_costs": STAFF,
     "action:look": SUPERVISE,
     # The residents' view is for everyone; the views of staff ask for their right inside the page.
     "action:live": EVERYONE,

@@ -135,7 +135,12 @@ def slot_capacity(service: str, key: SlotKey) -> int | None:
 
 def booked(request: ServiceRequest) -> Appointment | None:
     """The appointment that stands; None without one."""
-    return Appointment.objects.filter(request=request, status=Appointment.Status.BOOKED).select_related("slot").first()
+    return booked_of(request.pk)
+
+
+def booked_of(request_id: int) -> Appointment | None:
+    """The same by the key of the request."""
+    return Appointment.objects.filter(request_id=request_id, status=Appointment.Status.BOOKED).select_related("slot").first()
 
 
 def last(request: ServiceRequest) -> Appointment | None:
@@ -204,3 +209,11 @@ def outcomes(since: datetime, service: str = "") -> dict[str, int]:
         not_recorded=Count("id", filter=Q(status="booked")), cancelled=Count("id", filter=Q(status="cancelled")),
         released=Count("id", filter=Q(status="released")),
     )  # fmt: skip
+
+
+def standing_from(request_ids: Sequence[int], day: date) -> set[int]:
+    """Those of the requests with an appointment on this day or later."""
+    if not request_ids:
+        return set()
+    found = Appointment.objects.filter(request_id__in=request_ids, status=Appointment.Status.BOOKED, slot__day__gte=day)
+    return set(found.values_list("request_id", flat=True))
