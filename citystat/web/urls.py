@@ -5,6 +5,7 @@ from django.urls import path
 from citystat.web import views
 from citystat.web.analyses import views as analyses
 from citystat.web.glance import views as glance
+from citystat.web.goals import views as goals
 from citystat.web.measures import views as measures
 
 app_name = "web"
@@ -20,6 +21,12 @@ urlpatterns = [
     path("services/<str:slug>/", glance.service, name="service"),
     path("districts/", glance.districts, name="districts"),
     path("districts/<str:code>/", glance.district, name="district"),
+    path("plan/", goals.plan_in_force, name="plan"),
+    path("plan/versions/<int:number>/", goals.plan_version, name="plan_version"),
+    path("plan/goals/<slug:code>/", goals.goal, name="goal"),
+    path("plan/themes/", goals.themes, name="themes"),
+    path("plan/themes/<slug:slug>/", goals.theme, name="theme"),
+    path("plan/boards/", goals.boards, name="boards"),
     path("analyses/", analyses.analyses, name="analyses"),
     path("analyses/save/explorer/", analyses.save_search, name="save_search"),
     path("analyses/save/<slug:name>/", analyses.save_analysis, name="save_analysis"),

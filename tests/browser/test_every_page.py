@@ -15,6 +15,12 @@ PHONE, DESK = 390, 1280
 # Name in the URL table -> address, or the page that links to an example of it and the link's pattern.
 PUBLIC: dict[str, str | tuple[str, str]] = {
     "web:home": "/",
+    "web:plan": "/plan/",
+    "web:plan_version": "/plan/versions/1/",
+    "web:goal": ("/plan/", r"/plan/goals/on-time/"),
+    "web:themes": "/plan/themes/",
+    "web:theme": ("/plan/themes/", r"/plan/themes/[^/]+/"),
+    "web:boards": "/plan/boards/",
     "web:measures": "/measures/",
     "web:measure": "/measures/closed_on_time/",
     "web:measure_trace": ("/measures/closed_on_time/", r"/measures/closed_on_time/[^/]+/rows/"),
@@ -34,12 +40,24 @@ PUBLIC: dict[str, str | tuple[str, str]] = {
     "intake:report_form": ("/report/", r"/report/[^/]+/"),
     "intake:requests": "/requests/",
     "intake:follow": "/follow/",
+    "intake:my_data": "/my-data/",
     "intake:stop_following": "/follow/stop/anything/",
     "answers:search": "/answers/",
     "answers:answer": ("/answers/", r"/answers/[^/]+/"),
     "account_login": "/accounts/login/",
 }
 STAFF: dict[str, str | tuple[str, str]] = {
+    "plan:drafts": "/plan/drafts/",
+    "plan:new_plan": "/plan/drafts/new/",
+    "plan:draft": ("/plan/drafts/", r"/plan/drafts/\d+/"),
+    "plan:change_plan": "/plan/drafts/2/change/",
+    "plan:new_goal": "/plan/drafts/2/goals/new/",
+    "plan:goal_form": "/plan/drafts/2/goals/trees/",
+    "plan:adopt": "/plan/drafts/2/adopt/",
+    "plan:progress": "/plan/goals/on-time/progress/",
+    "plan:inputs": "/plan/inputs/",
+    "plan:new_theme": "/plan/themes/new/",
+    "plan:theme_form": "/plan/themes/eastbank/edit/",
     "requests:reality_check": "/reality-check/",
     "requests:quality": "/quality-review/",
     "requests:quarantine": "/quarantine/",
@@ -137,6 +155,9 @@ def test_every_page_with_an_address_of_its_own_is_looked_at() -> None:
     # Looked at with requests of their own, in tests/intake/test_in_browser.py.
     of_one_request = {"intake:tracking", "intake:done", "intake:request_page"}
     sent_or_fetched = {f"intake:{name}" for name in ("reply", "feedback", "stop_messages", "follow_request", "photo", "feed")}
+    # Opened by a link in a message, used once: tests/intake/test_my_data.py.
+    sent_or_fetched |= {f"intake:{name}" for name in ("confirm_follow", "my_data_get", "my_data_delete")}
+    sent_or_fetched |= {"people:city_sign_in", "people:city_sign_in_back"}
     sent_or_fetched |= {"answers:helpful", "answers:log", "answers:settle", "answers:edit", "channels:retry", "channels:inbound"}
     sent_or_fetched |= {"people:add_scope", "people:remove_scope", "web:picture", "channels:inbound_hook", "channels:text_hook"}
     # Pages of live requests are looked at in tests/action_center/test_in_browser.py; what programs ask for has no page.

@@ -38,6 +38,9 @@ PEOPLE: tuple[tuple[str, str, tuple[str, ...], str | None, str], ...] = (
     ("desk@calderbend.example", "Ivy Castellano", ("department_worker",), "Streets", ""),
     ("crew.east@calderbend.example", "Sam Okafor", ("crew",), "Streets", "Streets east"),
     ("crew.west@calderbend.example", "Lena Fischer", ("crew",), "Streets", "Streets west"),
+    ("officer@calderbend.example", "Renee Kowalczyk", ("performance_officer",), "", ""),
+    ("analysis@calderbend.example", "Marcus Bell", ("analyst",), None, ""),
+    ("mayor@calderbend.example", "Adaeze Whitmore", ("executive",), None, ""),
     ("council3@calderbend.example", "Office of District 3", ("council_office",), None, ""),
 )
 

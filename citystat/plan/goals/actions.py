@@ -12,7 +12,19 @@ from django.utils.translation import gettext as _
 from citystat.core import audit, clock, edits
 from citystat.core.errors import InputError
 from citystat.plan.goals import access, queries, rules
-from citystat.plan.models import Goal, GoalDataset, GoalMeasure, GoalProgress, Partner, Plan, ResidentInput, Target
+from citystat.plan.models import (
+    Goal,
+    GoalDataset,
+    GoalMeasure,
+    GoalProgress,
+    Partner,
+    Plan,
+    ResidentInput,
+    Target,
+    Theme,
+    ThemeMeasure,
+    ThemeMember,
+)  # fmt: skip
 
 PLAN_TEXTS = ("title", "title_es", "text", "text_es")
 GOAL_TEXTS = ("title", "title_es", "text", "text_es", "story", "story_es", "department", "data_needed", "replaces")
@@ -317,3 +329,52 @@ def record_input(
         )  # fmt: skip
         audit.record(by=by, action="plan.record_input", target=measure or goal_code)
     return row
+
+
+@dataclass(frozen=True)
+class ThemeText:
+    """A theme as typed; `measures` are (measure, department), `members` (name, department, role)."""
+
+    slug: str
+    title: str
+    title_es: str = ""
+    text: str = ""
+    text_es: str = ""
+    sponsor: Any = None
+    goal_codes: Sequence[str] = ()
+    measures: Sequence[tuple[str, str]] = ()
+    members: Sequence[tuple[str, str, str]] = ()
+    is_public: bool = False
+
+
+def save_theme(*, by: Any, theme: ThemeText, existing: Theme | None = None, revision: int = 0) -> Theme:
+    """Name a theme, or change one. Raises InputError unless measures of at least two departments come together."""
+    access.check_can_edit(by)
+    if not theme.title.strip():
+        raise InputError(_("Give the theme a title."))
+    if len({department.strip() for _name, department in theme.measures}) < 2:
+        raise InputError(_("A theme joins measures of at least two departments: with one, it is that department's own work."))
+    row = existing or Theme()
+    for name in ("slug", "title", "title_es", "text", "text_es", "sponsor", "is_public"):
+        setattr(row, name, getattr(theme, name))
+    row.goal_codes = list(theme.goal_codes)
+    try:
+        with transaction.atomic():
+            if existing is None:
+                row.save(force_insert=True)
+            else:
+                edits.save(row, ["slug", "title", "title_es", "text", "text_es", "sponsor", "is_public", "goal_codes"], revision=revision)
+            _keep_team(row, theme)
+            audit.record(by=by, action="plan.save_theme", target=row.slug, details={"is_public": row.is_public})
+    except IntegrityError as error:
+        raise InputError(_("There is a theme with this short name already, or a measure stands in it twice.")) from error
+    return row
+
+
+def _keep_team(row: Theme, theme: ThemeText) -> None:
+    ThemeMeasure.objects.filter(theme=row).delete()
+    ThemeMember.objects.filter(theme=row).delete()
+    ThemeMeasure.objects.bulk_create(ThemeMeasure(theme=row, measure=name, department=owner) for name, owner in theme.measures)
+    ThemeMember.objects.bulk_create(
+        ThemeMember(theme=row, name=name, department=department, role=role) for name, department, role in theme.members
+    )

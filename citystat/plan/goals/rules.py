@@ -87,6 +87,29 @@ def _missing(aim: Aim) -> tuple[str, ...]:
     return tuple(lacks)
 
 
+@dataclass(frozen=True)
+class Way:
+    """How far a measure is from baseline to target, and how much of the time has gone; both shares, 1 at the target."""
+
+    done: float
+    time_gone: float
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether less of the way than of the time lies behind: a straight line, and no forecast."""
+        return self.done < min(self.time_gone, 1.0)
+
+
+def way(aim: Aim, value: float | None, day: date) -> Way | None:
+    """The way from baseline to target on a day; None without a value, or where baseline and target leave no way to go."""
+    if value is None or aim.baseline_value is None or aim.target_value is None or aim.baseline_on is None or aim.target_on is None:
+        return None
+    distance, days = aim.target_value - aim.baseline_value, (aim.target_on - aim.baseline_on).days
+    if distance == 0 or days <= 0:
+        return None
+    return Way((value - aim.baseline_value) / distance, max(0.0, (day - aim.baseline_on).days / days))
+
+
 def check_measurable(aims: Sequence[Aim]) -> None:
     """Raise InputError, naming what is missing, unless the goal can be called measurable."""
     words = {"measure": _("a measure"), "baseline": _("a baseline"), "target": _("a target"), "date": _("a date for the target")}

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from citystat.core import charting, formats
+from citystat.core import charting, formats, texts
 from citystat.core.figures import Figure, Link, Table
 from citystat.web.navigation import exists
 
@@ -73,6 +73,18 @@ def as_day(value: date | None) -> str:
 def as_month(value: date | str | None) -> str:
     """A month in words, from a date or `2017-06`."""
     return "–" if value is None else formats.month(value)
+
+
+@register.filter
+def said(row: Any, name: str) -> str:
+    """A text that stands in two languages, in the reader's."""
+    return texts.said(row, name)
+
+
+@register.filter
+def label_in(measure: Any, language: str) -> str:
+    """The label of a measure in a language."""
+    return str(measure.label.in_(language))
 
 
 @register.filter

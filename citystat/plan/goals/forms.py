@@ -1,0 +1,340 @@
+"""Forms of the plan: a version, a goal with its measures, partners and datasets, an adoption, a theme, what residents said."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.contrib.auth import get_user_model
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from citystat.core.errors import InputError
+from citystat.plan import numbers
+from citystat.plan import queries as measures
+from citystat.plan.goals import rules
+from citystat.plan.goals.actions import GoalText, PartnerText, ThemeText
+from citystat.plan.models import Goal, Plan, ResidentInput, Theme
+
+INPUT = {"class": "usa-input", "autocomplete": "off"}
+SELECT = {"class": "usa-select"}
+AREA = {"class": "usa-textarea", "rows": 3}
+BLANK_MEASURES, BLANK_PARTNERS, BLANK_DATASETS = 2, 1, 1
+
+
+def words(label: Any, *, needed: bool = False, longest: int = 200, lang: str = "") -> forms.CharField:
+    """A line of text."""
+    return forms.CharField(label=label, required=needed, max_length=longest, widget=forms.TextInput(attrs=INPUT | _lang(lang)))
+
+
+def area(label: Any, *, needed: bool = False, hint: Any = "", lang: str = "") -> forms.CharField:
+    """Some lines of text."""
+    return forms.CharField(label=label, required=needed, max_length=20_000, help_text=hint, widget=forms.Textarea(attrs=AREA | _lang(lang)))
+
+
+def _lang(code: str) -> dict[str, Any]:
+    return {"lang": code} if code else {}
+
+
+def day(label: Any, *, needed: bool = False) -> forms.DateField:
+    """A day."""
+    return forms.DateField(
+        label=label, required=needed, widget=forms.DateInput(attrs={"class": "usa-input", "type": "date"}, format="%Y-%m-%d")
+    )
+
+
+def yes(label: Any) -> forms.BooleanField:
+    """A box to tick."""
+    return forms.BooleanField(label=label, required=False, widget=forms.CheckboxInput(attrs={"class": "usa-checkbox__input"}))
+
+
+def person(label: Any) -> "forms.ModelChoiceField[Any]":
+    """Somebody with an account."""
+    people = get_user_model().objects.filter(is_active=True).order_by("name", "email")
+    return forms.ModelChoiceField(
+        people, label=label, required=False, empty_label=gettext_lazy("Nobody yet"), widget=forms.Select(attrs=SELECT)
+    )
+
+
+class PlanForm(forms.Form):
+    """Title, texts and dates of a version."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    title = words(gettext_lazy("Title"), needed=True)
+    title_es = words(gettext_lazy("Title in Spanish"), lang="es")
+    text = area(gettext_lazy("What the plan is for"))
+    text_es = area(gettext_lazy("What the plan is for, in Spanish"), lang="es")
+    starts_on = day(gettext_lazy("First day"), needed=True)
+    ends_on = day(gettext_lazy("Last day"), needed=True)
+
+
+class AdoptionForm(forms.Form):
+    """The vote."""
+
+    adopted_on = day(gettext_lazy("Day of the vote"), needed=True)
+    adopted_by = words(gettext_lazy("Adopted by"), needed=True, longest=120)
+    resolution = words(gettext_lazy("Number of the resolution"), longest=120)
+    resolution_url = forms.URLField(
+        label=gettext_lazy("Address of the resolution"), required=False, assume_scheme="https", widget=forms.URLInput(attrs=INPUT)
+    )
+    in_force_from = day(gettext_lazy("In force from (the day of the vote where empty)"))
+
+
+class GoalForm(forms.Form):
+    """A goal itself; its measures, partners and datasets are forms beside it."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    level = forms.ChoiceField(label=gettext_lazy("Level"), choices=Goal.Level.choices, widget=forms.Select(attrs=SELECT))
+    parent = forms.ChoiceField(label=gettext_lazy("Belongs to"), required=False, widget=forms.Select(attrs=SELECT))
+    code = forms.SlugField(
+        label=gettext_lazy("Code"), max_length=60, help_text=gettext_lazy("Short, without blanks; stays the same in every version."),
+        widget=forms.TextInput(attrs=INPUT),
+    )  # fmt: skip
+    title = words(gettext_lazy("The goal in one line"), needed=True)
+    title_es = words(gettext_lazy("The goal in Spanish"), lang="es")
+    text = area(gettext_lazy("What it means"))
+    text_es = area(gettext_lazy("What it means, in Spanish"), lang="es")
+    story = area(
+        gettext_lazy("What is being done"), hint=gettext_lazy("For the public page. Figures come by themselves: do not copy them.")
+    )
+    story_es = area(gettext_lazy("What is being done, in Spanish"), lang="es")
+    department = words(gettext_lazy("Department"))
+    owner = person(gettext_lazy("Owner"))
+    sponsor = person(gettext_lazy("Executive sponsor"))
+    starts_on = day(gettext_lazy("From"))
+    ends_on = day(gettext_lazy("Until"))
+    data_needed = area(gettext_lazy("What has to be known"), hint=gettext_lazy("The question first, the data later: a gap may stand here."))
+    replaces = words(gettext_lazy("Replaces the goal with this code"), longest=60)
+    position = forms.IntegerField(
+        label=gettext_lazy("Place in the list"), required=False, min_value=0, max_value=999, widget=forms.NumberInput(attrs=INPUT)
+    )
+    is_measurable = yes(gettext_lazy("This goal is measurable: it has a measure, a baseline, a target and a date"))
+
+    def __init__(self, *args: Any, plan: Plan, goals: Iterable[Goal], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.plan = plan
+        self.fields["parent"].choices = [("", _("The top of the plan")), *((one.code, str(one)) for one in goals)]  # type: ignore[attr-defined]
+
+
+class AimForm(forms.Form):
+    """A measure of success. Numbers are typed as people write them, in the measure's unit."""
+
+    measure = forms.ChoiceField(label=gettext_lazy("Measure"), required=False, widget=forms.Select(attrs=SELECT))
+    baseline = words(gettext_lazy("Baseline"), longest=30)
+    baseline_on = day(gettext_lazy("Baseline of"))
+    target = words(gettext_lazy("Target"), longest=30)
+    target_on = day(gettext_lazy("To be reached by"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = [(one.name, f"{one.label.en} ({one.unit.en})") for one in measures.measures()]
+        given = self.initial.get("measure")
+        extra = [(given, given)] if given and given not in dict(known) else []
+        self.fields["measure"].choices = [("", _("No measure")), *known, *extra]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Read the numbers in the unit of the measure chosen."""
+        given = super().clean() or {}
+        formats = {one.name: one.format for one in measures.measures()}
+        for name in ("baseline", "target"):
+            typed = given.get(name, "")
+            if typed:
+                try:
+                    given[f"{name}_value"] = numbers.read(typed, formats.get(given.get("measure", ""), "decimal"))
+                except InputError as error:
+                    self.add_error(name, str(error))
+        if not given.get("measure") and any(given.get(name) for name in ("baseline", "target", "baseline_on", "target_on")):
+            self.add_error("measure", _("Choose the measure these numbers belong to."))
+        return given
+
+    def aim(self) -> rules.Aim | None:
+        """The measure of success; None for a row left empty."""
+        given = self.cleaned_data
+        if not given.get("measure"):
+            return None
+        return rules.Aim(
+            given["measure"], given.get("baseline_value"), given.get("baseline_on"), given.get("target_value"), given.get("target_on")
+        )
+
+
+class PartnerForm(forms.Form):
+    """A partner outside city hall."""
+
+    name = words(gettext_lazy("Partner"))
+    role = words(gettext_lazy("What they do"))
+    url = forms.URLField(
+        label=gettext_lazy("Address on the web"), required=False, assume_scheme="https", widget=forms.URLInput(attrs=INPUT)
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """A partner needs a role."""
+        given = super().clean() or {}
+        if given.get("name") and not given.get("role"):
+            self.add_error("role", _("Say what this partner does."))
+        return given
+
+
+class DatasetForm(forms.Form):
+    """Data behind the goal."""
+
+    title = words(gettext_lazy("Dataset"))
+    url = words(gettext_lazy("Where it is (/explore/ or an address on the web)"), longest=500)
+
+    def clean_url(self) -> str:
+        """An address of this site or of the web, nothing else."""
+        url = str(self.cleaned_data["url"]).strip()
+        if (url and not url.startswith(("/", "https://", "http://"))) or url.startswith("//"):
+            raise forms.ValidationError(_("Write an address that starts with / or https://."))
+        return url
+
+
+AimForms = forms.formset_factory(AimForm, extra=BLANK_MEASURES, max_num=12, absolute_max=20)
+PartnerForms = forms.formset_factory(PartnerForm, extra=BLANK_PARTNERS, max_num=20, absolute_max=30)
+DatasetForms = forms.formset_factory(DatasetForm, extra=BLANK_DATASETS, max_num=20, absolute_max=30)
+
+
+class GoalForms:
+    """A goal's form with the rows beside it, valid together."""
+
+    def __init__(
+        self, plan: Plan, goals: Iterable[Goal], *, data: Any = None, goal: Goal | None = None, initial: dict[str, Any] | None = None
+    ) -> None:
+        first, aims, partners, datasets = _initial(goal) if goal else (initial or {}, [], [], [])
+        self.goal = GoalForm(data, plan=plan, goals=goals, initial=first)
+        self.aims = AimForms(data, prefix="measures", initial=aims)
+        self.partners = PartnerForms(data, prefix="partners", initial=partners)
+        self.datasets = DatasetForms(data, prefix="datasets", initial=datasets)
+
+    def is_valid(self) -> bool:
+        """Whether everything typed can be used; each part is looked at."""
+        valid = [one.is_valid() for one in (self.goal, self.aims, self.partners, self.datasets)]
+        return all(valid)
+
+    def text(self) -> GoalText:
+        """The goal as typed."""
+        given = {name: value for name, value in self.goal.cleaned_data.items() if name != "revision"}
+        return GoalText(
+            **(given | {"position": given["position"] or 0}),
+            measures=[aim for form in self.aims if (aim := form.aim()) is not None],
+            partners=[
+                PartnerText(form.cleaned_data["name"], form.cleaned_data["role"], form.cleaned_data["url"])
+                for form in self.partners if form.cleaned_data.get("name")
+            ],
+            datasets=[
+                (form.cleaned_data["title"], form.cleaned_data["url"])
+                for form in self.datasets if form.cleaned_data.get("title") and form.cleaned_data.get("url")
+            ],
+        )  # fmt: skip
+
+
+def _initial(goal: Goal) -> tuple[dict[str, Any], list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]]]:
+    formats = {one.name: one.format for one in measures.measures()}
+    first = {name: getattr(goal, name) for name in GoalForm.base_fields if name != "parent"} | {
+        "parent": goal.parent.code if goal.parent else ""
+    }
+    aims = [
+        {
+            "measure": one.measure, "baseline_on": one.baseline_on, "target_on": one.target_on,
+            "baseline": _typed(one.baseline_value, formats.get(one.measure)), "target": _typed(one.target_value, formats.get(one.measure)),
+        }
+        for one in goal.measures.all()
+    ]  # fmt: skip
+    partners = [{"name": one.name, "role": one.role, "url": one.url} for one in goal.partners.all()]
+    return first, aims, partners, [{"title": one.title, "url": one.url} for one in goal.datasets.all()]
+
+
+def _typed(value: float | None, form: str | None) -> str:
+    if value is None:
+        return ""
+    return f"{round(value * 100, 6):g}%" if form == "percent" else f"{value:g}"
+
+
+class ProgressForm(forms.Form):
+    """A step taken towards a goal."""
+
+    on = day(gettext_lazy("When"), needed=True)
+    text = area(gettext_lazy("What was done"), needed=True)
+    text_es = area(gettext_lazy("What was done, in Spanish"), lang="es")
+    evidence = words(gettext_lazy("Where it can be checked"), needed=True, longest=500)
+
+
+class InputForm(forms.Form):
+    """What residents said, and what it led to."""
+
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Where it comes from"), choices=ResidentInput.Kind.choices, widget=forms.Select(attrs=SELECT)
+    )
+    text = area(gettext_lazy("What residents said"), needed=True)
+    text_es = area(gettext_lazy("What residents said, in Spanish"), lang="es")
+    source = words(gettext_lazy("Where it is written down"), needed=True, longest=300)
+    url = words(gettext_lazy("Address of the source"), longest=500)
+    received_on = day(gettext_lazy("When"), needed=True)
+    measure = forms.ChoiceField(label=gettext_lazy("Measure it led to"), required=False, widget=forms.Select(attrs=SELECT))
+    goal_code = words(gettext_lazy("Code of the goal it led to"), longest=60)
+    is_proposal = yes(gettext_lazy("It proposes a measure that does not exist yet"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = [(one.name, one.label.en) for one in measures.measures()]
+        self.fields["measure"].choices = [("", _("None")), *known]  # type: ignore[attr-defined]
+
+    clean_url = DatasetForm.clean_url
+
+
+class ThemeForm(forms.Form):
+    """A major opportunity area. One measure or member a line, so that no page has twenty boxes."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    slug = forms.SlugField(label=gettext_lazy("Short name for the address"), max_length=60, widget=forms.TextInput(attrs=INPUT))
+    title = words(gettext_lazy("Title"), needed=True)
+    title_es = words(gettext_lazy("Title in Spanish"), lang="es")
+    text = area(gettext_lazy("What no department can do alone"))
+    text_es = area(gettext_lazy("What no department can do alone, in Spanish"), lang="es")
+    sponsor = person(gettext_lazy("Executive sponsor"))
+    goal_codes = area(gettext_lazy("Codes of its goals"), hint=gettext_lazy("One a line."))
+    measures = area(
+        gettext_lazy("Its measures"), needed=True, hint=gettext_lazy("One a line, with the department that owns it: open_backlog, Streets")
+    )
+    members = area(gettext_lazy("Its team"), hint=gettext_lazy("One a line: name, department, role"))
+    is_public = yes(gettext_lazy("Everyone may read it"))
+
+    def clean_measures(self) -> list[tuple[str, str]]:
+        """Name and department of each line; the name must be a measure there is."""
+        known = {one.name for one in measures.measures()}
+        found = []
+        for line in _lines(self.cleaned_data["measures"]):
+            name, _comma, department = (part.strip() for part in line.partition(","))
+            if name not in known:
+                raise forms.ValidationError(_("There is no measure %(name)s.") % {"name": name})
+            if not department:
+                raise forms.ValidationError(_("Name the department that owns %(name)s, after a comma.") % {"name": name})
+            found.append((name, department))
+        return found
+
+    def clean_members(self) -> list[tuple[str, str, str]]:
+        """Name, department and role of each line."""
+        found = []
+        for line in _lines(self.cleaned_data["members"]):
+            name, department, role = ([*(part.strip() for part in line.split(",", 2)), "", ""])[:3]
+            if not department:
+                raise forms.ValidationError(_("Name the department of %(name)s, after a comma.") % {"name": name})
+            found.append((name[:120], department, role[:120]))
+        return found
+
+    def theme_text(self) -> ThemeText:
+        """The theme as typed."""
+        given = {name: value for name, value in self.cleaned_data.items() if name != "revision"}
+        return ThemeText(**(given | {"goal_codes": _lines(given["goal_codes"])}))
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def initial_of(theme: Theme) -> dict[str, Any]:
+    """A theme as its form shows it."""
+    names = ("revision", "slug", "title", "title_es", "text", "text_es", "sponsor", "is_public")
+    return {name: getattr(theme, name) for name in names} | {
+        "goal_codes": "\n".join(theme.goal_codes),
+        "measures": "\n".join(f"{one.measure}, {one.department}" for one in theme.measures.all()),
+        "members": "\n".join(", ".join(part for part in (str(one), one.department, one.role) if part) for one in theme.members.all()),
+    }

@@ -1,0 +1,307 @@
+"""What the pages of the plan show. Every figure is read when the page is opened; nothing is copied by hand."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from citystat.core import formats
+from citystat.core.access import has_right
+from citystat.core.errors import UserError
+from citystat.core.figures import Figure
+from citystat.core.texts import said
+from citystat.plan import queries as plan
+from citystat.plan.goals import queries as goals
+from citystat.plan.goals import rules
+from citystat.plan.models import Correction, Goal, GoalMeasure, Plan, ResidentInput, Theme
+from citystat.warehouse.connections import Warehouse, open_build
+from citystat.web.measures import figures
+from citystat.web.measures.presenters import Latest, last_complete, latest
+
+LEVELS: dict[str, str | Promise] = {
+    "priority": gettext_lazy("Priority"),
+    "objective": gettext_lazy("Objective"),
+    "strategy": gettext_lazy("Strategy"),
+    "department_goal": gettext_lazy("Department goal"),
+}
+CHANGES: dict[str, str | Promise] = {
+    "new": gettext_lazy("New"),
+    "modified": gettext_lazy("Changed"),
+    "unchanged": gettext_lazy("Unchanged"),
+    "removed": gettext_lazy("No longer in the plan"),
+}
+KINDS: dict[str, str | Promise] = {
+    "survey": gettext_lazy("Survey"),
+    "requests": gettext_lazy("311 requests"),
+    "meeting": gettext_lazy("Meeting"),
+    "advice": gettext_lazy("Advice of a board"),
+}
+
+
+@dataclass(frozen=True)
+class AimCard:
+    """A measure of success as a card: where it stands, where it shall stand, by when, and what that means."""
+
+    name: str
+    label: str
+    value: str
+    month: str
+    state: str
+    signal: str | None
+    sentence: str
+    url: str
+    aim: str
+    way: str
+    is_behind: bool
+    spark: Figure | None
+    department: str = ""
+
+
+@dataclass(frozen=True)
+class GoalLine:
+    """A goal in the tree of a plan."""
+
+    code: str
+    level: str
+    title: str
+    text: str
+    depth: int
+    department: str
+    owner: str
+    is_measurable: bool
+    url: str
+    measures: tuple[AimCard, ...]
+    partners: tuple[str, ...]
+    change: str = ""
+
+
+def build_now() -> Warehouse | None:
+    """The build that serves; None before the first."""
+    try:
+        return open_build()
+    except UserError:
+        return None
+
+
+def plan_page(shown: Plan, user: Any, *, day: date) -> dict[str, Any]:
+    """The context of one version: adoption, the tree with live figures, what changed, what to look at for the staff."""
+    warehouse, rows = build_now(), goals.goals(shown)
+    changed = {one.code: one for one in goals.changes(shown)}
+    staff = has_right(user, "see_staff_pages")
+    lines = [_line(branch, warehouse, changed, day, shown, staff=staff) for top in goals.tree(shown, rows) for branch in top.walk()]
+    return {
+        "plan": shown,
+        "title": said(shown, "title"),
+        "text": said(shown, "text"),
+        "adoption": adoption(shown),
+        "groups": _by_priority(lines),
+        "removed": [one for one in changed.values() if one.change == "removed"],
+        "problems": goals.problems(shown, rows) if staff else (),
+        "counts": _counts(lines),
+        "versions": [one for one in goals.plans() if one.status in {"adopted", "superseded"}],
+    }
+
+
+def adoption(shown: Plan) -> str:
+    """When, by whom and by which resolution it was adopted, and since when it is in force."""
+    if shown.adopted_on is None:
+        return _("This is a draft. Nothing in it has been adopted.") if shown.status == "draft" else _("This draft was given up.")
+    first, last = (formats.day(day) if day else "" for day in (shown.in_force_from, shown.in_force_to))
+    said_ = {
+        "day": formats.day(shown.adopted_on), "body": shown.adopted_by, "resolution": shown.resolution, "first": first, "last": last,
+    }  # fmt: skip
+    adopted = _("Adopted on %(day)s by %(body)s, resolution %(resolution)s.") if shown.resolution else _("Adopted on %(day)s by %(body)s.")
+    in_force = _("In force from %(first)s to %(last)s.") if shown.in_force_to else _("In force since %(first)s.")
+    return f"{adopted % said_} {in_force % said_}"
+
+
+def _line(
+    branch: goals.Branch, warehouse: Warehouse | None, changed: dict[str, rules.GoalChange], day: date, shown: Plan, *, staff: bool
+) -> GoalLine:
+    goal = branch.goal
+    change = changed.get(goal.code)
+    cards = tuple(card for one in goal.measures.all() if (card := aim_card(one, warehouse, day, staff=staff)) is not None)
+    return GoalLine(
+        code=goal.code, level=str(LEVELS[goal.level]), title=said(goal, "title"), text=said(goal, "text"), depth=branch.depth,
+        department=goal.department, owner=str(goal.owner) if goal.owner and staff else "", is_measurable=goal.is_measurable,
+        url=goal_url(goal, shown), measures=cards, partners=tuple(one.name for one in goal.partners.all()),
+        change=str(CHANGES[change.change]) if change and change.change != "unchanged" else "",
+    )  # fmt: skip
+
+
+def goal_url(goal: Goal, shown: Plan) -> str:
+    """The page of a goal: of the plan in force by its code alone, of another version with its number."""
+    url = reverse("web:goal", args=[goal.code])
+    return url if shown.status == "adopted" and shown.in_force_to is None else f"{url}?plan={shown.number}"
+
+
+def _by_priority(lines: Sequence[GoalLine]) -> list[tuple[GoalLine, list[GoalLine]]]:
+    groups: list[tuple[GoalLine, list[GoalLine]]] = []
+    for line in lines:
+        if line.depth == 0:
+            groups.append((line, []))
+        elif groups:
+            groups[-1][1].append(line)
+    return groups
+
+
+def _counts(lines: Sequence[GoalLine]) -> dict[str, int]:
+    """How many goals, measurable ones, measures, and measures without a value: counted, never averaged."""
+    cards = {card.name: card for line in lines for card in line.measures}
+    return {
+        "goals": len(lines),
+        "measurable": sum(line.is_measurable for line in lines),
+        "measures": len(cards),
+        "missing": sum(card.state != "ok" for card in cards.values()),
+        "behind": sum(card.is_behind for card in cards.values()),
+        "improving": sum(card.signal == "improving" for card in cards.values()),
+        "concerning": sum(card.signal == "concerning" for card in cards.values()),
+    }
+
+
+def aim_card(one: GoalMeasure, warehouse: Warehouse | None, day: date, *, staff: bool) -> AimCard | None:
+    """A measure of success with its live value; None for a measure this reader may not see."""
+    found = _latest(one.measure, warehouse, staff=staff)
+    aim = goals.aim(one)
+    if found is None:
+        known = {measure.name: measure for measure in plan.measures()}
+        if one.measure in known and known[one.measure].audience != "public" and not staff:
+            return None
+        return _unknown_card(one, aim)
+    now, chart = found
+    row = last_complete(chart.rows)
+    value = row.value if row is not None and row.state == "ok" else None
+    way = rules.way(aim, value, day)
+    return AimCard(
+        name=one.measure, label=now.label, value=now.value, month=now.month, state=now.state, signal=now.signal, sentence=now.sentence,
+        url=now.url, aim=_aim_words(aim, now.measure.format), way=_way_words(way, aim), is_behind=bool(way and way.is_behind),
+        spark=figures.spark(chart), department=now.measure.owner,
+    )  # fmt: skip
+
+
+def _latest(name: str, warehouse: Warehouse | None, *, staff: bool) -> tuple[Latest, Any] | None:
+    if warehouse is None:
+        return None
+    try:
+        if plan.measure(name).audience != "public" and not staff:
+            return None
+        return latest(name, warehouse)
+    except UserError:
+        return None
+
+
+def _unknown_card(one: GoalMeasure, aim: rules.Aim) -> AimCard:
+    return AimCard(
+        name=one.measure, label=one.measure.replace("_", " "), value="–", month="", state="missing", signal=None,
+        sentence=_("There is no value yet, so nothing can be said about it."), url="", aim=_aim_words(aim, "decimal"), way="",
+        is_behind=False, spark=None,
+    )  # fmt: skip
+
+
+def _aim_words(aim: rules.Aim, form: str) -> str:
+    if aim.target_value is None or aim.target_on is None:
+        return _("No target has been set.")
+    target = {"target": figures.text(aim.target_value, form), "day": formats.day(aim.target_on)}
+    if aim.baseline_value is None:
+        return _("Target: %(target)s by %(day)s.") % target
+    baseline = {"baseline": figures.text(aim.baseline_value, form)}
+    if aim.baseline_on is None:
+        return _("From %(baseline)s to %(target)s by %(day)s.") % (target | baseline)
+    since = {"since": formats.day(aim.baseline_on)}
+    return _("From %(baseline)s on %(since)s to %(target)s by %(day)s.") % (target | baseline | since)
+
+
+def _way_words(way: rules.Way | None, aim: rules.Aim) -> str:
+    if way is None:
+        return ""
+    said_ = {"done": formats.percent(max(way.done, 0.0), 0), "time": formats.percent(min(way.time_gone, 1.0), 0)}
+    if way.done < 0:
+        return _("It stands further from the target than at the start; %(time)s of the time has gone.") % said_
+    if way.done >= 1:
+        return _("The target is reached.")
+    return _("%(done)s of the way, with %(time)s of the time gone.") % said_
+
+
+def goal_page(goal: Goal, user: Any, *, day: date) -> dict[str, Any]:
+    """The context of a goal's page."""
+    warehouse, staff = build_now(), has_right(user, "see_staff_pages")
+    names = [one.measure for one in goal.measures.all()]
+    cards = [card for one in goal.measures.all() if (card := aim_card(one, warehouse, day, staff=staff)) is not None]
+    below = Goal.objects.filter(parent=goal).order_by("position", "code")
+    return {
+        "goal": goal,
+        "title": said(goal, "title"),
+        "level": LEVELS[goal.level],
+        "text": said(goal, "text"),
+        "story": said(goal, "story"),
+        "cards": cards,
+        "missing": rules.missing_for_measurable([goals.aim(one) for one in goal.measures.all()]),
+        "above": _above(goal),
+        "below": [(said(one, "title"), str(LEVELS[one.level]), goal_url(one, goal.plan)) for one in below],
+        "partners": goal.partners.all(),
+        "datasets": goal.datasets.all(),
+        "progress": [(one.on, said(one, "text"), one.evidence) for one in goals.progress(goal.code)],
+        "inputs": input_lines(goals.inputs(goal_code=goal.code) | ResidentInput.objects.filter(measure__in=names)),
+        "corrections": Correction.objects.filter(measure__in=names)[:20],
+        "adoption": adoption(goal.plan),
+        "is_in_force": goal.plan.status == "adopted" and goal.plan.in_force_to is None,
+        "may_edit": has_right(user, "edit_plan"),
+    }
+
+
+def _above(goal: Goal) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    up = goal.parent
+    while up is not None and len(found) < rules.DEEPEST:
+        found.append((said(up, "title"), goal_url(up, goal.plan)))
+        up = up.parent
+    return list(reversed(found))
+
+
+def input_lines(rows: Any) -> list[dict[str, Any]]:
+    """What residents said, with kind, day and source."""
+    return [
+        {"kind": KINDS[one.kind], "text": said(one, "text"), "source": one.source, "url": one.url, "on": one.received_on}
+        for one in rows.distinct()[:50]
+    ]
+
+
+def theme_page(theme: Theme, user: Any, *, day: date) -> dict[str, Any]:
+    """The context of a theme: its team, its goals, its measures by the department that owns each."""
+    warehouse, staff = build_now(), has_right(user, "see_staff_pages")
+    current = goals.plan_in_force(day)
+    rows = Goal.objects.filter(plan=current, code__in=theme.goal_codes) if current else Goal.objects.none()
+    cards = [
+        (one.department, card)
+        for one in theme.measures.all()
+        if (card := aim_card(GoalMeasure(measure=one.measure), warehouse, day, staff=staff)) is not None
+    ]
+    return {
+        "theme": theme, "title": said(theme, "title"), "text": said(theme, "text"), "cards": cards,
+        "departments": sorted({department for department, _card in cards}),
+        "goals": [(said(one, "title"), goal_url(one, current)) for one in rows if current],
+        "members": theme.members.all(), "may_edit": has_right(user, "edit_plan"),
+    }  # fmt: skip
+
+
+def boards(user: Any, *, day: date) -> dict[str, Any]:
+    """Two linked boards: measures of the plan's goals, and measures of daily work with the goal each serves, or none."""
+    current = goals.plan_in_force(day)
+    staff = has_right(user, "see_staff_pages")
+    served = goals.priorities_of_measures(day)
+    titles = {one.code: said(one, "title") for one in goals.goals(current)} if current else {}
+    measures = plan.measures(None if staff else "public")
+    strategy = [(one, [(titles[code], code) for code in served[one.name]]) for one in measures if one.name in served]
+    operations = [(one, [(titles[code], code) for code in served.get(one.name, ())]) for one in measures if one.tier <= 2]
+    return {
+        "plan": current,
+        "strategy": strategy,
+        "operations": operations,
+        "orphans": [one for one in measures if one.name not in served],
+        "language": figures.language(),
+    }

@@ -1,0 +1,208 @@
+"""The plan as everyone reads it, and as those who write it do."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.test import Client
+
+from citystat.core import clock
+from citystat.plan.goals import actions, queries
+from citystat.plan.goals.actions import GoalText, PartnerText, ThemeText
+from citystat.plan.goals.rules import Aim
+from citystat.plan.models import Plan
+from tests.factories import cases
+
+pytestmark = pytest.mark.django_db
+FULL = Aim("closed_on_time", 0.7, date(2025, 12, 31), 0.85, date(2028, 12, 31))
+
+
+@pytest.fixture(autouse=True)
+def now():
+    with clock.at(datetime(2026, 6, 1, 12, tzinfo=ZoneInfo("America/Chicago"))):
+        yield
+
+
+@pytest.fixture
+def plan() -> Plan:
+    made = actions.create_plan(
+        by=None, title="City plan", starts_on=date(2026, 1, 1), ends_on=date(2031, 12, 31), title_es="Plan municipal"
+    )
+    actions.save_goal(by=None, plan=made, goal=GoalText("streets", "priority", "Streets that last"))
+    goal = GoalText(
+        "fast", "objective", "Fast repairs", parent="streets", measures=[FULL], is_measurable=True, story="Two crews more.",
+        partners=[PartnerText("Paving alliance", "Lends trucks")], datasets=[("Requests", "/explore/")],
+    )  # fmt: skip
+    actions.save_goal(by=None, plan=made, goal=goal)
+    return made
+
+
+def adopt(plan: Plan) -> Plan:
+    return actions.adopt(by=None, plan=plan, adopted_on=date(2026, 2, 1), adopted_by="City Council", resolution="R-7")
+
+
+def sign_in(*roles: str) -> Client:
+    browser = Client()
+    browser.force_login(cases.make_user(f"{roles[0]}@city.example", *roles))
+    return browser
+
+
+def goal_form(**values: str) -> dict[str, str]:
+    blank = {
+        f"{name}-{key}": value
+        for name in ("measures", "partners", "datasets")
+        for key, value in (("TOTAL_FORMS", "1"), ("INITIAL_FORMS", "0"))
+    }
+    return blank | {"level": "objective", "parent": "streets", "code": "new", "title": "New goal", "revision": "0"} | values
+
+
+def test_plan_without_an_adopted_one_says_so(client):
+    assert "No plan is in force yet" in client.get("/plan/").content.decode()
+
+
+def test_plan_in_force_names_its_adoption_and_goals(client, plan):
+    adopt(plan)
+    page = client.get("/plan/").content.decode()
+    assert "by City Council, resolution R-7" in page
+    assert "Fast repairs" in page
+    assert "with Paving alliance" in page
+
+
+def test_draft_is_not_there_for_the_public(client, plan):
+    assert client.get("/plan/").content.decode().count("Fast repairs") == 0
+    assert client.get(f"/plan/versions/{plan.number}/").status_code == 404
+    assert client.get(f"/plan/goals/fast/?plan={plan.number}").status_code == 404
+    assert sign_in("analyst").get(f"/plan/versions/{plan.number}/").status_code == 200
+
+
+@pytest.mark.feature("F029")
+def test_goal_page_shows_partners_story_data_and_what_residents_said(client, plan):
+    adopt(plan)
+    actions.record_input(
+        by=None,
+        kind="survey",
+        text="Nobody tells us when",
+        source="Survey 2025, question 3",
+        received_on=date(2025, 5, 1),
+        goal_code="fast",
+    )
+    page = client.get("/plan/goals/fast/").content.decode()
+    for wanted in (
+        "Paving alliance",
+        "Lends trucks",
+        "Two crews more.",
+        'href="/explore/"',
+        "Nobody tells us when",
+        "Survey 2025, question 3",
+    ):
+        assert wanted in page
+
+
+def test_goal_page_embedded_has_no_menu_and_may_be_framed(client, plan):
+    adopt(plan)
+    answer = client.get("/plan/goals/fast/?embed=1")
+    assert "cs-nav" not in answer.content.decode()
+    assert "X-Frame-Options" not in answer.headers
+
+
+@pytest.mark.feature("F021")
+def test_goal_form_called_measurable_without_a_target_keeps_what_was_typed(plan):
+    given = goal_form(**{"is_measurable": "on", "measures-0-measure": "closed_on_time", "measures-0-baseline": "70%"})
+    answer = sign_in("analyst").post(f"/plan/drafts/{plan.number}/goals/new/", given)
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert "it still needs a target, a date for the target" in page
+    assert 'value="70%"' in page
+    assert not plan.goals.filter(code="new").exists()
+
+
+@pytest.mark.parametrize(("typed", "kept"), [("85%", 0.85), ("85", 0.85), ("85.5 %", 0.855)])
+def test_goal_form_reads_percentages_as_people_write_them(plan, typed, kept):
+    given = goal_form(**{"measures-0-measure": "closed_on_time", "measures-0-target": typed, "measures-0-target_on": "2028-01-01"})
+    assert sign_in("analyst").post(f"/plan/drafts/{plan.number}/goals/new/", given).status_code == 302
+    assert queries.goal("new", plan).measures.get().target_value == pytest.approx(kept)
+
+
+def test_goal_form_asks_what_a_bare_fraction_means(plan):
+    given = goal_form(**{"measures-0-measure": "closed_on_time", "measures-0-target": "0.85", "measures-0-target_on": "2028-01-01"})
+    page = sign_in("analyst").post(f"/plan/drafts/{plan.number}/goals/new/", given).content.decode()
+    assert "Did you mean 85% or 0.85%?" in page
+
+
+def test_goal_form_of_the_second_editor_says_so_and_keeps_the_text(plan):
+    browser = sign_in("analyst")
+    given = goal_form(code="fast", title="Mine", revision="1")
+    actions.save_goal(
+        by=None, plan=plan, goal=GoalText("fast", "objective", "Theirs", parent="streets"), existing=queries.goal("fast", plan), revision=1
+    )
+    answer = browser.post(f"/plan/drafts/{plan.number}/goals/fast/", given)
+    assert "Somebody else changed this" in answer.content.decode()
+    assert 'value="Mine"' in answer.content.decode()
+    assert queries.goal("fast", plan).title == "Theirs"
+
+
+def test_adopt_from_the_page(plan):
+    answer = sign_in("performance_officer").post(
+        f"/plan/drafts/{plan.number}/adopt/", {"adopted_on": "2026-02-01", "adopted_by": "City Council", "resolution": "R-1"}
+    )
+    assert answer.status_code == 302
+    assert queries.plan_in_force() == plan
+
+
+def test_adopt_by_an_analyst_is_refused(plan):
+    assert sign_in("analyst").get(f"/plan/drafts/{plan.number}/adopt/").status_code == 403
+
+
+def test_new_plan_from_the_one_in_force_starts_with_its_goals(plan):
+    adopt(plan)
+    given = {"title": "Next", "starts_on": "2027-01-01", "ends_on": "2032-12-31"}
+    sign_in("analyst").post("/plan/drafts/new/?from=current", given)
+    assert {one.code for one in queries.goals(queries.plan(plan.number + 1))} == {"streets", "fast"}
+
+
+@pytest.mark.feature("F060")
+def test_boards_name_the_goal_each_measure_serves_or_list_it_as_orphan(client, plan):
+    adopt(plan)
+    page = client.get("/plan/boards/").content.decode()
+    strategy, rest = page.split('id="operations"')
+    operations, orphans = rest.split('id="orphans"')
+    assert "Closed on time" in strategy
+    assert "Streets that last" in strategy
+    assert "<strong>none</strong>" in operations
+    assert "Closed on time" not in orphans
+    assert "Open backlog" in orphans
+
+
+@pytest.mark.feature("F132")
+def test_theme_draws_measures_from_two_departments_and_says_who_owns_each(client, plan):
+    adopt(plan)
+    theme = ThemeText(
+        "homes", "A home for everyone", is_public=True, goal_codes=["fast"],
+        measures=[("closed_on_time", "Streets"), ("open_backlog", "Housing and Outreach")],
+    )  # fmt: skip
+    actions.save_theme(by=None, theme=theme)
+    page = client.get("/plan/themes/homes/").content.decode()
+    owners = page.split('id="owners"')[1]
+    assert "Data of 2 departments: Housing and Outreach, Streets" in page
+    assert "Housing and Outreach" in owners
+    assert "Streets" in owners
+
+
+def test_theme_of_one_department_is_refused():
+    given = {"slug": "x", "title": "X", "measures": "closed_on_time, Streets\nopen_backlog, Streets"}
+    page = sign_in("analyst").post("/plan/themes/new/", given).content.decode()
+    assert "at least two departments" in page
+
+
+def test_theme_that_is_not_public_is_not_there_for_the_public(client):
+    theme = ThemeText("homes", "Homes", measures=[("closed_on_time", "Streets"), ("open_backlog", "Housing")])
+    actions.save_theme(by=None, theme=theme)
+    assert client.get("/plan/themes/homes/").status_code == 404
+    assert "Homes" not in client.get("/plan/themes/").content.decode()
+
+
+def test_inputs_without_a_measure_or_goal_are_refused_and_kept_on_the_form():
+    given = {"kind": "meeting", "text": "More benches", "source": "Hearing", "received_on": "2026-05-01"}
+    page = sign_in("analyst").post("/plan/inputs/", given).content.decode()
+    assert "Choose the measure or the goal it led to" in page
+    assert "More benches" in page
