@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from citystat.intake import appointment_views, campaign_views, confirm_views, notice_views, public_views, tracking_views, views
+from citystat.intake import (
+    address_views,
+    appointment_views,
+    campaign_views,
+    confirm_views,
+    notice_views,
+    public_views,
+    tracking_views,
+    views,
+)
 
 app_name = "intake"
 urlpatterns = [
@@ -27,4 +36,6 @@ urlpatterns = [
     path("notices/", notice_views.notice_list, name="notices"),
     path("feeds/notices.atom", notice_views.notice_feed, name="notice_feed"),
     path("feeds/requests.atom", public_views.feed, name="feed"),
+    path("address/", address_views.find, name="addresses"),
+    path("address/<int:key>/", address_views.address, name="address"),
 ]
