@@ -6,15 +6,22 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from citystat.action_center import queries
-from citystat.action_center.forms import select, text
-from citystat.service_requests.cases import offers
+from citystat.action_center.forms import box, select, text
+from citystat.service_requests.cases import covering, offers
 
 
 class AreaForm(forms.Form):
-    """A list: its name, a place the city knows, perhaps one service."""
+    """A list: its name, a place the city knows or a drawn area, perhaps one service, the next meeting."""
 
     name = forms.CharField(label=_("Name of the list"), max_length=120, widget=text())
-    place = forms.ChoiceField(label=_("Area"), widget=select())
+    place = forms.ChoiceField(label=_("A place the city knows"), required=False, widget=select())
+    shape = forms.CharField(
+        label=_("Or a drawn area (GeoJSON)"), required=False, max_length=covering.LONGEST_SHAPE,
+        widget=box(4, spellcheck="false", autocomplete="off"), help_text=_("Draw on the map, or paste a polygon."),
+    )  # fmt: skip
+    meets_on = forms.DateField(
+        label=_("Next meeting"), required=False, widget=forms.DateInput(attrs={"class": "usa-input", "type": "date"}, format="%Y-%m-%d")
+    )
     service = forms.ChoiceField(label=_("Only this service"), required=False, widget=select())
 
     def __init__(self, data: Any = None) -> None:
@@ -34,4 +41,11 @@ class DecisionForm(forms.Form):
     """What the meeting decided about one request."""
 
     number = forms.CharField(max_length=40)
+    who = forms.CharField(label=_("Who sees to it"), required=False, max_length=120, widget=text())
     text = forms.CharField(label=_("What was decided"), max_length=500, widget=text())
+
+
+class MeetingForm(forms.Form):
+    """When the next meeting is."""
+
+    next_on = forms.DateField(required=False)

@@ -86,3 +86,70 @@ def test_list_of_somebody_else_is_not_found(area, sign_in):
 
 def test_department_staff_have_no_area_lists(worker, sign_in):
     assert sign_in(worker).get("/areas/").status_code == 403
+
+
+@pytest.mark.feature("F119")
+def test_drawn_area_shows_age_owner_and_promise_and_its_decisions_last_to_the_next_meeting(group, boss, sign_in):
+    browser = sign_in(group)
+    shape = '{"type": "Polygon", "coordinates": [[[-94.6, 39.0], [-94.58, 39.0], [-94.58, 39.1], [-94.6, 39.1], [-94.6, 39.0]]]}'
+    response = browser.post("/areas/", {"name": "Elm Street", "shape": shape, "meets_on": "2026-12-01"})
+    area = AreaList.objects.get()
+    assert response["Location"] == f"/areas/{area.pk}/"
+    inside = cases.file_request(opened_at=timezone.now() - timedelta(days=9))
+    same_district_outside = cases.file_request(point=(-94.575, 39.05))
+    cases.file_request(point=cases.EAST_POINT)
+    assert inside.district == same_district_outside.district
+
+    context = browser.get(f"/areas/{area.pk}/").context
+    assert [(row["number"], row["age"], row["owner"], row["promise"]) for row in context["rows"]] == [
+        (inside.number, "9 days", "Streets", "promised: 5 days")
+    ]
+    assert context["rows"][0]["due"].startswith("Overdue by")
+    assert "December 1, 2026" in context["next"]
+    refused = browser.post(f"/areas/{area.pk}/decide/", {"number": same_district_outside.number, "text": "Fill it"})
+    assert refused.status_code == 400
+    browser.post(f"/areas/{area.pk}/decide/", {"number": inside.number, "text": "Ask Streets for a date", "who": "Rosa"})
+
+    browser.post(f"/areas/{area.pk}/meet/", {"do": "meet", "next_on": "2027-01-05"})
+    actions.close(by=boss, request_id=inside.pk, resolution="work_done")
+
+    [earlier] = browser.get(f"/areas/{area.pk}/").context["earlier"]
+    assert (earlier["text"], earlier["who"], earlier["then"], earlier["now"], earlier["is_open"]) == (
+        "Ask Streets for a date", "Rosa", "Received", "Closed", True,
+    )  # fmt: skip
+    browser.post(f"/areas/{area.pk}/decisions/{earlier['pk']}/", {"outcome": "kept"})
+    [looked_at] = browser.get(f"/areas/{area.pk}/").context["earlier"]
+    assert (looked_at["outcome"], looked_at["is_open"]) == ("Done as decided", False)
+    browser.post(f"/areas/{area.pk}/decisions/{earlier['pk']}/", {"outcome": "not_kept"})
+    assert AreaDecision.objects.get().outcome == "kept"
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"shape": "{", "place": ""}, "no GeoJSON"),
+        ({"shape": "", "place": ""}, "one of the two"),
+        (
+            {
+                "shape": '{"type": "Polygon", "coordinates": [[[-94.6, 39], [-94.5, 39], [-94.5, 39.1], [-94.6, 39]]]}',
+                "place": "council_district:1",
+            },
+            "one of the two",
+        ),
+        ({"shape": '{"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 0]]]}', "place": ""}, "outside the city"),
+    ],
+)  # fmt: skip
+def test_area_that_cannot_be_kept_says_why_and_keeps_the_name(group, sign_in, given, words):
+    page = sign_in(group).post("/areas/", {"name": "Downtown"} | given)
+    assert page.status_code == 400
+    assert words in page.content.decode()
+    assert 'value="Downtown"' in page.content.decode()
+    assert not AreaList.objects.exists()
+
+
+def test_drawn_area_hides_what_does_not_show_its_place(group, sign_in):
+    shape = '{"type": "Polygon", "coordinates": [[[-94.6, 39.0], [-94.58, 39.0], [-94.58, 39.1], [-94.6, 39.1], [-94.6, 39.0]]]}'
+    sign_in(group).post("/areas/", {"name": "Elm Street", "shape": shape})
+    for visibility in ("private", "no_place"):
+        ServiceRequest.objects.filter(pk=cases.file_request().pk).update(visibility=visibility)
+    assert sign_in(group).get(f"/areas/{AreaList.objects.get().pk}/").context["rows"] == []

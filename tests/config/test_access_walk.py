@@ -191,6 +191,7 @@ WHO_GETS_IN: dict[str, Any] = {
     "action:areas": AREAS,
     "action:area": AREAS,
     "action:area_decide": AREAS,
+    "action:area_look_back": AREAS,
     "action:area_meet": AREAS,
     "action:emergency": SUPERVISE,
     "action:change_notice": MANAGE_311,
