@@ -135,6 +135,8 @@ def test_follower_never_learns_the_reporters_private_address(client: Client, wor
     actions.start(by=worker, request_id=made.pk)
     message = OutboxMessage.objects.get()
     assert made.tracking_token not in message.text + message.reply_token
+    assert "Work on a request you follow has started." in message.text
+    assert "Your request" not in message.text
 
 
 def test_follow_by_text_message_alone(client: Client) -> None:

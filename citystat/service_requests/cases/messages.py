@@ -68,20 +68,7 @@ def _draft(request: ServiceRequest, event: Event, contact: Contact, path: str, s
 
 def news(request: ServiceRequest, event: Event, *, is_follower: bool = False) -> str:
     """The event in a sentence or two for the resident, or for somebody who only follows."""
-    sentences = {
-        "opened": _("Somebody has made a new request.") if is_follower else _("The city has received your request."),
-        "assigned": _("Your request has been given to a crew."),
-        "started": _("Work on your request has started."),
-        "held": _("Your request is waiting."),
-        "asked": _("The city has a question about your request. Answer this message."),
-        "closed": _("Your request has been closed."),
-        "cancelled": _("Your request has been withdrawn."),
-        "reopened": _("Your request is open again."),
-        "merged": _("Your request was joined with an earlier report of the same thing. You will hear about that one."),
-        "photo": _("There is a new photo of your request."),
-        "comment": _("There is news about your request."),
-    }
-    said = [sentences[event.kind]]
+    said = [(_to_follower() if is_follower else _to_reporter())[event.kind]]
     resolution = rules.RESOLUTIONS.get(event.data.get("resolution", ""))
     if event.kind == "closed" and resolution:
         said.append(_(resolution.sentence))
@@ -102,6 +89,40 @@ def _about_appointment(request: ServiceRequest, event: Event) -> list[str]:
         return [_("Your appointment: %(when)s.") % {"when": appointment_words.words(event.data["slot"])}]
     if event.data.get("choose_slot"):
         return [_("Choose the day that suits you: %(link)s") % {"link": link(appointment_path(request))}]
+def _to_reporter() -> dict[str, str]:
+    """Kind of event -> its sentence, for whoever reported it."""
+    return {
+        "opened": _("The city has received your request."),
+        "assigned": _("Your request has been given to a crew."),
+        "started": _("Work on your request has started."),
+        "held": _("Your request is waiting."),
+        "asked": _("The city has a question about your request. Answer this message."),
+        "closed": _("Your request has been closed."),
+        "cancelled": _("Your request has been withdrawn."),
+        "reopened": _("Your request is open again."),
+        "merged": _("Your request was joined with an earlier report of the same thing. You will hear about that one."),
+        "photo": _("There is a new photo of your request."),
+        "comment": _("There is news about your request."),
+    }
+
+
+def _to_follower() -> dict[str, str]:
+    """The same for somebody who follows a request of another."""
+    return {
+        "opened": _("Somebody has made a new request."),
+        "assigned": _("A request you follow has been given to a crew."),
+        "started": _("Work on a request you follow has started."),
+        "held": _("A request you follow is waiting."),
+        "asked": _("The city has asked whoever reported it a question."),
+        "closed": _("A request you follow has been closed."),
+        "cancelled": _("A request you follow has been withdrawn."),
+        "reopened": _("A request you follow is open again."),
+        "merged": _("A request you follow was joined with an earlier report of the same thing. You will hear about that one."),
+        "photo": _("There is a new photo of a request you follow."),
+        "comment": _("There is news about a request you follow."),
+    }
+
+
     return []
 
 
