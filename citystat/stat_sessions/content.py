@@ -386,10 +386,11 @@ def from_dict(values: Mapping[str, Any]) -> PacketContent:
     """The content that `as_dict` wrote; stored content of another format is refused by its number."""
     if values.get("format") != FORMAT:
         raise ValueError(f"The stored packet has format {values.get('format')!r}; this version reads format {FORMAT}.")
-    return _record(PacketContent, values)
+    return record_of(PacketContent, values)
 
 
-def _record(kind: type[Record], values: Mapping[str, Any]) -> Record:
+def record_of(kind: type[Record], values: Mapping[str, Any]) -> Record:
+    """A frozen record, and all within it, from the plain values `dataclasses.asdict` made of it."""
     hints = typing.get_type_hints(kind)
     return kind(**{name: _value(hints[name], value) for name, value in values.items()})
 
@@ -406,5 +407,5 @@ def _value(hint: Any, value: Any) -> Any:
     if origin is dict:
         return {key: _value(arguments[1], item) for key, item in value.items()}
     if dataclasses.is_dataclass(hint) and isinstance(hint, type):
-        return _record(hint, value)
+        return record_of(hint, value)
     return value

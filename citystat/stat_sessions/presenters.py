@@ -127,15 +127,15 @@ def _first_page(content: PacketContent) -> View:
         if content.is_complete
         else _("Counts so far. Nothing is judged before the month is complete."),
         "columns": [_("Measure"), content.month_name, content.before_name, _("Signal"), _("What it says")],
-        "rows": [_headline(content, index) for index in range(len(content.headlines))],
+        "rows": [headline_line(line, index) for index, line in enumerate(content.headlines)],
         "notes": list(content.first_page_notes),
         "calls": _calls(content),
         "channels": _channels(content),
     }
 
 
-def _headline(content: PacketContent, index: int) -> View:
-    line = content.headlines[index]
+def headline_line(line: Headline, index: int) -> View:
+    """One figure of a first page, with its chart under the key of its place."""
     now, before = line.figure.now, line.figure.before
     return {
         "label": line.label,
@@ -181,8 +181,8 @@ def _calls(content: PacketContent) -> View | None:
     if not content.calls:
         return None
     rows = [{"cells": _call_cells(line)} for line in content.calls]
-    columns = [_text_column(_("Calls"), 1.4), _number_column(content.month_name) | {"width": 1.2}]
-    columns += [_text_column(_("Signal")), _text_column(_("What is counted"), 2.8)]
+    columns = [text_column(_("Calls"), 1.4), number_column(content.month_name) | {"width": 1.2}]
+    columns += [text_column(_("Signal")), text_column(_("What is counted"), 2.8)]
     return {"caption": _("Calls to the center"), "columns": columns, "rows": rows, "foot": _before_foot(content), "wide": True}
 
 
@@ -208,7 +208,7 @@ def _channels(content: PacketContent) -> View | None:
         }
         for row in content.channels
     ]
-    columns = [_text_column(_("Channel"), 1.6), _number_column(_("Opened")), _number_column(_("Share"))]
+    columns = [text_column(_("Channel"), 1.6), number_column(_("Opened")), number_column(_("Share"))]
     return {"caption": _("Requests opened by channel"), "columns": columns, "rows": rows, "foot": _before_foot(content), "wide": False}
 
 
@@ -216,9 +216,16 @@ def _topics(content: PacketContent) -> View | None:
     if not content.topics:
         return None
     return {
-        "heading": _("Topics for this meeting"),
+        **topic_words(),
         "lead": content.topics_note,
-        "items": [_topic(topic, index) for index, topic in enumerate(content.topics)],
+        "items": [topic_item(topic, index) for index, topic in enumerate(content.topics)],
+    }
+
+
+def topic_words() -> View:
+    """What stands around every topic."""
+    return {
+        "heading": _("Topics for this meeting"),
         "ask": _("What to ask"),
         "causes": _("Possible causes, as questions"),
         "chosen": _("Why this topic"),
@@ -229,7 +236,8 @@ def _topics(content: PacketContent) -> View | None:
     }
 
 
-def _topic(topic: Topic, index: int) -> View:
+def topic_item(topic: Topic, index: int) -> View:
+    """One topic, with its chart under the key of its place."""
     picture = topic.picture
     return {
         "number": str(index + 1),
@@ -266,7 +274,7 @@ def _departments(content: PacketContent) -> View | None:
         "more": _more_departments(table) if table else "",
         "oldest_heading": _("The ten requests open longest"),
         "oldest_lead": _("Open at the end of the month. The reason is for the department to say: a wait can be waiting for others."),
-        "oldest": _case_table(content, content.oldest, _("Open longest at the end of %(month)s") % {"month": content.month_name}),
+        "oldest": case_table(content.as_of, content.oldest, _("Open longest at the end of %(month)s") % {"month": content.month_name}),
     }
 
 
@@ -277,7 +285,7 @@ def _more_departments(table: FigureTable) -> str:
 
 
 def _figure_table(content: PacketContent, table: FigureTable, first: str, caption: str) -> View:
-    columns = [_text_column(first, 2.6), *(_number_column(column.label) for column in table.columns)]
+    columns = [text_column(first, 2.6), *(number_column(column.label) for column in table.columns)]
     rows = [_figure_row(row, table) for row in table.rows]
     if table.total:
         rows.append(_figure_row(table.total, table) | {"total": True})
@@ -315,22 +323,23 @@ def _table_foot(content: PacketContent) -> str:
     return f"{_before_foot(content)} {states}".strip()
 
 
-def _case_table(content: PacketContent, cases: Sequence[Case], caption: str, *, district: bool = True) -> View | None:
+def case_table(as_of: str, cases: Sequence[Case], caption: str, *, district: bool = True) -> View | None:
+    """Open requests and what became of them by the day of the data; None without any."""
     if not cases:
         return None
-    columns: list[tuple[View, Callable[[Case], str]]] = [(_text_column(_("Service"), 2.2), lambda case: case.service)]
+    columns: list[tuple[View, Callable[[Case], str]]] = [(text_column(_("Service"), 2.2), lambda case: case.service)]
     if any(case.request_id for case in cases):
-        columns.insert(0, (_text_column(_("Request")), lambda case: case.request_id or DASH))
-    columns.append((_text_column(_("Department"), 1.4), lambda case: case.department or DASH))
+        columns.insert(0, (text_column(_("Request")), lambda case: case.request_id or DASH))
+    columns.append((text_column(_("Department"), 1.4), lambda case: case.department or DASH))
     if district and any(case.district for case in cases):
-        columns.append((_text_column(_("District")), lambda case: case.district or DASH))
-    columns.append((_text_column(_("Opened"), 1.2), lambda case: formats.short_day(date.fromisoformat(case.opened_on))))
-    columns.append((_number_column(_("Days open")), lambda case: formats.number(case.age_days)))
+        columns.append((text_column(_("District")), lambda case: case.district or DASH))
+    columns.append((text_column(_("Opened"), 1.2), lambda case: formats.short_day(date.fromisoformat(case.opened_on))))
+    columns.append((number_column(_("Days open")), lambda case: formats.number(case.age_days)))
     if any(case.days_overdue is not None for case in cases):
-        overdue = _number_column(_("Days overdue"))
+        overdue = number_column(_("Days overdue"))
         columns.append((overdue, lambda case: DASH if case.days_overdue is None else formats.number(case.days_overdue)))
-    since = _("By %(day)s") % {"day": formats.short_day(date.fromisoformat(content.as_of))}
-    columns.append((_text_column(since, 1.3), _closing))
+    since = _("By %(day)s") % {"day": formats.short_day(date.fromisoformat(as_of))}
+    columns.append((text_column(since, 1.3), _closing))
     rows = [{"cells": [{"text": write(case)} for _column, write in columns]} for case in cases]
     return {"caption": caption, "columns": [column for column, _write in columns], "rows": rows, "foot": "", "wide": True}
 
@@ -368,15 +377,15 @@ def _districts(content: PacketContent) -> View | None:
 def _district_table(content: PacketContent, pages: Sequence[DistrictPage]) -> View:
     """One row a district; a column nothing is known of is left out."""
     shown_columns: list[tuple[View, Callable[[DistrictPage], View]]] = [
-        (_number_column(_("Opened")), lambda page: _compared(page.opened, "count")),
-        (_number_column(_("Per 1,000 residents")), lambda page: _with_interval(page.per_1000.now if page.per_1000 else None, "rate")),
-        (_number_column(_("Closed on time")), lambda page: _compared(page.on_time, "percent")),
-        (_number_column(_("Standardized")), lambda page: _with_interval(page.standardised, "percent")),
-        (_number_column(_("Open")), lambda page: _compared(page.open_backlog, "count")),
-        (_number_column(_("Overdue")), lambda page: _compared(page.overdue, "count")),
+        (number_column(_("Opened")), lambda page: _compared(page.opened, "count")),
+        (number_column(_("Per 1,000 residents")), lambda page: _with_interval(page.per_1000.now if page.per_1000 else None, "rate")),
+        (number_column(_("Closed on time")), lambda page: _compared(page.on_time, "percent")),
+        (number_column(_("Standardized")), lambda page: _with_interval(page.standardised, "percent")),
+        (number_column(_("Open")), lambda page: _compared(page.open_backlog, "count")),
+        (number_column(_("Overdue")), lambda page: _compared(page.overdue, "count")),
     ]
     kept = [(column, write) for column, write in shown_columns if any(write(page)["state"] != "missing" for page in pages)]
-    columns = [_text_column(_("District"), 1.6), *(column for column, _write in kept)]
+    columns = [text_column(_("District"), 1.6), *(column for column, _write in kept)]
     rows = [{"cells": [{"text": page.name}, *(write(page) for _column, write in kept)]} for page in pages]
     foot = _before_foot(content) + " " + _("Rates and standardized shares have their 95 % interval below.")
     return {
@@ -414,7 +423,7 @@ def _district(content: PacketContent, page: DistrictPage, index: int, *, short: 
         "types": _type_table(content, page.types[:TYPES_IN_APPENDIX] if short else page.types, _("Most asked for")),
         "overdue": _overdue_table(page.overdue_types[:TYPES_IN_APPENDIX] if short else page.overdue_types),
         "overdue_none": _overdue_none(page),
-        "oldest": None if short else _case_table(content, page.oldest, _("Open longest"), district=False),
+        "oldest": None if short else case_table(content.as_of, page.oldest, _("Open longest"), district=False),
         "map": f"map-{index}" if content.districts and content.districts.outline else "",
         "map_alt": _("Outline of the city with %(name)s filled in.") % {"name": page.name},
     }
@@ -432,10 +441,10 @@ def _overdue_none(page: DistrictPage) -> str:
 def _type_table(content: PacketContent, types: Sequence[TypeCount], caption: str) -> View | None:
     if not types:
         return None
-    columns = [_text_column(_("Service"), 2.6), _number_column(content.month_name)]
+    columns = [text_column(_("Service"), 2.6), number_column(content.month_name)]
     rows = [{"cells": [{"text": row.service}, {"text": formats.number(row.opened)}]} for row in types]
     if any(row.opened_before is not None for row in types):
-        columns.append(_number_column(content.before_name))
+        columns.append(number_column(content.before_name))
         for line, row in zip(rows, types, strict=True):
             line["cells"].append({"text": _count_or_dash(row.opened_before)})
     return {"caption": caption, "columns": columns, "rows": rows, "foot": "", "wide": False}
@@ -445,7 +454,7 @@ def _overdue_table(types: Sequence[TypeCount]) -> View | None:
     if not types:
         return None
     rows = [{"cells": [{"text": row.service}, {"text": _count_or_dash(row.overdue)}]} for row in types]
-    columns = [_text_column(_("Service"), 2.6), _number_column(_("Overdue"))]
+    columns = [text_column(_("Service"), 2.6), number_column(_("Overdue"))]
     return {"caption": _("Overdue by service"), "columns": columns, "rows": rows, "foot": "", "wide": False}
 
 
@@ -467,11 +476,11 @@ def _repeats(content: PacketContent) -> View:
         for row in content.repeats
     ]
     columns = [
-        _text_column(_("Service"), 2.6),
-        _text_column(_("Where"), 1.8),
-        _number_column(_("In twelve months")),
-        _number_column(_("This month")),
-        _number_column(_("Open")),
+        text_column(_("Service"), 2.6),
+        text_column(_("Where"), 1.8),
+        number_column(_("In twelve months")),
+        number_column(_("This month")),
+        number_column(_("Open")),
     ]
     table = {"caption": _("Same service, same spot"), "columns": columns, "rows": rows, "foot": "", "wide": False}
     return {
@@ -495,7 +504,7 @@ def _load_table(content: PacketContent) -> View | None:
     if not content.loads:
         return None
     headings = [_("As of"), _("Rows read"), _("Loaded"), _("Unchanged"), _("Superseded"), _("Quarantined")]
-    columns = [_text_column(_("Load"), 1.8), *(_number_column(heading) for heading in headings)]
+    columns = [text_column(_("Load"), 1.8), *(number_column(heading) for heading in headings)]
     rows = [
         {
             "cells": [
@@ -513,7 +522,7 @@ def _load_table(content: PacketContent) -> View | None:
 def _flag_table(content: PacketContent) -> View | None:
     if not content.flags:
         return None
-    columns = [_text_column(_("Mark"), 3.0), _number_column(_("Requests")), _number_column(_("Share"))]
+    columns = [text_column(_("Mark"), 3.0), number_column(_("Requests")), number_column(_("Share"))]
     rows = [
         {"cells": [{"text": row.label}, {"text": formats.number(row.rows)}, {"text": formats.percent(row.share, 1)}]}
         for row in content.flags
@@ -532,8 +541,8 @@ def _changes(changed: Sequence[Any]) -> View | None:
     """What differs from the released edition; None where nothing does or nothing was released."""
     if not changed:
         return None
-    columns = [_text_column(_("Section")), _text_column(_("Of"), 2.0), _text_column(_("Figure"), 1.4)]
-    columns += [_number_column(_("Released")), _number_column(_("Now"))]
+    columns = [text_column(_("Section")), text_column(_("Of"), 2.0), text_column(_("Figure"), 1.4)]
+    columns += [number_column(_("Released")), number_column(_("Now"))]
     rows = [
         {"cells": [{"text": text} for text in (change.section, change.subject, change.figure, change.was, change.now)]}
         for change in changed
@@ -545,11 +554,13 @@ def _changes(changed: Sequence[Any]) -> View | None:
     }
 
 
-def _text_column(label: str, width: float = 1.0) -> View:
+def text_column(label: str, width: float = 1.0) -> View:
+    """A column of words and its share of the width."""
     return {"label": label, "align": "left", "width": width}
 
 
-def _number_column(label: str) -> View:
+def number_column(label: str) -> View:
+    """A column of figures."""
     return {"label": label, "align": "right", "width": 0.8}
 
 

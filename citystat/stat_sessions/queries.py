@@ -88,8 +88,8 @@ def _content(build: Warehouse, month: date, scope: Scope, language: str, audienc
     where = {} if scope.kind == "city" else {"department" if scope.kind == "department" else str(kind): scope.code}
     reader, lists = Reader(build, month, where), Lists(build, month, scope, kind)
     everything = lists if scope.kind == "city" else Lists(build, month, Scope(), kind)
-    days_known = _check_month(everything, lists)
-    complete = _is_complete(everything)
+    days_known = check_month(everything, lists)
+    complete = is_complete(everything)
     names = {code: district_name(code, name) for code, name in place_names(build, kind).items()}
     said = words.completeness(
         complete,
@@ -147,7 +147,7 @@ def _title(scope: Scope, month: date) -> str:
     return f"{place}, {formats.month(month)}"
 
 
-def _check_month(everything: Lists, lists: Lists) -> int:
+def check_month(everything: Lists, lists: Lists) -> int:
     """Days of the month that hold requests of the city; NotFound, with the months there are, when none does."""
     span, number = everything.span(), lists.build.number
     if lists.span()["first_day"] is None:
@@ -161,7 +161,7 @@ def _check_month(everything: Lists, lists: Lists) -> int:
     return len(everything.ask("month_days"))
 
 
-def _is_complete(everything: Lists) -> bool:
+def is_complete(everything: Lists) -> bool:
     """Whether the month is over and the city's data cover it from its first week to its last."""
     begins, week = first_day(everything.build), timedelta(days=7)
     days = [row["opened_on"] for row in everything.ask("month_days")]

@@ -74,11 +74,12 @@ def compared(reader: Reader, name: str, by: str | None = None, group: GroupKey =
 
 def headlines(reader: Reader, language: str, before_name: str, *, complete: bool) -> tuple[Headline, ...]:
     """The lines of the first page: figure, signal, comparison, and the definition in one sentence."""
-    lines = [_headline(reader, name, language, before_name, complete=complete) for name in HEADLINES]
+    lines = [headline(reader, name, language, before_name, complete=complete) for name in HEADLINES]
     return tuple(line for line in lines if line is not None)
 
 
-def _headline(reader: Reader, name: str, language: str, before_name: str, *, complete: bool) -> Headline | None:
+def headline(reader: Reader, name: str, language: str, before_name: str, *, complete: bool) -> Headline | None:
+    """One figure with its signal, its comparison and its definition; None where overdue requests are not known."""
     measure = plan.measure(_source(name))
     figure = compared(reader, name, complete=complete)
     if name == OVERDUE and figure.now.value is None:

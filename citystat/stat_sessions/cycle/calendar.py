@@ -1,0 +1,63 @@
+"""Days of a session on the city's calendar: when each step is due, what is done, what is late."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from citystat.core import clock
+from citystat.core.cities import current_city
+from citystat.service_requests.calendars import business_calendar
+from citystat.stat_sessions.cycle import rules
+from citystat.stat_sessions.cycle.rules import Deadline
+from citystat.stat_sessions.models import Session
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of a session's clock with what became of it."""
+
+    deadline: Deadline
+    done_at: str
+    is_late: bool
+    is_due: bool
+
+
+def is_business_day(day: date) -> bool:
+    """Whether city hall is open."""
+    return business_calendar().hours_on(day) is not None
+
+
+def day_of(session: Session) -> date:
+    """The day of the meeting in the city."""
+    return session.starts_at.astimezone(current_city().zone).date()
+
+
+def deadlines_of(session: Session) -> tuple[Deadline, ...]:
+    """When each step of a session is due."""
+    own = session.series.clock if session.series else {}
+    return rules.deadlines(day_of(session), rules.clock_of(session.kind, own), is_business_day)
+
+
+def steps_of(session: Session) -> tuple[Step, ...]:
+    """Every step with the day it was done, and whether it is due or late today."""
+    deadlines, today = deadlines_of(session), clock.today()
+    late = (
+        {one.step for one in rules.late(deadlines, session.steps, today)} if session.status == "planned" or _owes_memo(session) else set()
+    )
+    due = {one.step for one in rules.due_now(deadlines, session.steps, today)}
+    return tuple(Step(one, done_at(session, one.step), one.step in late, one.step in due) for one in deadlines)
+
+
+def late_of(session: Session) -> tuple[Step, ...]:
+    """Only what is late."""
+    return tuple(one for one in steps_of(session) if one.is_late)
+
+
+def done_at(session: Session, step: str) -> str:
+    """The instant a step was done, in ISO form; empty while it is not."""
+    name = "memo" if step == "memo_latest" else step
+    found = session.steps.get(name, {})
+    return str(found.get("at", ""))
+
+
+def _owes_memo(session: Session) -> bool:
+    return session.status == "held" and session.stage != "followed_up"

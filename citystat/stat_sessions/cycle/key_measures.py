@@ -1,0 +1,165 @@
+"""The measures of a session, weakest first: each with its signal, its target, its outlook, and what to be careful about."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from citystat.core import formats
+from citystat.core.errors import InputError, NotFound, UserError
+from citystat.plan import findings
+from citystat.plan import queries as plan
+from citystat.plan.charts_of_measures import MeasureChart
+from citystat.plan.definitions import Measure
+from citystat.stat_sessions import sections
+from citystat.stat_sessions.content import Compared, Headline, Value
+from citystat.stat_sessions.cycle import rules
+from citystat.stat_sessions.cycle.content import KeyMeasure, MissingGoal
+from citystat.stat_sessions.cycle.goals import Aim, GoalOfSession
+from citystat.stat_sessions.cycle.ground import Ground
+from citystat.stat_sessions.figures import month_end
+
+# What every session without a goal looks at, as far as the data record it.
+USUAL = (
+    "closed_on_time",
+    "share_overdue",
+    "open_backlog",
+    "median_days_to_close",
+    "p90_days_to_close",
+    "reopen_rate",
+    "recurrence_rate",
+    "requests_opened",
+    "requests_closed",
+)
+WEAKNESS_NAMES: dict[str, Promise] = {
+    "misses_and_worsens": gettext_lazy("Misses its target and is getting worse"),
+    "misses": gettext_lazy("Misses its target"),
+    "worsens": gettext_lazy("Getting worse"),
+    "not_known": gettext_lazy("No value: missing"),
+    "hit_or_miss": gettext_lazy("Meets its target by chance only"),
+    "no_target": gettext_lazy("No target"),
+    "meets": gettext_lazy("Meets its target"),
+    "improves": gettext_lazy("Getting better"),
+}
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A measure of the session with its chart, for the rules that look for topics; no chart where there is none."""
+
+    key: KeyMeasure
+    measure: Measure | None
+    chart: MeasureChart | None
+    last_known: date | None
+
+
+def judged(ground: Ground | None, aims: Sequence[Aim], language: str, *, audience: str, month: date) -> tuple[Judged, ...]:
+    """Every measure once, weakest first; those of the staff are left out of the public version."""
+    found = [one for aim in aims if (one := _judged(ground, aim, language, audience, month)) is not None]
+    return tuple(sorted(found, key=lambda one: (rules.WEAKNESS.index(one.key.weakness), one.key.headline.label)))
+
+
+def usual_aims() -> tuple[Aim, ...]:
+    """The measures of a session without a goal."""
+    known = {one.name for one in plan.measures()}
+    return tuple(Aim("", "", name, None, None) for name in USUAL if name in known)
+
+
+def missing_goals(goals: Sequence[GoalOfSession], found: Sequence[Judged]) -> tuple[MissingGoal, ...]:
+    """Goals none of whose measures has a value for the month, and goals without a measure: missing, whatever they were before."""
+    known = {one.key.headline.measure: one.key.headline.figure.now.is_known for one in found}
+    missing = []
+    for goal in goals:
+        states = [known.get(aim.measure, False) for aim in goal.aims]
+        if not goal.aims:
+            missing.append(MissingGoal(goal.code, goal.title, _("It has no measure yet.")))
+        elif not any(states):
+            missing.append(MissingGoal(goal.code, goal.title, _("None of its measures has a value for this month.")))
+    return tuple(missing)
+
+
+def _judged(ground: Ground | None, aim: Aim, language: str, audience: str, month: date) -> Judged | None:
+    try:
+        measure = plan.measure(aim.measure)
+    except NotFound:
+        return Judged(_unknown(aim, aim.measure, _("The plan names a measure nobody has defined.")), None, None, None)
+    if audience == "public" and measure.audience != "public":
+        return None
+    label = measure.label.in_(language)
+    if ground is None or ground.no_data:
+        return Judged(_unknown(aim, label, ground.no_data if ground else "", measure), measure, None, None)
+    try:
+        line = sections.headline(ground.reader, aim.measure, language, formats.month(ground.reader.last_year), complete=ground.is_complete)
+        chart = ground.reader.chart(aim.measure)
+    except UserError as error:
+        return Judged(_unknown(aim, label, str(error), measure), measure, None, None)
+    if line is None or chart is None:
+        return Judged(_unknown(aim, label, "", measure), measure, None, None)
+    return Judged(_key(aim, line, chart, ground, language, month), measure, chart, last_known(chart))
+
+
+def _unknown(aim: Aim, label: str, caveat: str, measure: Measure | None = None) -> KeyMeasure:
+    unit, direction = (measure.format, measure.direction) if measure else ("count", "neutral")
+    definition = measure.description.en.partition(". ")[0] if measure else ""
+    headline = Headline(aim.measure, label, unit, direction, Compared(Value()), definition)
+    return KeyMeasure(
+        headline, "not_known", str(WEAKNESS_NAMES["not_known"]), goal_code=aim.goal_code, goal_title=aim.goal_title, caveat=caveat
+    )
+
+
+def _key(aim: Aim, line: Headline, chart: MeasureChart, ground: Ground, language: str, month: date) -> KeyMeasure:
+    target = target_of(chart.measure, aim, month)
+    met = meets(line.figure.now, target, chart.measure.direction) if ground.is_complete else None
+    assurance = chart.judged.chart.assurance if ground.is_complete else None
+    kind = rules.weakness(is_known=line.figure.now.is_known, meets_target=met, signal=line.signal, assurance=assurance)
+    notes = findings.notes(chart, language) if ground.is_complete else ()
+    return KeyMeasure(
+        headline=line,
+        weakness=kind,
+        weakness_name=str(WEAKNESS_NAMES[kind]),
+        target=target,
+        target_on=aim.target_on.isoformat() if aim.target_on and chart.measure.target_on(month_end(month)) is None else "",
+        is_met=met,
+        outlook=notes[0] if notes and assurance else "",
+        caveat=" ".join([*(notes[1:] if assurance else notes), _caveat(line, chart, ground)]).strip(),
+        goal_code=aim.goal_code,
+        goal_title=aim.goal_title,
+    )
+
+
+def target_of(measure: Measure, aim: Aim, month: date) -> float | None:
+    """The target in force at the end of the month; else the one the goal names for its day."""
+    in_force = measure.target_on(month_end(month))
+    return aim.target if in_force is None else in_force
+
+
+def meets(value: Value, target: float | None, direction: str) -> bool | None:
+    """Whether a value meets a target; None where either is not known, or the measure wants neither more nor less."""
+    if target is None or value.value is None or value.state != "ok" or direction not in {"increase", "decrease"}:
+        return None
+    return value.value >= target if direction == "increase" else value.value <= target
+
+
+def last_known(chart: MeasureChart) -> date | None:
+    """The last day of the last month with a value."""
+    known = [period.end for period, row in zip(chart.table.periods, chart.rows, strict=True) if row.value is not None]
+    return known[-1] if known else None
+
+
+def _caveat(line: Headline, chart: MeasureChart, ground: Ground) -> str:
+    now = line.figure.now
+    if not ground.is_complete:
+        return _("The month is not complete.")
+    if now.state == "too_few":
+        return _("Too few cases this month for a figure.")
+    if not now.is_known:
+        day = last_known(chart)
+        return _("The last value is of %(month)s.") % {"month": formats.month(day)} if day else _("The data hold no value of it.")
+    try:
+        share = plan.share_of_suggested_promises(chart.measure.name, ground.build.number)
+    except InputError:
+        share = 0.0
+    return _("%(share)s of its due dates were suggested from practice, not promised.") % {"share": formats.percent(share)} if share else ""
