@@ -4,9 +4,9 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
-# Shorter paths first in the list never hide longer ones: each room keeps to its own first words.
+# Shorter paths first in the list never hide longer ones: each room keeps to its own first words. Programs ask most often.
 ROOMS = (
-    "people", "places", "service_requests", "plan", "knowledge", "open311", "channels", "stat_sessions", "intake", "action_center", "web",
+    "open311", "people", "places", "service_requests", "plan", "knowledge", "channels", "stat_sessions", "intake", "action_center", "web",
 )  # fmt: skip
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -11,6 +11,7 @@ import os
 import secrets as random_source
 import stat
 from functools import lru_cache
+from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
 
@@ -75,8 +76,16 @@ def _part(key: str, purpose: bytes) -> bytes:
 
 def _from_file() -> str:
     path = home() / KEY_FILE
-    if not path.exists():
-        raise Unsafe(f"CityStat has no key for contact data yet: run `citystat init`, or set {VARIABLE}.")
-    if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        raise Unsafe(f"CityStat has no key for contact data yet: run `citystat init`, or set {VARIABLE}.") from None
+    if found.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise Unsafe(f"Other users of this machine can read {path.name} in the CityStat home: run `chmod 600` on it.")
+    return _read(path, (found.st_ino, found.st_mtime_ns, found.st_size))
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, version: tuple[int, ...]) -> str:
+    """The key of one version of the file, which every request that is filed asks for several times."""
     return path.read_text().strip()

@@ -43,6 +43,19 @@ def answer(fmt: str, root: str, value: Any, status: int = 200) -> HttpResponse:
     return HttpResponse(text, status=status, content_type=CONTENT_TYPES[fmt])
 
 
+def text_of(fmt: str, root: str, value: Any) -> str:
+    """One record of the list `root` as text, to be put together by `answer_of`."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")) if fmt == "json" else "".join(_element(ELEMENTS[root], value))
+
+
+def answer_of(fmt: str, root: str, texts: Sequence[str]) -> HttpResponse:
+    """The answer of a list whose records are text already: the same as `answer` of the records."""
+    if fmt == "json":
+        return HttpResponse(f"[{','.join(texts)}]", content_type=CONTENT_TYPES[fmt])
+    text = f"<{root}>{''.join(texts)}</{root}>"
+    return HttpResponse(DECLARATION + text, content_type=CONTENT_TYPES[fmt])
+
+
 def failure(fmt: str, status: int, sentence: str) -> HttpResponse:
     """An error in the standard's own form: an array, even of one."""
     return answer(fmt, "errors", [{"code": status, "description": sentence}], status)

@@ -3,13 +3,16 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from citystat.core.cities import current_city
+from citystat.open311 import formats
 from citystat.open311.queries import Extras, Note, Row, ServiceName
 from citystat.service_requests import rules
 from citystat.service_requests.cases import messages, notices
@@ -70,6 +73,22 @@ def _when(condition: Mapping[str, Any] | None, others: Mapping[str, Any]) -> str
         "question": asked.get("description", condition["question"]),
         "answer": answer,
     }
+
+
+def written(fmt: str, rows: Sequence[Row], extras: Extras, names: Mapping[str, ServiceName]) -> list[str]:
+    """Requests as text in the format, each written once however often it is asked for while nothing about it changes."""
+    language = get_language() or "en"
+    found = []
+    for row in rows:
+        photos = tuple(photo_url(token) for token in extras.photos.get(row.id, ()))
+        found.append(_written(fmt, language, row, names.get(row.service_slug) or ServiceName(row.service_slug, row.service_slug), photos))
+    return found
+
+
+@lru_cache(maxsize=5_000)
+def _written(fmt: str, language: str, row: Row, name: ServiceName, photos: tuple[str, ...]) -> str:
+    """One request; everything it is written from is an argument, so a change of anything is another text."""
+    return formats.text_of(fmt, "service_requests", _record(row, name, photos, _StandingNotes()))
 
 
 def records(rows: Sequence[Row], extras: Extras, names: Mapping[str, ServiceName], *, extended: bool) -> list[dict[str, Any]]:

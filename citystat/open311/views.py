@@ -112,6 +112,8 @@ def _list(request: HttpRequest, fmt: str) -> HttpResponse:
 
 def _records(fmt: str, rows: list[queries.Row], search: Search) -> HttpResponse:
     extras = queries.extras(rows, notes=search.extended)
+    if not search.extended:
+        return formats.answer_of(fmt, "service_requests", presenters.written(fmt, rows, extras, queries.service_names()))
     records = presenters.records(rows, extras, queries.service_names(), extended=search.extended)
     return formats.answer(fmt, "service_requests", records)
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -69,6 +70,22 @@ def assign_positions(longitudes: Sequence[float] | Points, latitudes: Sequence[f
     if x.shape != y.shape or x.ndim != 1:
         raise ValueError("longitudes and latitudes must be two rows of numbers of one length")
     return _locator(layer).positions(x, y)
+
+
+def code_at(longitude: float, latitude: float, layer: LayerShapes) -> str | None:
+    """Code of the place of one point, None where there is none: the answer of `assign` without the arrays, for requests as they come."""
+    for code, shape, (west, south, east, north) in _boxed(layer):
+        if west <= longitude <= east and south <= latitude <= north and shapely.intersects_xy(shape, longitude, latitude):
+            return code
+    return None
+
+
+@lru_cache(maxsize=16)
+def _boxed(layer: LayerShapes) -> tuple[tuple[str, Any, tuple[float, ...]], ...]:
+    """Code, shape and box of each place, smallest code first; the shapes are prepared."""
+    shapely.prepare(layer.geometries)
+    boxes = (tuple(float(side) for side in box) for box in shapely.bounds(layer.geometries))
+    return tuple(zip(layer.codes, layer.geometries, boxes, strict=True))
 
 
 class _Locator:

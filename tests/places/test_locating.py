@@ -78,3 +78,16 @@ def test_assign_many_points_take_the_grid_and_agree(two_squares: LayerShapes, mo
     found = locating.assign_positions(x, y, two_squares)
     assert locating._locator(two_squares).grid is not None
     assert found.tolist() == slow_twin(x, y, two_squares)
+
+
+@given(seed=st.integers(0, 10_000))
+@settings(max_examples=25)
+def test_code_at_of_each_point_is_what_assign_gives(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    corners = random.integers(0, 5, (6, 4)).astype(float)
+    layer = layer_of({str(code): shapely.box(x, y, x + width + 1, y + height + 1) for code, (x, y, width, height) in enumerate(corners)})
+    points = np.concatenate([random.uniform(-1, 11, (40, 2)), random.integers(-1, 11, (40, 2)).astype(float), [[np.nan, 1.0]]])
+
+    one_by_one = [locating.code_at(float(x), float(y), layer) for x, y in points]
+
+    assert one_by_one == locating.assign(points[:, 0], points[:, 1], layer).to_pylist()

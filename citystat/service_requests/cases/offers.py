@@ -39,7 +39,7 @@ class Briefly(Generic[Kept]):
 
     def get(self) -> Kept:
         """The value, read again when it is old."""
-        key = f"{home()} {connections['default'].settings_dict['NAME']}"
+        key = f"{home()} {connections.databases['default']['NAME']}"
         now = time.monotonic()
         with self._lock:
             found = self._kept.get(key)

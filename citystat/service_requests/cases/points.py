@@ -37,12 +37,8 @@ _layers: Briefly[tuple[locating.LayerShapes, ...]] = Briefly(_current_layers, La
 
 def places_of(longitude: float, latitude: float) -> dict[str, str]:
     """Kind -> code of the place in force today that contains the point, for each loaded kind that has one."""
-    found = {}
-    for layer in _layers.get():
-        position = int(locating.assign_positions([longitude], [latitude], layer)[0])
-        if position >= 0:
-            found[layer.kind] = layer.codes[position]
-    return found
+    found = ((layer.kind, locating.code_at(longitude, latitude, layer)) for layer in _layers.get())
+    return {kind: code for kind, code in found if code is not None}
 
 
 def is_in_city(longitude: float, latitude: float, places: dict[str, str] | None = None) -> bool:
