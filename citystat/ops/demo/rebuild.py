@@ -15,7 +15,7 @@ from citystat.core.errors import NotAllowed
 from citystat.core.locks import exclusive
 from citystat.core.progress import progress
 from citystat.ops import city_folder, set_up
-from citystat.ops.demo import live, plans
+from citystat.ops.demo import live, plans, telling
 from citystat.ops.demo.city import DemoCity, read_city
 from citystat.ops.demo.exports import DEFAULT_SEED, Exports, write_exports
 from citystat.ops.management.commands.build import find_weak_points, make_build
@@ -73,6 +73,7 @@ def _make(city: DemoCity, requests: int, seed: int, keep: bool) -> dict[str, Any
     _tidy(folder, exports, keep)
     with progress("Filling the action center") as step:
         activity = live.make_activity(city)
+        told = telling.make_telling(city)
         step(activity["requests"])
     plans.make_plan(city)
     learning.learn(warehouse_connections.open_build(built["build"]))
@@ -82,7 +83,7 @@ def _make(city: DemoCity, requests: int, seed: int, keep: bool) -> dict[str, Any
         "loads": loads,
         "build": built["build"],
         "truth": exports.truth,
-        "live": activity,
+        "live": activity | told,
         "administrator": ANALYST,
         "set_password_link": made["set_password_link"],
         "links": {email: set_up.LOCAL_ADDRESS + people_actions.first_link(user) for email, user in live.make_people().items()},
