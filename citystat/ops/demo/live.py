@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw
 
 from citystat.core import clock
 from citystat.core.errors import UserError
+from citystat.ops.demo import appointment_book
 from citystat.ops.demo.city import DemoCity
 from citystat.people.models import RoleGrant, User, WorkScope
 from citystat.service_requests import rules
@@ -41,6 +42,7 @@ PEOPLE: tuple[tuple[str, str, tuple[str, ...], str | None, str], ...] = (
     ("officer@calderbend.example", "Renee Kowalczyk", ("performance_officer",), "", ""),
     ("analysis@calderbend.example", "Marcus Bell", ("analyst",), None, ""),
     ("mayor@calderbend.example", "Adaeze Whitmore", ("executive",), None, ""),
+    ("crew.bulky@calderbend.example", "Rafael Soto", ("crew",), "Solid Waste", "Bulky pickup"),
     ("council3@calderbend.example", "Office of District 3", ("council_office",), None, ""),
 )
 
@@ -79,6 +81,7 @@ def make_activity(city: DemoCity, *, until: datetime | None = None, requests: in
     openings = sorted(end - timedelta(days=float(day)) for day in DAYS * random.random(requests) ** 1.3)
     for opened in openings:
         _one(city, cast, opened, end, random)
+    appointment_book.fill(cast.spots, people["crew.bulky@calderbend.example"], end)
     return {"requests": ServiceRequest.objects.count(), "open": ServiceRequest.objects.filter(status__in=rules.OPEN_STATUSES).count()}
 
 
