@@ -7,23 +7,21 @@ from citystat.config.safety import LOOPBACK
 from citystat.core.errors import Unsafe
 from citystat.people.rules import CityProvider
 
-NEEDED = ("CITYSTAT_OIDC_ISSUER", "CITYSTAT_OIDC_CLIENT_ID", "CITYSTAT_OIDC_CLIENT_SECRET")
 
-
-def provider(environment: Mapping[str, str], *, trusts_emails: bool, is_only_way: bool) -> CityProvider | None:
+def provider(environ: Mapping[str, str], *, trusts_emails: bool, is_only_way: bool) -> CityProvider | None:
     """The provider, or None where nothing of it is set; raises Unsafe for half a set-up and for an issuer not reached by HTTPS."""
-    given = {name: environment.get(name, "").strip() for name in NEEDED}
-    missing = [name for name, value in given.items() if not value]
-    name = environment.get("CITYSTAT_OIDC_NAME", "").strip()
-    if len(missing) == len(NEEDED):
-        if name or trusts_emails or is_only_way:
-            raise Unsafe(f"Signing in with the city's accounts is half set up: set {', '.join(NEEDED)} as well.")
+    issuer = environ.get("CITYSTAT_OIDC_ISSUER", "").strip()
+    client_id = environ.get("CITYSTAT_OIDC_CLIENT_ID", "").strip()
+    client_secret = environ.get("CITYSTAT_OIDC_CLIENT_SECRET", "").strip()
+    name = environ.get("CITYSTAT_OIDC_NAME", "").strip()
+    needed = {"ISSUER": issuer, "CLIENT_ID": client_id, "CLIENT_SECRET": client_secret}
+    missing = [f"CITYSTAT_OIDC_{one}" for one, value in needed.items() if not value]
+    if len(missing) == len(needed) and not (name or trusts_emails or is_only_way):
         return None
     if missing:
         raise Unsafe(f"Signing in with the city's accounts is half set up: set {', '.join(missing)} as well.")
-    issuer = given["CITYSTAT_OIDC_ISSUER"]
     check_issuer(issuer)
-    return CityProvider(issuer, given["CITYSTAT_OIDC_CLIENT_ID"], given["CITYSTAT_OIDC_CLIENT_SECRET"], name, trusts_emails, is_only_way)
+    return CityProvider(issuer, client_id, client_secret, name, trusts_emails, is_only_way)
 
 
 def check_issuer(issuer: str) -> None:
