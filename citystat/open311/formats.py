@@ -23,6 +23,7 @@ ELEMENTS: Final[Mapping[str, str]] = {
     "notes": "note",
     "photos": "photo",
     "places": "place",
+    "probable_duplicates": "probable_duplicate",
 }
 DECLARATION: Final = '<?xml version="1.0" encoding="utf-8"?>\n'
 # XML 1.0 has no way to write these, not even escaped.

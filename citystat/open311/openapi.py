@@ -99,7 +99,7 @@ def _search() -> list[dict[str, Any]]:
 def _file() -> dict[str, Any]:
     names = (
         "api_key", "service_code", "jurisdiction_id", "address_string", "address_id", "zipcode", "email", "device_id", "account_id",
-        "first_name", "last_name", "phone", "media_url", "client_request_id",
+        "first_name", "last_name", "phone", "media_url", "client_request_id", "extensions",
     )  # fmt: skip
     fields: dict[str, Any] = {name: {"type": "string"} for name in names}
     fields |= {"description": {"type": "string", "maxLength": 4000}, "lat": {"type": "number"}, "long": {"type": "number"}}
@@ -131,7 +131,7 @@ def _schemas() -> dict[str, Any]:
         "properties": {"code": {"type": "integer"}, "description": {"type": "string"}},
     }
     token = {"service_request_id": {"type": "string"}, "token": {"type": "string"}}
-    received = {"service_request_id": TEXT, "service_notice": TEXT, "account_id": TEXT}
+    received = {"service_request_id": TEXT, "service_notice": TEXT, "account_id": TEXT, "extended_attributes": _duplicates()}
     return {
         "Errors": {"type": "array", "minItems": 1, "items": error},
         "Services": {"type": "array", "items": _service()},
@@ -141,6 +141,13 @@ def _schemas() -> dict[str, Any]:
         "Tokens": _array_of_one(token, list(token)),
         "Discovery": _discovery(),
     }
+
+
+def _duplicates() -> dict[str, Any]:
+    fields = {"service_request_id": {"type": "string"}, "distance_meters": {"type": "integer", "minimum": 0}}
+    fields |= {"requested_datetime": INSTANT, "address": TEXT}
+    one = {"type": "object", "required": list(fields), "properties": fields}
+    return {"type": "object", "properties": {"probable_duplicates": {"type": "array", "maxItems": 5, "items": one}}}
 
 
 def _array_of_one(properties: dict[str, Any], required: list[str]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
@@ -18,6 +18,7 @@ from citystat.service_requests import rules
 from citystat.service_requests.cases import messages, notices
 from citystat.service_requests.cases.notices import Current
 from citystat.service_requests.cases.offers import Offer
+from citystat.service_requests.cases.queries import Near
 from citystat.service_requests.models import ServiceRequest
 
 SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
@@ -204,6 +205,20 @@ def received(request: ServiceRequest, language: str) -> dict[str, Any]:
     notice = _("It should be done by %(day)s.") % {"day": day} if day else _("The city has received your request.")
     told = [notice, *(f"{one.title}. {one.body}".strip() for one in _notices(request))]
     return {"service_request_id": request.number if is_shown else None, "service_notice": " ".join(told), "account_id": None}
+
+
+def duplicates(near: Sequence[Near]) -> dict[str, Any]:
+    """What a program may show whoever reports: the same may have been reported before."""
+    found = [
+        {
+            "service_request_id": one.request.number,
+            "distance_meters": one.meters,
+            "requested_datetime": f"{one.request.opened_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+            "address": one.request.address or None,
+        }
+        for one in near
+    ]
+    return {"extended_attributes": {"probable_duplicates": found}}
 
 
 def _notices(request: ServiceRequest) -> list[Current]:

@@ -15,7 +15,7 @@ from citystat.open311 import statements
 from citystat.open311.models import Changeset
 from citystat.open311.parameters import Search, clean
 from citystat.service_requests.cases import offers, queries
-from citystat.service_requests.models import ApiClient, Service
+from citystat.service_requests.models import ApiClient, Service, ServiceRequest
 
 ROWS_AT_ONCE = 2000
 
@@ -169,6 +169,14 @@ def _of_their_year(rows: list[Row], numbers: Sequence[str]) -> list[Row]:
     """Without rows whose number was given with another year."""
     asked = {f"{found[1]}-{int(found[2]):06d}" for found in map(queries.NUMBER.match, numbers) if found}
     return [row for row in rows if row.number in asked]
+
+
+def probable_duplicates(made: ServiceRequest, limit: int = 5) -> list[queries.Near]:
+    """Open public requests of the same service within its own distance, nearest first, without the request itself."""
+    if made.longitude is None or made.latitude is None:
+        return []
+    found = queries.near(made.service_slug, made.longitude, made.latitude, limit=limit + 1)
+    return [one for one in found if one.request.pk != made.pk][:limit]
 
 
 def programs() -> list[dict[str, Any]]:

@@ -138,7 +138,10 @@ def _file(request: HttpRequest, fmt: str) -> HttpResponse:
     )  # fmt: skip
     # The same key gives the request made before, which was opened at another instant.
     status = 201 if made.opened_at == now else 200
-    return formats.answer(fmt, "service_requests", [presenters.received(made, get_language() or "en")], status)
+    record = presenters.received(made, get_language() or "en")
+    if given.is_on("extensions"):
+        record |= presenters.duplicates(queries.probable_duplicates(made))
+    return formats.answer(fmt, "service_requests", [record], status)
 
 
 @endpoint(*READ)

@@ -267,3 +267,43 @@ def test_post_answers_with_the_notices_of_the_place_as_service_notice(send, djan
     assert told.startswith("It should be done by ")
     assert told.endswith("Water main broken. Crews are there.")
     assert "Water" not in send(address_string=None, **points["east"]).json()[0]["service_notice"]
+
+
+def test_post_with_extensions_hints_at_open_reports_of_the_same_nearby(city, send):
+    near = {"lat": "39.05", "long": "-94.59"}
+    first = send(**near).json()[0]["service_request_id"]
+    cases.file_request(point=cases.EAST_POINT)
+    cases.file_request("street-light-out", answers={"SIZE": "S"})
+
+    record = send(extensions="true", **near).json()[0]
+    plain = send(**near).json()[0]
+
+    [hint] = record["extended_attributes"]["probable_duplicates"]
+    assert (hint["service_request_id"], hint["distance_meters"]) == (first, 0)
+    assert hint["requested_datetime"].endswith("Z")
+    assert "extended_attributes" not in plain
+
+
+def test_post_with_extensions_never_hints_at_what_hides_its_place(city, send):
+    given = {"service_code": "CAMP", "lat": "39.05", "long": "-94.59", "extensions": "true"}
+    send(**given)
+    assert send(**given).json()[0]["extended_attributes"] == {"probable_duplicates": []}
+    assert send(extensions="true").json()[0]["extended_attributes"] == {"probable_duplicates": []}
+
+
+def test_post_with_extensions_in_xml_and_its_statements(city, send, settings, django_assert_max_num_queries):
+    settings.CITYSTAT_SECONDS_KEPT = 60
+    near = {"lat": "39.05", "long": "-94.59", "extensions": "true"}
+    first = send(**near).json()[0]["service_request_id"]
+    with django_assert_max_num_queries(7):
+        answer = send("requests.xml", **near)
+    assert f"<probable_duplicate><service_request_id>{first}</service_request_id>" in answer.content.decode()
+
+
+@pytest.mark.feature("F118")
+def test_post_for_a_service_with_appointments_is_accepted_and_the_resident_gets_a_link_to_choose(send):
+    ServiceForm.objects.filter(slug="pothole").update(takes_appointments=True)
+    answer = send(address_string="12 Main St", email="ana@example.org")
+    assert answer.status_code == 201
+    request = ServiceRequest.objects.get()
+    assert f"/r/{request.tracking_token}/appointment/" in OutboxMessage.objects.get(about=request.number).text
