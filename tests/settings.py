@@ -15,7 +15,12 @@ os.environ.setdefault("CITYSTAT_SECRET_KEY", "only-for-tests-" + "0123456789" * 
 # The browser driver leaves an event loop in its process; Django would refuse plain database calls there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
+# `tools/postgresql.py` names a server. Commands that tests start as processes keep to the SQLite file of their own home.
+os.environ["DATABASE_URL"] = os.environ.get("CITYSTAT_TEST_DATABASE_URL", "")
+
 from citystat.config.settings import *  # noqa: F403
+
+del os.environ["DATABASE_URL"]
 
 # Passwords of tests are no secrets: a slow hash would only make the tests slow.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
