@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -142,9 +142,14 @@ def promise_of(request: ServiceRequest) -> str:
     service = request.service
     if service.promise_value is None or service.promise_unit not in UNIT_WORDS:
         return _("no time promised")
-    return _("promised: %(count)s %(unit)s") % {
-        "count": formats.number(service.promise_value), "unit": UNIT_WORDS[service.promise_unit],
-    }  # fmt: skip
+    count = round(service.promise_value)
+    words_of = {
+        "business_days": ngettext("promised within %(count)s business day", "promised within %(count)s business days", count),
+        "business_hours": ngettext("promised within %(count)s business hour", "promised within %(count)s business hours", count),
+        "calendar_days": ngettext("promised within %(count)s day", "promised within %(count)s days", count),
+        "calendar_hours": ngettext("promised within %(count)s hour", "promised within %(count)s hours", count),
+    }
+    return words_of[service.promise_unit] % {"count": formats.number(count)}
 
 
 def earlier(decision: AreaDecision) -> dict[str, Any]:

@@ -27,6 +27,7 @@ def page(one: Campaign, counts: Counts | None) -> dict[str, Any]:
         "reach": [(row.channel, formats.number(row.number), row.counted, row.source) for row in campaigns.reach_of(one)],
         "news": [(formats.day(row.at.date()), campaigns.news_words(row)) for row in campaigns.news_of(one)],
         "figure": figure(counts) if counts else None,
+        "table": table(counts) if counts else None,
         "findings": findings(counts) if counts else [],
         "limits": limits(counts) if counts else [],
     }
@@ -67,13 +68,14 @@ def figure(counts: Counts) -> Figure:
         description=" ".join(findings(counts)),
         wide=drawn["wide"],
         narrow=drawn["narrow"],
-        table=table(counts),
         as_of=counts.as_of,
         build=counts.build,
     )
 
 
 WIDTHS: tuple[Any, ...] = ("wide", "narrow")
+NOTABLE = 1.1
+FEW = 10
 
 
 def title(counts: Counts) -> str:
@@ -118,9 +120,10 @@ def limits(counts: Counts) -> list[str]:
     said = [
         _("This does not show that the campaign was the cause: weather, news and other work of the city fall in the same weeks."),
         _("More requests can mean that the problem grew, or that more people know where to report it."),
-        _("The intervals are widened %(times)s times, because the days vary more than chance alone would make them.")
-        % {"times": formats.number(counts.dispersion**0.5, 1)},
     ]
+    if counts.dispersion >= NOTABLE:
+        widened = formats.number(counts.dispersion**0.5, 1)
+        said.append(_("The intervals are %(times)s times as wide as usual, because the days vary more than chance.") % {"times": widened})
     open_ones = [one for one in counts.windows if one.days and not one.is_whole]
     if open_ones:
         said.append(_("Not over yet in these data, only the days so far are counted: %(names)s.") % {"names": _names(open_ones)})
@@ -147,8 +150,10 @@ def _row(one: Window) -> tuple[str, ...]:
     first, last = formats.day(one.start), formats.day(one.end)
     if one.per_day is None or one.lower is None or one.upper is None:
         return (name_of(one), first, last, "0", "–", "–", "–")
-    interval = f"{formats.number(one.lower, 1)} – {formats.number(one.upper, 1)}"
-    return (name_of(one), first, last, formats.number(one.days), formats.number(one.requests), formats.number(one.per_day, 1), interval)
+    digits = 1 if one.per_day >= FEW else 2
+    interval = f"{formats.number(one.lower, digits)} – {formats.number(one.upper, digits)}"
+    rate = formats.number(one.per_day, digits)
+    return (name_of(one), first, last, formats.number(one.days), formats.number(one.requests), rate, interval)
 
 
 def line(one: Campaign) -> dict[str, str]:

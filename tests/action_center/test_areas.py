@@ -102,7 +102,7 @@ def test_drawn_area_shows_age_owner_and_promise_and_its_decisions_last_to_the_ne
 
     context = browser.get(f"/areas/{area.pk}/").context
     assert [(row["number"], row["age"], row["owner"], row["promise"]) for row in context["rows"]] == [
-        (inside.number, "9 days", "Streets", "promised: 5 days")
+        (inside.number, "9 days", "Streets", "promised within 5 days")
     ]
     assert context["rows"][0]["due"].startswith("Overdue by")
     assert "December 1, 2026" in context["next"]

@@ -39,7 +39,7 @@ def test_campaign_page_shows_requests_before_during_and_after_with_its_reach(cli
     page = client.get("/campaigns/fill-the-holes/")
     text = said(page)
     assert "More requests while the campaign ran than just before" in text
-    rows = page.context["figure"].table.rows
+    rows = page.context["table"].rows
     assert [row[4] for row in rows[:3]] == ["56", "126", "56"]
     assert [row[4] for row in rows[3:]] == ["–", "–", "–"]
     assert "2.25 times as many a day" in text

@@ -92,10 +92,10 @@ def _area(city: DemoCity) -> int:
     middle = _middle_of_district(city, "3")
     if middle is None:
         return 0
-    shape = shapely.simplify(middle.buffer(0.022, quad_segs=3), 0.0005)
+    shape = shapely.simplify(middle.buffer(0.035, quad_segs=3), 0.0005)
     made = areas.make(by=council, name="Antioch Corridor", shape=json.dumps(mapping(shape)))
     held = timezone.now() - timedelta(days=2)
-    outstanding = areas.outstanding(made)
+    outstanding = [one for one in areas.outstanding(made) if one.opened_at < held - timedelta(days=6)]
     try:
         if outstanding:
             with clock.at(held - timedelta(days=5)):
