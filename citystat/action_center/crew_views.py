@@ -34,6 +34,7 @@ def today(request: HttpRequest) -> HttpResponse:
     orders = cases.orders_for(request.user, done_since=midnight)
     context = crew_presenters.today_page(slot_presenters.without_appointments(orders, day), day)
     context["windows"] = slot_presenters.crew_windows(request.user, day, orders)
+    context["left"] += sum(stop["is_open"] for _window, stops in context["windows"] for stop in stops)
     context["thanks"] = recognition.thanks_for(request.user, midnight - crew_presenters.THANKS_SHOWN)
     return render(request, "action_center/crew.html", context)
 

@@ -194,9 +194,7 @@ def fact(request: ServiceRequest) -> str:
 
 def request_page(user: Any, request: ServiceRequest, area: str = "", chosen: str = "") -> dict[str, Any]:
     """The context of the page on which staff book for a request."""
-    kind, _dot, code = area.partition(".")
-    places = ({kind: code} if kind and code else {}) | request.places
-    choice = queries.choice(request.service_slug, places)
+    choice = queries.choice(request.service_slug, queries.places_of(request, area))
     stands = queries.booked(request)
     missing = choice.kinds_missing[0] if choice.kinds_missing else ""
     days = [

@@ -45,9 +45,7 @@ def _act(request: HttpRequest, found: ServiceRequest) -> str:
 
 
 def _page(request: HttpRequest, found: ServiceRequest, said: str = "", status: int = 200) -> HttpResponse:
-    kind, _dot, code = request.POST.get("area", "").partition(".")
-    places_known = ({kind: code[:60]} if kind and code else {}) | found.places
-    choice = appointment_queries.choice(found.service_slug, places_known)
+    choice = appointment_queries.choice(found.service_slug, appointment_queries.places_of(found, request.POST.get("area", "")))
     following = choice.next_free(slot_steps.wanted(request)) if said else None
     context = {
         "case": found,

@@ -167,6 +167,7 @@ def test_crew_sees_the_days_windows_and_finishes_a_stop(truck, sign_in):
     with clock.at(factory.NOW + timedelta(days=1)):
         page = said(browser.get("/crew/"))
         assert "Appointments 7:00 AM to 12:00 PM" in page
+        assert "1 stop is left." in page
         assert request.number in page
         assert later.number not in page
 

@@ -118,7 +118,10 @@ def test_report_by_address_alone_asks_for_the_district_first(client: Client):
     assert "Tuesday, March 2" in said(second)
     client.post(f"/report/{factory.SERVICE}/", hidden(second) | {"area": "council_district.2", "slot": factory.key(1, area="2").text})
 
-    assert queries.booked(ServiceRequest.objects.get()).slot.area == "2"
+    request = ServiceRequest.objects.get()
+    assert queries.booked(request).slot.area == "2"
+    # The page to change it knows the district from then on.
+    assert "Which district" not in said(client.get(f"/r/{request.tracking_token}/appointment/"))
 
 
 def test_times_that_are_full_or_blocked_say_so(client: Client):
