@@ -7,9 +7,10 @@ COMPILE := $(BIN)/python -m compileall -q -j 2 $(VENV)/lib citystat
 NPM_CI := npm ci --no-audit --no-fund --loglevel=error
 DEMO_REQUESTS ?= 200000
 PORT ?= 8000
+DATABASE_TESTS := $(addprefix tests/,service_requests/cases open311 channels intake action_center people knowledge)
 export CITYSTAT_HOME ?= $(CURDIR)/var
 
-.PHONY: demo test check bench format features lock messages setup clean browser
+.PHONY: demo test test-postgresql test-postgresql-core check bench format features lock messages setup clean browser
 
 demo: .setup-run
 	$(BIN)/citystat demo --requests $(DEMO_REQUESTS)
@@ -17,6 +18,14 @@ demo: .setup-run
 
 test: .setup-dev
 	$(BIN)/pytest -n 2 --dist loadfile -m ""
+
+# The same tests on a PostgreSQL that is started for them, where one is installed; else a notice.
+test-postgresql: .setup-dev
+	$(BIN)/python tools/postgresql.py $(BIN)/pytest -n 2 --dist loadfile -m ""
+
+# Those that touch the database most, without browsers and fuzzing: part of every run before a change lands.
+test-postgresql-core: .setup-dev
+	$(BIN)/python tools/postgresql.py $(BIN)/pytest -n 2 --dist loadfile -m "not browser" --ignore tests/open311/test_fuzz.py $(DATABASE_TESTS)
 
 check: .setup-dev
 	$(BIN)/ruff format --check .

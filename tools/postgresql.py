@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,11 +20,10 @@ FOLDER_VARIABLE = "CITYSTAT_TEST_POSTGRESQL"
 SERVERS = Path("/usr/lib/postgresql")
 OWNER = "postgres"
 USER = "citystat"
-# What is made here is thrown away, so nothing need survive a power cut.
-SETTINGS = {
-    "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200", "listen_addresses": "",
-    "shared_buffers": "256MB",
-}  # fmt: skip
+DATABASE = "citystat"
+SETTINGS = {"max_connections": "200", "listen_addresses": "", "shared_buffers": "256MB"}
+# What tests write is thrown away, so nothing need survive a power cut.
+UNSAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
 class Missing(Exception):
@@ -54,29 +53,32 @@ def as_owner() -> list[str]:
 
 
 @contextmanager
-def server() -> Iterator[str]:
-    """The address of a server while the block runs; raises Missing."""
+def server(*, durable: bool = False) -> Iterator[str]:
+    """The address of an empty database while the block runs; `durable` as in a city, else as fast as it goes. Raises Missing."""
     folder, before = programs(), as_owner()
     place = Path(tempfile.mkdtemp(prefix="citystat-pg-", dir="/tmp"))  # the name of a socket may not be long
     if before:
         shutil.chown(place, OWNER)
     data = place / "data"
-    start = " ".join([f"-k {place}", *(f"-c {name}='{value}'" for name, value in SETTINGS.items())])
+    settings = SETTINGS if durable else SETTINGS | UNSAFE
+    start = " ".join([f"-k {place}", *(f"-c {name}='{value}'" for name, value in settings.items())])
     try:
-        _run([*before, folder / "initdb", "-D", data, "-U", USER, "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"])
-        _run([*before, folder / "pg_ctl", "-D", data, "-l", place / "log", "-o", start, "-w", "start"])
+        _run(before, folder / "initdb", "-D", data, "-U", USER, "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+        _run(before, folder / "pg_ctl", "-D", data, "-l", place / "log", "-o", start, "-w", "start")
         try:
-            yield f"postgresql://{USER}@/citystat?host={place}"
+            _run(before, folder / "createdb", "-h", place, "-U", USER, DATABASE)
+            yield f"postgresql://{USER}@/{DATABASE}?host={place}"
         finally:
-            _run([*before, folder / "pg_ctl", "-D", data, "-m", "fast", "-w", "stop"])
+            _run(before, folder / "pg_ctl", "-D", data, "-m", "fast", "-w", "stop")
     finally:
         shutil.rmtree(place, ignore_errors=True)
 
 
-def _run(words: Sequence[str | Path]) -> None:
-    made = subprocess.run([str(word) for word in words], cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False)
+def _run(before: list[str], program: Path, *words: str | Path) -> None:
+    command = [*before, str(program), *map(str, words)]
+    made = subprocess.run(command, cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False)
     if made.returncode:
-        raise Missing(f"{Path(words[-1]).name or words[0]} did not work: {' '.join(made.stderr.split())[:400]}")
+        raise Missing(f"{program.name} did not work: {' '.join(made.stderr.split())[:400]}")
 
 
 def main(words: list[str]) -> int:
