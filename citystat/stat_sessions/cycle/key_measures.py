@@ -55,10 +55,15 @@ class Judged:
     chart: MeasureChart | None
     last_known: date | None
 
+    @property
+    def is_public(self) -> bool:
+        """Whether everyone may see it; a name nobody has defined holds nothing to hide."""
+        return self.measure is None or self.measure.audience == "public"
 
-def judged(ground: Ground | None, aims: Sequence[Aim], language: str, *, audience: str, month: date) -> tuple[Judged, ...]:
-    """Every measure once, weakest first; those of the staff are left out of the public version."""
-    found = [one for aim in aims if (one := _judged(ground, aim, language, audience, month)) is not None]
+
+def judged(ground: Ground | None, aims: Sequence[Aim], language: str, *, month: date) -> tuple[Judged, ...]:
+    """Every measure once, weakest first."""
+    found = [_judged(ground, aim, language, month) for aim in aims]
     return tuple(sorted(found, key=lambda one: (rules.WEAKNESS.index(one.key.weakness), one.key.headline.label)))
 
 
@@ -81,13 +86,11 @@ def missing_goals(goals: Sequence[GoalOfSession], found: Sequence[Judged]) -> tu
     return tuple(missing)
 
 
-def _judged(ground: Ground | None, aim: Aim, language: str, audience: str, month: date) -> Judged | None:
+def _judged(ground: Ground | None, aim: Aim, language: str, month: date) -> Judged:
     try:
         measure = plan.measure(aim.measure)
     except NotFound:
         return Judged(_unknown(aim, aim.measure, _("The plan names a measure nobody has defined.")), None, None, None)
-    if audience == "public" and measure.audience != "public":
-        return None
     label = measure.label.in_(language)
     if ground is None or ground.no_data:
         return Judged(_unknown(aim, label, ground.no_data if ground else "", measure), measure, None, None)

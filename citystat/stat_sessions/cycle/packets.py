@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from citystat.core import clock, formats
 from citystat.core.cities import current_city
 from citystat.core.texts import said
+from citystat.plan import queries as plan
 from citystat.stat_sessions import data_notes, repeats, sections, topics, words
 from citystat.stat_sessions.content import Audience, Fact, Note, Topic
 from citystat.stat_sessions.cycle import follow_ups, goals, health, key_measures, proposals, rules, voices
@@ -35,6 +36,7 @@ class Draft:
     goals: tuple[GoalOfSession, ...]
     measures: tuple[Judged, ...]
     proposals: tuple[Proposal, ...]
+    notes: tuple[Note, ...]
 
 
 class Drafting:
@@ -45,17 +47,25 @@ class Drafting:
         found = ground_of(session, build)
         self.ground = found if isinstance(found, Ground) else None
         self.no_build = found if isinstance(found, str) else ""
+        self._drafts: dict[str, Draft] = {}
 
     def draft(self, language: str, audience: Audience = "staff") -> Draft:
-        """Measures and proposals in one language."""
-        with translation.override(language):
-            aimed = goals_of(self.session, language)
-            aims = [*_aims(aimed)] if aimed else [*key_measures.usual_aims()]
-            found = key_measures.judged(self.ground, aims, language, audience=audience, month=self.month)
-            only = [aim.measure for aim in aims] if self.session.goal_code else None
-            offered = proposals.propose(self.ground, found, language, only=only) if self.ground else ()
-            no_data = self.ground.no_data if self.ground else self.no_build
-            return Draft(self.ground, no_data, aimed, found, offered)
+        """Measures and proposals in one language; the data are read once, measures of the staff are left out for the public."""
+        if language not in self._drafts:
+            with translation.override(language):
+                self._drafts[language] = self._draft(language)
+        found = self._drafts[language]
+        return found if audience == "staff" else replace(found, measures=tuple(one for one in found.measures if one.is_public))
+
+    def _draft(self, language: str) -> Draft:
+        aimed = goals_of(self.session, language)
+        aims = _aims(aimed) if aimed else key_measures.usual_aims()
+        found = key_measures.judged(self.ground, aims, language, month=self.month)
+        only = [aim.measure for aim in aims] if self.session.goal_code else None
+        offered = proposals.propose(self.ground, found, language, only=only) if self.ground else ()
+        no_data = self.ground.no_data if self.ground else self.no_build
+        noted = notes(self.ground) if self.ground else ()
+        return Draft(self.ground, no_data, aimed, found, offered, noted)
 
     def packet(self, language: str, audience: Audience) -> SessionPacket:
         """The whole packet in one language for one audience."""
@@ -84,7 +94,7 @@ def _aims(found: Sequence[GoalOfSession]) -> list[Aim]:
 
 def _packet(session: Session, draft: Draft, month: date, language: str, audience: Audience) -> SessionPacket:
     ground = draft.ground
-    talks = tuple(_talk(row, draft.proposals, language) for row in session.topics.filter(is_picked=True).order_by("position", "id"))
+    talks = tuple(_talk(row, draft.proposals, language) for row in picked(session, audience))
     promised = promised_before(session, audience, language)
     before_name = formats.month(months_before(month, 12))
     return SessionPacket(
@@ -121,9 +131,16 @@ def _packet(session: Session, draft: Draft, month: date, language: str, audience
         overdue=overdue(ground, audience) if ground and not ground.no_data else (),
         missing_reports=missing_reports(session, ground) if audience == "staff" else (),
         health=(health.note(draft.measures, month, clock.today()),),
-        notes=notes(ground) if ground else (),
+        notes=draft.notes,
         loads=data_notes.loads(ground.build) if ground else (),
     )
+
+
+def picked(session: Session, audience: Audience) -> list[SessionTopic]:
+    """The topics picked, in order; those about a measure of the staff are not told to the public."""
+    rows = session.topics.filter(is_picked=True).order_by("position", "id")
+    hidden = {one.name for one in plan.measures("staff")} if audience == "public" else set()
+    return [row for row in rows if row.measure not in hidden]
 
 
 def subject_of(session: Session, language: str) -> str:
