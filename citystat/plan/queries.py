@@ -18,7 +18,10 @@ from citystat.plan.definitions import Measure
 from citystat.plan.groups import Where
 from citystat.plan.lint import Problem
 from citystat.plan.models import SavedAnalysis
-from citystat.plan.registered import register, value_traces
+from citystat.plan.registered import board, register, value_traces
+from citystat.plan.registered import health as ailments
+from citystat.plan.registered.board import Standing
+from citystat.plan.registered.health import Ailment
 from citystat.plan.registered.register import Erratum
 from citystat.plan.results import MeasureRow, MeasureTable
 from citystat.plan.seasons import SeasonalIndex
@@ -42,6 +45,16 @@ def measure(name: str) -> Measure:
 def corrections(name: str) -> tuple[Erratum, ...]:
     """What was corrected of a measure's public figures, newest first."""
     return register.content().errata.get(name, ())
+
+
+def standing(name: str, *, build: int | None = None, language: str = "en") -> Standing:
+    """A measure as it stands: its last complete value, whether it is changing, whether it will meet the target in force."""
+    return board.standing(measure(name), open_build(build), language)
+
+
+def health(*, build: int | None = None, language: str = "en") -> tuple[Ailment, ...]:
+    """What ails the measures (stale, ownerless, unread, never on a packet, gaps, unvalidated): heads every packet's data notes."""
+    return ailments.health(open_build(build), language=language)
 
 
 def version_shown() -> tuple[Any, ...]:

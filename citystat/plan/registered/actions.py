@@ -14,6 +14,8 @@ from citystat.plan import definition_files, known
 from citystat.plan.models import MeasureName, MeasureVersion, RegisteredMeasure
 from citystat.plan.registered import access, computed, expressions, measures, register, rules, tables
 
+# First words of addresses that are no measure.
+RESERVED = frozenset({"register", "board", "health"})
 NAME = re.compile(r"[a-z][a-z0-9_]{2,59}")
 OPEN = (MeasureVersion.Status.DRAFT, MeasureVersion.Status.PENDING, MeasureVersion.Status.RETURNED)
 CHANGES = frozenset({MeasureVersion.Change.MODIFIED, MeasureVersion.Change.REPLACED})
@@ -168,7 +170,7 @@ def retire(*, by: Any, measure: RegisteredMeasure, reason: str) -> None:
 
 
 def _check_name(name: str) -> None:
-    if not NAME.fullmatch(name):
+    if not NAME.fullmatch(name) or name in RESERVED:
         raise InputError(_("A name has 3 to 60 small letters, digits and underscores, such as lane_miles_paved."))
     if name in definition_files.load_all() or RegisteredMeasure.objects.filter(name=name).exists():
         raise InputError(_("There is a measure called %(name)s already: choose another name.") % {"name": name})

@@ -88,7 +88,7 @@ def _given(row: RecordedValue, *, with_names: bool) -> Row:
         "value": row.value,
         "version": row.version,
         "note": row.note,
-        "evidence": row.evidence,
+        "evidence": row.evidence if with_names else "",
         "channel": row.channel,
         "given_by": str(row.entered_by) if with_names and row.entered_by else None,
         "given_at": row.entered_at.isoformat(),

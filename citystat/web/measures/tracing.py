@@ -38,9 +38,7 @@ def trace_page(measure: Measure, period: str, asked: Asked, warehouse: Warehouse
         "measure": measure,
         "label": measure.label.in_(figures.language()),
         "trace": trace,
-        "month": descriptions.period_name(
-            calendar.parse_period(trace.row.period, current_city().fiscal_year_start_month), figures.language()
-        ),
+        "month": _named(trace.row.period),
         "is_counted": measure.source == "warehouse",
         "corrected": [one for one in plan.corrections(measure.name) if one.period == trace.row.period],
         "value": figures.with_unit(trace.row.value, measure),
@@ -52,6 +50,10 @@ def trace_page(measure: Measure, period: str, asked: Asked, warehouse: Warehouse
         "query": asked.query(),
         "measure_url": f"{reverse('web:measure', args=[measure.name])}?{asked.query()}",
     }
+
+
+def _named(period: str) -> str:
+    return descriptions.period_name(calendar.parse_period(period, current_city().fiscal_year_start_month), figures.language())
 
 
 def tables_by_source(measure: Measure, rows: tuple[dict[str, Any], ...]) -> Table:
@@ -84,7 +86,8 @@ def _inputs(rows: tuple[dict[str, Any], ...]) -> Table:
 
 def _given(rows: tuple[dict[str, Any], ...], measure: Measure) -> Table:
     columns = (
-        Column(_("Given on"), "date"), Column(_("Period")), Column(_("Value"), "number"), Column(_("Counted"), "number"), Column(_("Of"), "number"),
+        Column(_("Given on"), "date"), Column(_("Period")), Column(_("Value"), "number"), Column(_("Counted"), "number"),
+        Column(_("Of"), "number"),
         Column(_("Version"), "number"), Column(_("Given by")), Column(_("Note")), Column(_("Evidence")), Column(_("Stands")),
     )  # fmt: skip
     return Table(_("The values given, the newest first"), columns, [_given_cells(row, measure) for row in rows])
