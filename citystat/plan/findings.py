@@ -1,5 +1,6 @@
 """What a chart shows, as one plain sentence in English or Spanish; made from the finding, never from a judgment of its own."""
 
+from citystat.core import formats
 from citystat.methods.control_charts import Finding
 from citystat.plan import descriptions
 from citystat.plan.charts_of_measures import MeasureChart
@@ -110,13 +111,13 @@ def notes(chart: MeasureChart, language: str = "en") -> tuple[str, ...]:
 
 
 def written(value: float, format: str, language: str = "en") -> str:
-    """A value as people write it: 61.5 %, 12.3 days, 1,204."""
+    """A value as people write it: 61.5%, 12.3 days, 1,204."""
     if format == "percent":
-        return f"{100 * value:.1f} %"
+        return formats.percent(value, 1, language)
     if format == "count":
-        return f"{value:,.0f}"
+        return formats.number(value, 0, language)
     unit = {"days": {"en": " days", "es": " días"}, "weeks": {"en": " weeks", "es": " semanas"}}.get(format, {})
-    return f"{value:,.1f}{unit.get('es' if language.startswith('es') else 'en', '')}"
+    return f"{formats.number(value, 1, language)}{unit.get('es' if language.startswith('es') else 'en', '')}"
 
 
 def _key(chart: MeasureChart) -> str:
