@@ -15,6 +15,7 @@ from citystat.core import clock
 from citystat.core.errors import UserError
 from citystat.ops.demo import appointment_book
 from citystat.ops.demo.city import DemoCity
+from citystat.ops.demo.lists import Homes, homes
 from citystat.people.models import RoleGrant, User, WorkScope
 from citystat.service_requests import rules
 from citystat.service_requests.cases import actions, offers, work_orders
@@ -54,6 +55,7 @@ class Cast:
     boss: User
     crews: dict[str, User]
     spots: Sequence[tuple[float, float]]
+    homes: Homes
 
 
 def make_people() -> dict[str, User]:
@@ -77,7 +79,7 @@ def make_activity(city: DemoCity, *, until: datetime | None = None, requests: in
     random = np.random.default_rng(SEED)
     end = until or timezone.now()
     crews = {"Streets east": people["crew.east@calderbend.example"], "Streets west": people["crew.west@calderbend.example"]}
-    cast = Cast(people["manager@calderbend.example"], crews, _spots(city, random))
+    cast = Cast(people["manager@calderbend.example"], crews, _spots(city, random), homes(city).busy())
     openings = sorted(end - timedelta(days=float(day)) for day in DAYS * random.random(requests) ** 1.3)
     for opened in openings:
         _one(city, cast, opened, end, random)
@@ -102,13 +104,14 @@ def _one(city: DemoCity, cast: Cast, opened: datetime, end: datetime, random: np
     at = int(random.choice(len(weight), p=weight / weight.sum()))
     offer = offers.offer(city.services.codes[at])
     spot = cast.spots[int(random.integers(len(cast.spots)))]
+    near = cast.homes.nearest(spot[0] + float(random.normal(0, 0.0008)), spot[1] + float(random.normal(0, 0.0006)))
     words = str(random.choice(city.words[at]))
     report = actions.Report(
         service=offer.slug,
         description=f"{words[0].upper()}{words[1:]}. {random.choice(TAILS)}".strip(),
-        longitude=spot[0] + float(random.normal(0, 0.0008)),
-        latitude=spot[1] + float(random.normal(0, 0.0006)),
-        address=f"{int(random.integers(100, 9900))} {random.choice(STREETS)}",
+        longitude=float(cast.homes.longitude[near]),
+        latitude=float(cast.homes.latitude[near]),
+        address=cast.homes.text[near],
         answers={question["code"]: _answer(question, random) for question in offer.questions},
         reporter=_reporter(random),
     )

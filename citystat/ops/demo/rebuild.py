@@ -15,7 +15,7 @@ from citystat.core.errors import NotAllowed
 from citystat.core.locks import exclusive
 from citystat.core.progress import progress
 from citystat.ops import city_folder, set_up
-from citystat.ops.demo import live, plans, telling
+from citystat.ops.demo import lists, live, plans, telling
 from citystat.ops.demo.city import DemoCity, read_city
 from citystat.ops.demo.exports import DEFAULT_SEED, Exports, write_exports
 from citystat.ops.management.commands.build import find_weak_points, make_build
@@ -71,6 +71,7 @@ def _make(city: DemoCity, requests: int, seed: int, keep: bool) -> dict[str, Any
     built = make_build()
     find_weak_points(built["build"])
     _tidy(folder, exports, keep)
+    listed = lists.load_lists(city, folder)
     with progress("Filling the action center") as step:
         activity = live.make_activity(city)
         told = telling.make_telling(city)
@@ -83,6 +84,7 @@ def _make(city: DemoCity, requests: int, seed: int, keep: bool) -> dict[str, Any
         "loads": loads,
         "build": built["build"],
         "truth": exports.truth,
+        "lists": listed,
         "live": activity | told,
         "administrator": ANALYST,
         "set_password_link": made["set_password_link"],
