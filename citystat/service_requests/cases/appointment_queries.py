@@ -149,13 +149,13 @@ def last(request: ServiceRequest) -> Appointment | None:
 
 
 def places_of(request: ServiceRequest, chosen: str = "") -> dict[str, str]:
-    """Where a request is, as far as its times go by place: its point, else the area just chosen (`kind.code`), else that of its last time."""
+    """Where a request is, for times by area: its point, else the area just chosen (`kind.code`), else that of its last time."""
     kind, _dot, code = chosen.partition(".")
     found = {kind: code[:60]} if kind and code else {}
     before = last(request)
     if not found and before is not None and before.slot.area_kind:
         found = {before.slot.area_kind: before.slot.area}
-    return found | request.places
+    return {**found, **request.places}
 
 
 def appointment(pk: int) -> Appointment:
