@@ -15,7 +15,7 @@ from citystat.core.errors import NotAllowed
 from citystat.core.locks import exclusive
 from citystat.core.progress import progress
 from citystat.ops import city_folder, set_up
-from citystat.ops.demo import lists, live, plans, telling
+from citystat.ops.demo import center, lists, live, plans, telling
 from citystat.ops.demo.city import DemoCity, read_city
 from citystat.ops.demo.exports import DEFAULT_SEED, Exports, write_exports
 from citystat.ops.management.commands.build import find_weak_points, make_build
@@ -26,6 +26,7 @@ from citystat.warehouse import connections as warehouse_connections
 
 STATE_FILE = "demo.json"
 EXPORTS_FOLDER = "demo"
+CENTER_FOLDER = "center"
 ANALYST = "analyst@calderbend.example"
 REGISTER = "calder-bend-311"
 
@@ -68,6 +69,7 @@ def _make(city: DemoCity, requests: int, seed: int, keep: bool) -> dict[str, Any
     folder = home.home() / EXPORTS_FOLDER
     exports = write_exports(folder, requests, seed=seed, city=city)
     loads = [_load(exports.earlier, exports.earlier_as_of), _load(exports.current, exports.as_of)]
+    center.make(city, folder / CENTER_FOLDER)
     built = make_build()
     find_weak_points(built["build"])
     _tidy(folder, exports, keep)
@@ -111,6 +113,7 @@ def _tidy(folder: Path, exports: Exports, keep: bool) -> None:
     if not keep:
         exports.earlier.unlink(missing_ok=True)
         exports.current.unlink(missing_ok=True)
+        shutil.rmtree(folder / CENTER_FOLDER, ignore_errors=True)
 
 
 def _state() -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """Load calls, callers' answers and costs. Each load is all or nothing; every row is accounted for; loading it again changes nothing."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -207,16 +208,23 @@ def _save_answers(reader: survey_files.Reader, file: Opened, load: CenterLoad, a
 
 
 def _save_costs(groups: list[cost_files.Group], load: CenterLoad, account: Account) -> None:
+    """A post whose shares differ is replaced whole."""
+    stored: dict[tuple[date, date, str], list[tuple[Any, ...]]] = defaultdict(list)
+    for starts_on, ends_on, post, *part in CenterCost.objects.values_list(
+        "starts_on", "ends_on", "post", "payer", "is_post", "share", "amount"
+    ):
+        stored[starts_on, ends_on, post].append(tuple(part))
+    rows: list[CenterCost] = []
     for group in groups:
-        stored = CenterCost.objects.filter(starts_on=group.starts_on, ends_on=group.ends_on, post=group.post)
-        known = sorted(stored.values_list("payer", "is_post", "share", "amount"))
-        wanted = sorted((one.payer, one.is_post, one.share, one.amount) for one in group.parts)
-        if known == wanted:
+        known = sorted(stored.get((group.starts_on, group.ends_on, group.post), []))
+        if known == sorted((one.payer, one.is_post, one.share, one.amount) for one in group.parts):
             account.unchanged += len(group.parts)
             continue
-        stored.delete()
-        common = {"starts_on": group.starts_on, "ends_on": group.ends_on, "post": group.post, "load": load}
-        CenterCost.objects.bulk_create([
-            CenterCost(payer=one.payer, is_post=one.is_post, share=one.share, amount=one.amount, **common) for one in group.parts
-        ])  # fmt: skip
+        common = {"starts_on": group.starts_on, "ends_on": group.ends_on, "post": group.post}
+        if known:
+            CenterCost.objects.filter(**common).delete()
+        rows += [
+            CenterCost(payer=one.payer, is_post=one.is_post, share=one.share, amount=one.amount, load=load, **common) for one in group.parts
+        ]
         account.loaded += len(group.parts)
+    CenterCost.objects.bulk_create(rows, batch_size=AT_ONCE)

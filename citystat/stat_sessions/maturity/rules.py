@@ -107,9 +107,9 @@ def _requests(count: int) -> str:
 
 
 def _channels(use: Use) -> Step:
-    names = ", ".join(f"{name} {formats.number(count)}" for name, count in use.channels.items())
+    names = ", ".join(f"{name.replace('_', ' ')} {formats.number(count)}" for name, count in use.channels.items())
     found = (
-        _("%(n)s of the last 90 days' channels brought requests: %(names)s.") % {"n": len(use.channels), "names": names}
+        _("%(n)s channels brought requests in the last 90 days: %(names)s.") % {"n": len(use.channels), "names": names}
         if names
         else _("None.")
     )
