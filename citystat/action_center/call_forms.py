@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from citystat.action_center import words
 from citystat.action_center.forms import box, select, text
+from citystat.places.address_queries import Match
 from citystat.service_requests.cases.actions import Report
 from citystat.service_requests.cases.contacts import Details
 from citystat.service_requests.models import ServiceRequest
@@ -44,6 +45,8 @@ class CallForm(forms.Form):
     number = forms.CharField(label=_("Number of a request"), required=False, max_length=40, widget=text(autocomplete="off"))
     call_key = forms.CharField(max_length=60, widget=forms.HiddenInput)
     seen = forms.CharField(required=False, max_length=2_000, widget=forms.HiddenInput)
+    pointed = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)
+    chosen: Match | None = None
 
     def __init__(self, data: Any = None, *, services: Sequence[tuple[str, str]] = (), questions: Sequence[Mapping[str, Any]] = (),
                  initial: Any = None) -> None:  # fmt: skip
@@ -55,6 +58,13 @@ class CallForm(forms.Form):
                 self.fields[QUESTION + question["code"]] = field_of(question)
 
         self.made: ServiceRequest | None = None
+
+    def clean(self) -> dict[str, Any]:
+        """A point that was found for another address than the one that stands there now is dropped."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        if given.get("pointed") and given["pointed"] != given.get("address"):
+            given["longitude"] = given["latitude"] = None
+        return given
 
     def details(self) -> Details:
         """The caller."""

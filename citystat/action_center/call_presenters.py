@@ -71,6 +71,8 @@ def desk_page(user: Any, form: CallForm, **found: Any) -> dict[str, Any]:
         "looked": found.get("looked", False),
         "must_choose": found.get("must_choose", False),
         "point_note": found.get("point_note", ""),
+        "place_note": found.get("place_note", ""),
+        "matches": found.get("matches", []),
     }
 
 

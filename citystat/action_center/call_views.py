@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from citystat.action_center import actions
+from citystat.action_center import actions, call_places
 from citystat.action_center import call_presenters as presenters
 from citystat.action_center.call_forms import CallForm
 from citystat.core.access import rule
@@ -51,6 +51,7 @@ def look(by: Any, form: CallForm, target: str) -> str:
 
 def file(by: Any, form: CallForm, target: str) -> str:
     """File for the caller, once the call taker has seen the open requests that may be the same; nothing is said while they have not."""
+    call_places.place(form)
     given = form.cleaned_data
     unseen = {str(one.pk) for one, _meters in presenters.duplicates(form)} - set(given["seen"].split(","))
     if unseen:
@@ -128,7 +129,7 @@ def log(by: Any, form: CallForm, outcome: str, **values: Any) -> None:
 
 STEPS: Final[Mapping[str, Callable[[Any, CallForm, str], str]]] = {
     "look": look, "file": file, "join": join, "answered": answered, "article": article, "notice": notice, "transferred": transferred,
-    "status": status,
+    "status": status, "place": call_places.choose,
 }  # fmt: skip
 
 
@@ -142,11 +143,7 @@ def look_up(by: Any, form: CallForm, *, must_choose: bool) -> Found:
     except UserError as error:
         if str(error) not in [str(one) for one in form.non_field_errors()]:
             form.add_error(None, str(error))
-    if given.get("address") and given.get("longitude") is None:
-        point = presenters.known_point(given["address"])
-        if point is not None:
-            given["longitude"], given["latitude"] = point
-            found["point_note"] = _("The point is that of an earlier request at this address.")
+    call_places.look_up(form, found)
     found["duplicates"] = presenters.duplicates(form) if given else []
     found["must_choose"] = must_choose and bool(found["duplicates"])
     found["suggestions"] = [] if given.get("service") else presenters.suggestions(given.get("description", ""))
@@ -160,8 +157,7 @@ def shown(form: CallForm, found: Found) -> CallForm:
     """The form with what was typed, and with what the look-up adds: the point it found and the duplicates that are shown."""
     data: Any = form.data.copy()  # type: ignore[attr-defined]
     data["seen"] = ",".join(str(one.pk) for one, _meters in found["duplicates"])
-    if found.get("point_note"):
-        data["longitude"], data["latitude"] = form.cleaned_data["longitude"], form.cleaned_data["latitude"]
+    call_places.show(data, form)
     if found["agency"] and not data.get("transferred_to"):
         data["transferred_to"] = found["agency"]
     again = presenters.filled_form(data)
