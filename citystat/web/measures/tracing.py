@@ -99,8 +99,8 @@ def _given_cells(row: dict[str, Any], measure: Measure) -> tuple[str, ...]:
     when = " ".join(filter(None, (row["period_start"].isoformat()[:7], row["group_value"])))
     who = row["given_by"] or _("City staff")
     return (
-        row["given_at"][:10], when, figures.text(row["value"], measure.format), *parts, str(row["version"]), who, row["note"], row["evidence"],
-        stands,
+        row["given_at"][:10], when, figures.text(row["value"], measure.format), *parts, str(row["version"]), who, row["note"],
+        row["evidence"], stands,
     )  # fmt: skip
 
 
