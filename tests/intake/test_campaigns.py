@@ -64,6 +64,7 @@ def test_campaign_that_is_not_public_is_not_found(client: Client, campaign: Camp
 def test_resident_follows_a_campaign_is_told_and_can_stop(client: Client, campaign: Campaign) -> None:
     client.post("/campaigns/fill-the-holes/follow/", {"email": "ana@example.org", "prefers": "email"})
     assert not Subscription.objects.exists()
+    assert "news of a campaign" in OutboxMessage.objects.get().text
     follow_requests.confirm(PendingFollow.objects.get().token)
     OutboxMessage.objects.all().delete()
 

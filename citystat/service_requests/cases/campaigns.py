@@ -16,12 +16,12 @@ from citystat.core import audit, clock, outbox
 from citystat.core.access import has_right
 from citystat.core.errors import InputError, NotFound
 from citystat.service_requests import access
-from citystat.service_requests.cases import covering, messages
+from citystat.service_requests.cases import covering, follow_requests, messages
 from citystat.service_requests.cases.notices import LONGEST_BODY, LONGEST_TITLE, Texts, words_in
 from citystat.service_requests.models import Campaign, CampaignNews, CampaignReach, Subscription
 
 # Following a campaign is a subscription to a place of this kind: it is confirmed, stopped and forgotten like any other.
-FOLLOWED_AS: Final = "campaign"
+FOLLOWED_AS: Final = follow_requests.CAMPAIGN
 LONGEST_SLUG = 60
 LONGEST_DAYS = 366
 MOST_TOLD = 5_000

@@ -15,11 +15,18 @@ from citystat.core.cities import current_city
 from citystat.core.errors import InputError, NotFound
 from citystat.service_requests.cases import changes, contacts, messages
 from citystat.service_requests.cases.contacts import Details
-from citystat.service_requests.models import Contact, Event, PendingFollow, ServiceRequest, Subscription
+from citystat.service_requests.models import (
+    Contact,
+    Event,
+    PendingFollow,
+    ServiceRequest,
+    Subscription,
+)
 
 LIVES: Final = timedelta(days=3)
 ASKED_WITHIN: Final = timedelta(days=1)
 MOST_ASKED: Final = 5
+CAMPAIGN: Final = "campaign"
 
 
 def ask(
@@ -77,10 +84,10 @@ def _draft(pending: PendingFollow, details: Details) -> outbox.Draft:
 
 
 def what_is_followed(pending: PendingFollow) -> str:
-    """In words: a request, or new requests of a service or place."""
+    """In words: a request, a campaign, or new requests of a service or place."""
     if pending.request is not None:
         return _("request %(number)s") % {"number": pending.request.number}
-    return _("new requests to the city")
+    return _("news of a campaign") if pending.place_kind == CAMPAIGN else _("new requests to the city")
 
 
 def find(token: str) -> PendingFollow:

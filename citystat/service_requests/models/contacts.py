@@ -56,7 +56,6 @@ class Subscription(models.Model):
     service_slug = models.CharField(max_length=200, blank=True)
     place_kind = models.CharField(max_length=60, blank=True)
     place_code = models.CharField(max_length=60, blank=True)
-    campaign = models.ForeignKey("Campaign", null=True, blank=True, on_delete=models.CASCADE, related_name="subscriptions")
     contact = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.CASCADE, related_name="subscriptions")
     adds_voice = models.BooleanField(default=False)
     token = models.CharField(max_length=32, unique=True, default=new_token)
