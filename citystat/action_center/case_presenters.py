@@ -170,6 +170,8 @@ def details_of(one: Event) -> str:
         return f"{words.word(words.REMOVED_WORDS, data.get('what', ''))}: {data.get('why', '')}"
     if one.kind == "feedback":
         return feedback_words(data)
+    if one.kind in {"contact_removed", "photos_removed", "text_removed"}:
+        return str(data.get("why", ""))
     for name in ("parent", "request", "title"):
         if data.get(name):
             return str(data[name])

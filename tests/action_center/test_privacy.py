@@ -67,3 +67,13 @@ def test_hold_is_placed_shown_and_ended(officer: Client) -> None:
     officer.post(f"/privacy/hold/{made.number}/end/")
     assert RemovalHold.objects.get().ended_at is not None
     assert "No request is on hold." in officer.get("/privacy/").content.decode()
+
+
+def test_case_page_says_what_was_removed_and_why(officer: Client) -> None:
+    made = cases.file_request()
+    officer.post("/privacy/person/", ANA | {"act": "delete", "sure": "yes", "words": "on"})
+    officer.force_login(cases.make_user("worker@city.example", "department_worker", department=""))
+    page = officer.get(f"/queue/{made.number}/").content.decode()
+    assert "Contact data were removed" in page
+    assert "the person asked" in page
+    assert "A deep hole" not in page

@@ -4,7 +4,7 @@ What the page says is the same whether the address is known, follows already, or
 """
 
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django.db import transaction
 from django.utils import translation
@@ -15,13 +15,7 @@ from citystat.core.cities import current_city
 from citystat.core.errors import InputError, NotFound
 from citystat.service_requests.cases import changes, contacts, messages
 from citystat.service_requests.cases.contacts import Details
-from citystat.service_requests.models import (
-    Contact,
-    Event,
-    PendingFollow,
-    ServiceRequest,
-    Subscription,
-)
+from citystat.service_requests.models import Contact, Event, PendingFollow, ServiceRequest, Subscription
 
 LIVES: Final = timedelta(days=3)
 ASKED_WITHIN: Final = timedelta(days=1)
@@ -43,7 +37,7 @@ def ask(
     now = clock.now()
     with transaction.atomic():
         pending = PendingFollow.objects.create(
-            contact_id=getattr(contacts.keep(details), "pk", None),
+            contact=cast(Contact, contacts.keep(details)),  # never nothing: there is an address
             request=request,
             service_slug=service_slug,
             place_kind=place_kind,
