@@ -1,5 +1,6 @@
 """An outbox message as an e-mail: one thread for each request and reader, a reply address, nothing a header could be broken by."""
 
+import re
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -16,8 +17,10 @@ from citystat.core import vault
 from citystat.core.cities import current_city
 from citystat.core.errors import InputError
 from citystat.core.models import OutboxMessage
+from citystat.service_requests.cases import messages
 
 MARK_LENGTH = 20
+STOP_LINK = re.compile(r"/follow/stop/[A-Za-z0-9_-]+/")
 
 
 def email_of(message: OutboxMessage, to: str) -> EmailMessage:
@@ -35,11 +38,20 @@ def email_of(message: OutboxMessage, to: str) -> EmailMessage:
         found["References"] = " ".join(parents)
     if message.reply_token and configuration.mail_domain():
         found["Reply-To"] = Address(addr_spec=reply_address(message.reply_token))
+    if stop := stop_link(message):
+        found["List-Unsubscribe"] = f"<{stop}>"
+        found["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     found["Auto-Submitted"] = "auto-generated"
     found["X-Auto-Response-Suppress"] = "All"
     found["X-Loop"] = f"citystat@{domain}"
     found.set_content(message.text, cte="quoted-printable")
     return found
+
+
+def stop_link(message: OutboxMessage) -> str:
+    """The link of a follower's message that ends them, which mail programs offer as a button (RFC 8058); empty for other messages."""
+    found = STOP_LINK.search(message.text)
+    return messages.link(found[0]) if found else ""
 
 
 def subject_of(message: OutboxMessage) -> str:

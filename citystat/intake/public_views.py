@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from citystat.core.access import rule
@@ -139,6 +140,7 @@ def _follow(form: FollowAreaForm) -> None:
 
 
 @rule("public")
+@csrf_exempt  # a mail program's own button sends nothing but the address, whose token is the proof
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop_following(request: HttpRequest, token: str) -> HttpResponse:
     """A button that ends the messages; mail programs that open links by themselves end nothing."""

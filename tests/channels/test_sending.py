@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.test import Client
 from django.utils import timezone
 
 from citystat.channels import actions, composing, sending
@@ -14,6 +15,7 @@ from citystat.core import outbox
 from citystat.core.errors import InputError
 from citystat.core.models import OutboxMessage
 from citystat.service_requests.cases import actions as case_actions
+from citystat.service_requests.models import Subscription
 from tests.factories import cases
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
@@ -207,6 +209,23 @@ def test_follower_gets_no_reply_address_of_the_reporter(mail_sink: Any) -> None:
     (mail,) = mail_sink.messages
     assert mail["Reply-To"] is None
     assert request.tracking_token not in mail.as_string()
+
+
+def test_follower_is_offered_the_mail_programs_own_button_to_stop(mail_sink: Any, settings: Any) -> None:
+    settings.CITYSTAT_BASE_URL = "https://service-requests.a-city-with-a-rather-long-name.example.gov"
+    request = cases.file_request(email="ana@example.org")
+    case_actions.join(request_id=request.pk, reporter=case_actions.Details(email="f@example.org"), channel="web", adds_voice=False)
+    case_actions.comment(by=cases.make_user("w@city.example", "department_worker", department="Streets"), request_id=request.pk,
+                         text="Soon", public=True)  # fmt: skip
+    sending.send_waiting()
+    by_reader = {mail["To"]: mail for mail in mail_sink.messages}
+    token = Subscription.objects.get().token
+    assert by_reader["f@example.org"]["List-Unsubscribe"] == f"<{settings.CITYSTAT_BASE_URL}/follow/stop/{token}/>"
+    assert by_reader["f@example.org"]["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert by_reader["ana@example.org"]["List-Unsubscribe"] is None
+    # Mail programs send no cookie and no form token.
+    Client(enforce_csrf_checks=True).post(f"/follow/stop/{token}/", {"List-Unsubscribe": "One-Click"})
+    assert Subscription.objects.get().stopped_at is not None
 
 
 def test_confirmation_answers_the_letter_that_began_the_request(mail_sink: Any) -> None:
