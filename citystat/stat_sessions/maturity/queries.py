@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from citystat.core.errors import NotFound
 from citystat.core.models import OutboxMessage
-from citystat.knowledge.models import Article
+from citystat.knowledge import queries as knowledge
 from citystat.service_requests.cases import offers
 from citystat.service_requests.cases import queries as cases
 from citystat.service_requests.models import Campaign, ContactRecord, Feedback, Notice, ServiceRequest
@@ -46,7 +46,7 @@ def use(now: datetime) -> Use:
         closed_with_contact=closed,
         told=told,
         answers=ContactRecord.objects.filter(at__gte=since, outcome="answered").count(),
-        public_articles=Article.objects.filter(is_public=True).count(),
+        public_articles=len(knowledge.answers("en")),
         notices=Notice.objects.filter(published_at__isnull=False, starts_at__lte=now, ends_at__gte=since).count(),
         campaigns=Campaign.objects.filter(starts_on__lte=now.date(), ends_on__gte=since.date()).count(),
         asked=feedback["asked"],
