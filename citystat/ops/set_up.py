@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
 
 from citystat.core import cities, home
 from citystat.core.errors import InputError, NotFound
@@ -29,9 +30,10 @@ def initialize(
     make_secret_key()
     make_contact_key()
     city = _city(name, time_zone, city_folder)
-    is_new = not home.database_path().exists()
+    is_new = not has_database()
     call_command("migrate", verbosity=0, interactive=False)
-    home.database_path().chmod(0o600)
+    if connection.vendor == "sqlite":
+        home.database_path().chmod(0o600)
     result: dict[str, Any] = {
         "home": str(home.home()),
         "city": city.name,
@@ -46,10 +48,15 @@ def initialize(
 
 def check_ready() -> None:
     """Raise InputError with what to do when the database is missing or behind the code."""
-    if not home.database_path().exists():
+    if not has_database():
         raise InputError("There is no CityStat here yet: run `citystat init`, or `citystat demo` for a city to look at.")
     if pending_migrations():
         raise InputError("The database is older than this version of CityStat: run `citystat init` to bring it up to date.")
+
+
+def has_database() -> bool:
+    """Whether there are tables of CityStat; asking makes no file."""
+    return home.database_path().exists() if connection.vendor == "sqlite" else MigrationRecorder(connection).has_table()
 
 
 def has_build() -> bool:

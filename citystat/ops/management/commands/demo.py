@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from django.core.management.base import CommandParser
+from django.db import connection
 
 from citystat.core.commands import CityStatCommand
+from citystat.core.errors import NotAllowed
 from citystat.ops.demo import rebuild
 from citystat.ops.demo.exports import DEFAULT_SEED, write_exports
 
@@ -33,6 +35,8 @@ class Command(CityStatCommand):
         if options["write_to"]:
             exports = write_exports(options["write_to"], options["requests"], as_of=options["as_of"], seed=options["seed"])
             return {"earlier": exports.earlier, "current": exports.current, "as_of": exports.as_of, "truth": exports.truth}
+        if connection.vendor != "sqlite":
+            raise NotAllowed("The demo replaces its database each time, so it is made in SQLite only: run it without DATABASE_URL.")
         return rebuild.make_demo(
             requests=options["requests"], as_of=options["as_of"], seed=options["seed"], again=options["again"], keep=options["keep_exports"]
         )
