@@ -22,6 +22,7 @@ PAGES = {
     "order": "crew",
     "/calls/": "agent",
     "/supervise/": "boss",
+    "/emergency/": "boss",
     "/live/": "boss",
     "/live/resident/": "crew",
     "/areas/": "council",
