@@ -203,6 +203,7 @@ def _figures(drafting: packets.Drafting, session: Session) -> dict[str, Any]:
         "build": found["en"].build,
         "as_of": found["en"].as_of,
         "at": clock.now().isoformat(),
+        "missing_reports": list(found["en"].missing_reports),
         "figures": {language: content.figures_of(packet) for language, packet in found.items()},
     }
 

@@ -203,3 +203,8 @@ def worth_of(session: Session) -> dict[str, int] | None:
     """The counts, once they are many enough to say nothing about one person."""
     yes, no = int(session.worth.get("yes", 0)), int(session.worth.get("no", 0))
     return {"yes": yes, "no": no, "asked": int(session.worth.get("asked", 0))} if rules.worth_shown(yes, no) else None
+
+
+def asked(secret: str) -> Session:
+    """The session a link asks about; NotFound where the link is over."""
+    return actions.session_of(int(act_links.find(secret, act=WORTH).target))
