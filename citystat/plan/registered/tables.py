@@ -55,7 +55,7 @@ class Asked:
 
 def today() -> date:
     """The city's day."""
-    return clock.now().astimezone(current_city().zone).date()
+    return clock.today()
 
 
 def check_period(measure: Measure, unit: str, fiscal_start: int = 1) -> None:

@@ -1,4 +1,4 @@
-"""citystat measure list | show | trace | lint."""
+"""citystat measure list | show | trace | lint | ask | status | health."""
 
 import csv
 from argparse import ArgumentParser
@@ -13,29 +13,32 @@ from citystat.core.errors import InputError
 from citystat.plan import manual, queries
 from citystat.plan import periods as calendar
 from citystat.plan.definitions import Measure
-from citystat.warehouse.connections import open_build
+from citystat.plan.registered.command_words import RegisterWords
 
 MONTHS_SHOWN = 24
 FORMATS = ("table", "json", "csv")
+TYPES = ("volume", "timeliness", "backlog", "quality", "equity", "output", "efficiency", "effectiveness", "outcome")
 
 
-class Command(CityStatCommand):
+class Command(RegisterWords, CityStatCommand):
     """Measures: their definitions, their values, the rows behind a value, and what is wrong with a definition."""
 
     help = "List measures, show their values, trace a value to its rows, check definitions."
     example = "citystat measure show closed_on_time --from 2016-01 --to 2017-12 --by council_district"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """The four second words."""
-        parsers = parser.add_subparsers(dest="word", required=True, metavar="list | show | trace | lint")
+        """The second words."""
+        parsers = parser.add_subparsers(dest="word", required=True, metavar="list | show | trace | lint | ask | status | health")
         listing = sub_command(parsers, "list", "List the measures.", "citystat measure list --json")
-        listing.add_argument("--type", choices=("volume", "timeliness", "backlog", "quality", "equity"), help="Only measures of this type.")
+        listing.add_argument("--type", choices=TYPES, help="Only measures of this type.")
         listing.add_argument("--markdown", action="store_true", help="Print the manual page of all measures.")
         show = sub_command(parsers, "show", "Show the values of a measure.", self.example)
         _add_choice(show)
         show.add_argument("--from", dest="start", metavar="PERIOD", help="First period, for example 2016-01 (default: two years back).")
         show.add_argument("--to", dest="end", metavar="PERIOD", help="Last period, for example 2017-12 (default: the as-of date's).")
-        show.add_argument("--every", "--period", dest="unit", choices=calendar.UNITS, default="month", help="Length of a period.")
+        show.add_argument(
+            "--every", "--period", dest="unit", choices=calendar.UNITS, default=None, help="Length of a period (default: its own)."
+        )
         show.add_argument("--format", choices=FORMATS, default="table", help="json is the same as --json.")
         trace = sub_command(parsers, "trace", "Show the rows behind one value.", "citystat measure trace closed_on_time --period 2017-06")
         _add_choice(trace)
@@ -44,6 +47,7 @@ class Command(CityStatCommand):
         trace.add_argument("--offset", type=int, default=0, help="Rows left out before them.")
         lint = sub_command(parsers, "lint", "Say what is wrong with definitions.", "citystat measure lint")
         lint.add_argument("--accept", action="store_true", help="Record the definitions as they are now as the known ones.")
+        self.add_register_words(parsers)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """`--format json` is `--json`."""
@@ -66,14 +70,14 @@ class Command(CityStatCommand):
     def present_list(self, result: dict[str, Any], **options: Any) -> None:
         """One line a measure, or the manual page."""
         if options.get("markdown"):
-            self.stdout.write(manual.reference(queries.measures()), ending="")
+            self.stdout.write(manual.reference(tuple(one for one in queries.measures() if one.source == "warehouse")), ending="")
             return
         rows = [[one["name"], one["type"], one["direction"], one["label"]["en"]] for one in result["measures"]]
         self.print_table(["measure", "type", "wanted", "label"], rows)
 
     def run_show(self, **options: Any) -> dict[str, Any]:
         """The rows, with a signal for every point of a series that is long enough."""
-        start, end = _range(options["start"], options["end"])
+        start, end = _range(options["start"], options["end"], queries.last_day(options["name"], options["build"]))
         rows = queries.measure_rows(
             options["name"],
             start=start,
@@ -171,9 +175,9 @@ def _where(values: list[str]) -> dict[str, list[str | None]]:
     return where
 
 
-def _range(start: str | None, end: str | None) -> tuple[date, date]:
+def _range(start: str | None, end: str | None, newest: date) -> tuple[date, date]:
     fiscal = current_city().fiscal_year_start_month
-    last = calendar.parse_period(end, fiscal).end if end else open_build().as_of
+    last = calendar.parse_period(end, fiscal).end if end else newest
     if start:
         return calendar.parse_period(start, fiscal).start, last
     first = calendar.index_of("month", last) - MONTHS_SHOWN + 1
@@ -187,6 +191,7 @@ def _summary(measure: Measure) -> dict[str, Any]:
         "label": {"en": measure.label.en, "es": measure.label.es},
         "type": measure.type,
         "kind": measure.kind,
+        "source": measure.source,
         "unit": measure.unit.en,
         "direction": measure.direction,
         "audience": measure.audience,
