@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -58,6 +59,9 @@ class UserErrorMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """None leaves other exceptions to Django's 500 page."""
+        if isinstance(exception, DataError) and "NUL" in str(exception):
+            # PostgreSQL keeps no such text, so what was asked for cannot be there, and what was sent cannot be stored.
+            return bad_request(request)
         if not isinstance(exception, UserError):
             return None
         if exception.http_status >= 500:
