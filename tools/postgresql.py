@@ -3,7 +3,8 @@
     python tools/postgresql.py pytest -n 2        the tests on PostgreSQL
 
 The address is in CITYSTAT_TEST_DATABASE_URL, which the settings of the tests read. The programs of PostgreSQL are those in the folder
-CITYSTAT_TEST_POSTGRESQL, else the newest under /usr/lib/postgresql, else those on the PATH. Without them there is a notice and nothing runs.
+CITYSTAT_TEST_POSTGRESQL, else the newest under /usr/lib/postgresql, else those on the PATH. Without any, a notice
+says so.
 """
 
 import os
