@@ -9,9 +9,12 @@ The link says what may be done and to what; the act itself still checks its own 
 
 import hashlib
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from citystat.core import audit, clock
@@ -52,6 +55,14 @@ def use(link: ActLink) -> None:
     if not ActLink.objects.filter(pk=link.pk, used_at__isnull=True, withdrawn_at__isnull=True).update(used_at=clock.now()):
         raise Busy(_("This link was used already. Ask for a new one, or sign in."))
     audit.record(by=link.person, action=f"link {link.act}", target=link.target)
+
+
+@contextmanager
+def using(link: ActLink) -> Iterator[None]:
+    """Do the act and use the link in one transaction: both happen, or neither."""
+    with transaction.atomic():
+        use(link)
+        yield
 
 
 def withdraw(*, act: str, target: str) -> int:

@@ -21,6 +21,8 @@ PUBLIC: dict[str, str | tuple[str, str]] = {
     "web:themes": "/plan/themes/",
     "web:theme": ("/plan/themes/", r"/plan/themes/[^/]+/"),
     "web:boards": "/plan/boards/",
+    "commitments:commitments": "/commitments/",
+    "commitments:commitment": ("/commitments/", r"/commitments/\d\d-\d+/"),
     "web:measures": "/measures/",
     "web:measure": "/measures/closed_on_time/",
     "web:measure_trace": ("/measures/closed_on_time/", r"/measures/closed_on_time/[^/]+/rows/"),
@@ -47,6 +49,7 @@ PUBLIC: dict[str, str | tuple[str, str]] = {
     "account_login": "/accounts/login/",
 }
 STAFF: dict[str, str | tuple[str, str]] = {
+    "commitments:new": "/commitments/new/",
     "plan:drafts": "/plan/drafts/",
     "plan:new_plan": "/plan/drafts/new/",
     "plan:draft": ("/plan/drafts/", r"/plan/drafts/\d+/"),

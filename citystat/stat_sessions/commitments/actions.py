@@ -1,5 +1,6 @@
 """Writes of commitments."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -7,12 +8,12 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from citystat.core import audit, clock
-from citystat.core.access import check_right
-from citystat.core.errors import Busy, InputError
+from citystat.core import act_links, audit, clock
+from citystat.core.errors import Busy, InputError, NotFound
+from citystat.stat_sessions.commitments import access, rules
 from citystat.stat_sessions.models import Commitment, CommitmentEvent, Decision, Session, SessionTopic
 
-RIGHT = "run_sessions"
+LINK = "update_commitment"
 TRIES = 5
 
 
@@ -44,7 +45,7 @@ def make(
     via: str = "room",
 ) -> Commitment:
     """Write a commitment down with its number. InputError without one owner, a due date to come or a definition of done."""
-    check_right(by, RIGHT)
+    access.check_can_make(by)
     _check(promise)
     with transaction.atomic():
         row = _numbered(by, promise, session, topic, decision)
@@ -112,3 +113,196 @@ def next_number() -> str:
     taken = Commitment.objects.filter(number__startswith=year).values_list("number", flat=True)
     last = max((int(number[3:]) for number in taken if number[3:].isdigit()), default=0)
     return f"{year}{last + 1:03d}"
+
+
+def _change(
+    *, by: Any, number: str, kind: str, via: str, text: str, change: Callable[[Commitment], dict[str, Any] | None],
+    check: Callable[[Any, Commitment], None],
+) -> Commitment:  # fmt: skip
+    """Lock, check, change, store, append the event: the frame of everything that happens to a commitment."""
+    with transaction.atomic():
+        row = Commitment.objects.select_for_update(of=("self",)).select_related("owner").filter(number=number).first()
+        if row is None:
+            raise NotFound(_("There is no commitment %(number)s.") % {"number": number})
+        check(by, row)
+        data = change(row) or {}
+        row.revision += 1
+        row.save()
+        CommitmentEvent.objects.create(commitment=row, at=clock.now(), by=by, via=via, kind=kind, text=text.strip(), data=data)
+        audit.record(by=by, action=f"commitment {kind}", target=row.number, details=data)
+    return row
+
+
+def _move(row: Commitment, status: str) -> None:
+    rules.check_transition(row.status, status)
+    row.status = status
+    if status not in rules.UNFINISHED:
+        act_links.withdraw(act=LINK, target=row.number)
+
+
+def update(*, by: Any, number: str, text: str, blockers: str = "", via: str = "page") -> Commitment:
+    """Say how it goes and what is in the way."""
+    if not text.strip() and not blockers.strip():
+        raise InputError(_("Say how it goes, or what is in the way."))
+
+    def change(row: Commitment) -> dict[str, Any]:
+        if row.status not in rules.UNFINISHED:
+            raise InputError(_("This commitment is finished: open it again first."))
+        row.blockers = blockers.strip()
+        return {"blockers": row.blockers}
+
+    return _change(by=by, number=number, kind="update", via=via, text=text, change=change, check=access.check_can_update)
+
+
+def hand_in(*, by: Any, number: str, evidence: str, url: str = "", done_on: date | None = None, via: str = "page") -> Commitment:
+    """Say it is done, with what shows it; somebody else then looks at it."""
+    if not evidence.strip() and not url.strip():
+        raise InputError(_("Say what shows that it is done: a document, a number, an address where it can be seen."))
+
+    def change(row: Commitment) -> dict[str, Any]:
+        day = done_on or clock.today()
+        if day > clock.today():
+            raise InputError(_("The day it was done lies in the future."))
+        _move(row, rules.IN_REVIEW)
+        row.evidence, row.evidence_url, row.done_on, row.submitted_by = evidence.strip(), url.strip(), day, by
+        return {"evidence": row.evidence, "url": row.evidence_url, "done_on": day.isoformat()}
+
+    return _change(by=by, number=number, kind="handed_in", via=via, text=evidence, change=change, check=access.check_can_update)
+
+
+def close(*, by: Any, number: str, note: str = "") -> Commitment:
+    """Somebody else has seen the evidence: it is done."""
+
+    def change(row: Commitment) -> None:
+        rules.check_other_eyes(row.owner_id, row.submitted_by_id, getattr(by, "pk", None))
+        if not row.evidence and not row.evidence_url:
+            raise InputError(_("There is no evidence yet: a commitment is closed only with evidence."))
+        _move(row, rules.DONE)
+        row.closed_by, row.closed_at = by, clock.now()
+
+    return _change(by=by, number=number, kind="closed", via="page", text=note, change=change, check=access.check_can_close)
+
+
+def send_back(*, by: Any, number: str, why: str) -> Commitment:
+    """The evidence does not show it: the commitment is open again, under its old due date."""
+    _need(why, _("Say what is missing in the evidence."))
+
+    def change(row: Commitment) -> None:
+        if row.status != rules.IN_REVIEW:
+            raise InputError(_("Only a commitment that was handed in can be sent back."))
+        _move(row, rules.OPEN)
+        row.done_on = None
+
+    return _change(by=by, number=number, kind="sent_back", via="page", text=why, change=change, check=access.check_can_close)
+
+
+def open_again(*, by: Any, number: str, why: str) -> Commitment:
+    """It was not done after all, or matters again."""
+    _need(why, _("Say why it is opened again."))
+
+    def change(row: Commitment) -> None:
+        _move(row, rules.OPEN)
+        row.done_on, row.closed_by, row.closed_at = None, None, None
+
+    return _change(by=by, number=number, kind="opened_again", via="page", text=why, change=change, check=access.check_can_close)
+
+
+def move_due(*, by: Any, number: str, due_on: date, why: str) -> Commitment:
+    """Another due date, with a reason. The first one stays on record."""
+    _need(why, _("Say why the date moves: the next session reads it."))
+
+    def change(row: Commitment) -> dict[str, Any]:
+        if row.status not in rules.UNFINISHED:
+            raise InputError(_("This commitment is finished: open it again first."))
+        if due_on < clock.today():
+            raise InputError(_("The due date %(day)s is over already: choose a day to come.") % {"day": due_on.isoformat()})
+        before, row.due_on, row.escalation_level = row.due_on, due_on, 0
+        return {"before": before.isoformat(), "after": due_on.isoformat()}
+
+    return _change(by=by, number=number, kind="due_moved", via="page", text=why, change=change, check=access.check_can_make_of)
+
+
+def hold(*, by: Any, number: str, why: str) -> Commitment:
+    """It has to wait; nobody is reminded until it goes on."""
+    _need(why, _("Say what it waits for."))
+    return _change(
+        by=by,
+        number=number,
+        kind="held",
+        via="page",
+        text=why,
+        change=lambda row: _move(row, rules.ON_HOLD),
+        check=access.check_can_make_of,
+    )
+
+
+def go_on(*, by: Any, number: str, note: str = "") -> Commitment:
+    """It goes on after a wait."""
+    return _change(
+        by=by,
+        number=number,
+        kind="goes_on",
+        via="page",
+        text=note,
+        change=lambda row: _move(row, rules.OPEN),
+        check=access.check_can_make_of,
+    )
+
+
+def overtake(*, by: Any, number: str, why: str) -> Commitment:
+    """Events have made it pointless. It stays on record and counts as neither done nor missed."""
+    _need(why, _("Say what happened that makes it pointless."))
+    return _change(
+        by=by,
+        number=number,
+        kind="overtaken",
+        via="page",
+        text=why,
+        change=lambda row: _move(row, rules.OVERTAKEN),
+        check=access.check_can_close,
+    )
+
+
+def merge(*, by: Any, number: str, into: str) -> Commitment:
+    """It goes on as part of another one."""
+    other = Commitment.objects.filter(number=into.strip()).first()
+    if other is None or other.number == number:
+        raise InputError(_("Give the number of the other commitment it goes on in."))
+
+    def change(row: Commitment) -> dict[str, Any]:
+        if other.status not in rules.UNFINISHED:
+            raise InputError(_("Commitment %(number)s is finished: nothing can go on in it.") % {"number": other.number})
+        _move(row, rules.MERGED)
+        row.merged_into = other
+        return {"into": other.number}
+
+    return _change(by=by, number=number, kind="merged", via="page", text="", change=change, check=access.check_can_make_of)
+
+
+def hand_over(*, by: Any, number: str, owner: Any, why: str) -> Commitment:
+    """Another owner: always exactly one."""
+    _need(why, _("Say why somebody else takes it over."))
+    if owner is None or not owner.is_active:
+        raise InputError(_("A commitment has one owner: choose the person who will see to it."))
+
+    def change(row: Commitment) -> dict[str, Any]:
+        before, row.owner = row.owner_id, owner
+        act_links.withdraw(act=LINK, target=row.number)
+        return {"before": before, "after": owner.pk}
+
+    return _change(by=by, number=number, kind="handed_over", via="page", text=why, change=change, check=access.check_can_make_of)
+
+
+def escalate(*, number: str, level: int) -> Commitment:
+    """The machine raises an overdue commitment; each step is one event."""
+
+    def change(row: Commitment) -> dict[str, Any]:
+        row.escalation_level = level
+        return {"level": level}
+
+    return _change(by=None, number=number, kind="escalated", via="machine", text="", change=change, check=lambda by, row: None)
+
+
+def _need(text: str, sentence: str) -> None:
+    if not text.strip():
+        raise InputError(sentence)
