@@ -9,12 +9,13 @@ from citystat.core import formats
 from citystat.plan import findings
 from citystat.plan import queries as plan
 from citystat.plan.charts_of_measures import MeasureChart
+from citystat.plan.definitions import Measure
 from citystat.service_requests.reality import DAYS_PER_UNIT
 from citystat.stat_sessions import rules, trends, words
 from citystat.stat_sessions.content import Bar, Picture, Scope, Topic
 from citystat.stat_sessions.districts import DistrictGap
 from citystat.stat_sessions.figures import GroupKey, Reader, month_end, names_present
-from citystat.stat_sessions.lists import Lists, Practice, Row
+from citystat.stat_sessions.lists import DISTRICT_KINDS, Lists, Practice, Row
 from citystat.stat_sessions.rules import Candidate
 
 # Measures whose signals may become a topic, and the groups they are looked at by.
@@ -91,6 +92,8 @@ def _misses(evidence: Evidence) -> Iterator[Candidate]:
         if target is None:
             continue
         for subject in evidence.subjects():
+            if not _can_be_split(measure, {*evidence.reader.where, *([subject.by] if subject.by else [])}):
+                continue
             values = evidence.reader.series(measure.name, subject.by, subject.group)
             facts = rules.two_misses(values, target, measure.direction)
             if facts:
@@ -98,6 +101,11 @@ def _misses(evidence: Evidence) -> Iterator[Candidate]:
                 label = measure.label.in_(evidence.language)
                 facts |= {"label": label, "unit": measure.format, "measure": measure.name, "by": subject.by, "group": subject.group}
                 yield Candidate("two_misses", subject.kind, _code(subject), subject.name, severity, _volume(evidence, subject), facts)
+
+
+def _can_be_split(measure: Measure, keys: set[str]) -> bool:
+    """Whether the definition allows every key; a measure people type in often stands for the whole city alone."""
+    return all(key in measure.groups or (key in DISTRICT_KINDS and "place" in measure.groups) for key in keys)
 
 
 def _signals(evidence: Evidence) -> Iterator[Candidate]:
