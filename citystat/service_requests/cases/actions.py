@@ -95,7 +95,7 @@ def file_request(
         with transaction.atomic(savepoint=bool(idempotency_key)):
             request.reporter = contacts.keep(details)
             request.save(force_insert=True)
-            data = {"route": route.why, "promise": promise_words(offer), "places": places}
+            data: dict[str, Any] = {"route": route.why, "promise": promise_words(offer), "places": places}
             if offer.form.takes_appointments:
                 data |= {"slot": dict(slot)} if slot else {"choose_slot": True}
             event = add_event(request, "opened", by=by, channel=channel, public=True, text=note, data=data, at=now, status="new")

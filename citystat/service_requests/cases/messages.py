@@ -1,7 +1,8 @@
 """What residents are told, and when: one draft per reader and event, in the reader's language, with a way to stop."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 
 from babel.dates import format_date
 from django.conf import settings
@@ -36,8 +37,13 @@ def day_in_words(instant: datetime | None, language: str) -> str:
     """`Friday, May 30`, in the city's time zone."""
     if instant is None:
         return ""
+    return _day_in_words(instant.astimezone(current_city().zone).date(), language)
+
+
+@lru_cache(maxsize=1_000)
+def _day_in_words(day: date, language: str) -> str:
     pattern = {"es": "EEEE d 'de' MMMM"}.get(language, "EEEE, MMMM d")
-    return str(format_date(instant.astimezone(current_city().zone).date(), pattern, locale=language))
+    return str(format_date(day, pattern, locale=language))
 
 
 def drafts(request: ServiceRequest, event: Event, followers: Iterable[Subscription]) -> list[outbox.Draft]:
@@ -83,12 +89,6 @@ def news(request: ServiceRequest, event: Event, *, is_follower: bool = False) ->
     return " ".join(said)
 
 
-def _about_appointment(request: ServiceRequest, event: Event) -> list[str]:
-    """The time that was booked with the request, or where to choose one."""
-    if event.data.get("slot"):
-        return [_("Your appointment: %(when)s.") % {"when": appointment_words.words(event.data["slot"])}]
-    if event.data.get("choose_slot"):
-        return [_("Choose the day that suits you: %(link)s") % {"link": link(appointment_path(request))}]
 def _to_reporter() -> dict[str, str]:
     """Kind of event -> its sentence, for whoever reported it."""
     return {
@@ -123,6 +123,12 @@ def _to_follower() -> dict[str, str]:
     }
 
 
+def _about_appointment(request: ServiceRequest, event: Event) -> list[str]:
+    """The time that was booked with the request, or where to choose one."""
+    if event.data.get("slot"):
+        return [_("Your appointment: %(when)s.") % {"when": appointment_words.words(event.data["slot"])}]
+    if event.data.get("choose_slot"):
+        return [_("Choose the day that suits you: %(link)s") % {"link": link(appointment_path(request))}]
     return []
 
 
