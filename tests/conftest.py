@@ -29,6 +29,14 @@ SLOW_FILES = (
 
 
 @pytest.hookimpl(tryfirst=True)
+def pytest_collection() -> None:
+    """Tests that name measures while they are collected have no database yet."""
+    from citystat.plan.registered import register
+
+    register.kept.start_empty()
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the slow tests, before marks choose what runs."""
     root = Path(__file__).resolve().parents[1]

@@ -121,6 +121,8 @@ class Registered:
     data_needed: str = ""
     numerator_words: str = ""
     denominator_words: str = ""
+    survey_mode: str = ""
+    survey_weights: str = ""
 
 
 @dataclass(frozen=True)

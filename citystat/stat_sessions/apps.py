@@ -4,8 +4,16 @@ from django.apps import AppConfig
 
 
 class StatSessionsConfig(AppConfig):
-    """Packets."""
+    """Packets, sessions, commitments, reports."""
 
     name = "citystat.stat_sessions"
     label = "stat_sessions"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """The health of the measures asks which were on a packet."""
+        from citystat.plan.registered import health
+        from citystat.stat_sessions import appearances
+
+        if appearances.on_packets not in health.on_packets:
+            health.on_packets.append(appearances.on_packets)

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from citystat.core.access import rule
 from citystat.core.errors import NotFound
-from citystat.stat_sessions import access, actions, changes, presenters, queries, setting
+from citystat.stat_sessions import access, actions, appearances, changes, presenters, queries, setting
 from citystat.stat_sessions.models import Packet
 
 FORMS = {"html": "text/html; charset=utf-8", "pdf": "application/pdf", "json": "application/json"}
@@ -28,6 +28,7 @@ def packet_page(request: HttpRequest, key: int) -> HttpResponse:
     row = _visible(request, key)
     content = queries.content_of(row)
     context = setting.page_context(content) | {"row": row, "editions": queries.editions(row).defer("content"), "language": row.language}
+    context |= {"errata": appearances.errata(appearances.corrected_since(row))}
     return render(request, "stat_sessions/packet_page.html", context)
 
 

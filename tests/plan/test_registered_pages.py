@@ -113,6 +113,16 @@ def test_measure_page_kept_for_the_public_is_made_again_after_a_value(client: Cl
     assert "77%" in page(client, "/measures/street_lights/")
 
 
+@pytest.mark.feature("F105")
+def test_measure_page_of_a_survey_item_states_mode_and_weights(client: Client) -> None:
+    survey = {"name": "Citizen survey", "question": "How clean is your street?", "mode": "mail and phone", "weights": "by age and district"}
+    factory.validated("clean_streets", "survey", frequency="year", proxy="none", survey=survey, groups=[])
+    factory.give("clean_streets", {"2016": (50, 100)})
+    text = page(client, "/measures/clean_streets/")
+    assert "mail and phone" in text
+    assert "by age and district" in text
+
+
 def test_values_page_asks_about_a_bare_fraction_and_keeps_what_was_typed() -> None:
     factory.validated()
     client = signed_in(factory.owner())

@@ -70,13 +70,13 @@ def _values(one: Words, random: np.random.Generator, officer: User) -> None:
     last = value_actions.last_period(measure, clock.today() - timedelta(days=1))
     count, series = PERIODS[measure.period], one["values"]
     swings = random.normal(0, series["swing"] / 2, count)
-    fixed = one.get("correction")
+    fixed: Words | None = one.get("correction")
     for at in range(count - (1 if fixed else 0)):
         period = calendar.period_at(measure.period, last.index - count + 1 + at)
         counted = round(max(0.0, series["start"] + series["step"] * at + swings[at]))
         counted = min(counted, series["of"]) if "of" in series else counted
-        is_wrong = bool(fixed) and at == count - 1 - fixed["months_ago"]
-        _give(measure, period, fixed["wrong"] if is_wrong else counted, series)
+        is_wrong = fixed is not None and at == count - 1 - fixed["months_ago"]
+        _give(measure, period, fixed["wrong"] if fixed and is_wrong else counted, series)
         if is_wrong:
             _correct(measure, period, counted, one, officer)
 

@@ -62,6 +62,7 @@ class Tile:
     counts_in: tuple[str, ...]
     ruled: str
     ruled_sentence: str
+    is_gap: bool
 
 
 def board_page(query: Any, build: Warehouse) -> dict[str, Any]:
@@ -133,6 +134,7 @@ def tile(one: Standing, rule: str, bounds: Bounds) -> Tile:
         counts_in=tuple(named[name].label.in_(language()) for name in one.counts_in),
         ruled=str(WORDS[ruled.word]) if ruled else "",
         ruled_sentence=ruled.sentence if ruled else "",
+        is_gap=measure.source == "gap",
     )
 
 

@@ -105,6 +105,8 @@ def _registered(row: RegisteredMeasure, words: dict[str, Any], versions: Sequenc
         data_needed=words.get("data_needed", ""),
         numerator_words=words.get("numerator", ""),
         denominator_words=words.get("denominator", ""),
+        survey_mode=words.get("survey", {}).get("mode", ""),
+        survey_weights=words.get("survey", {}).get("weights", ""),
     )
 
 

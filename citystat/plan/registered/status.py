@@ -81,6 +81,10 @@ VARIATIONS = {"improvement": "improving", "concern": "concerning", "neutral": "n
 
 def answers(chart: MeasureChart, language: str = "en") -> Answers:
     """Both answers of a judged chart, by the definitions of NHS England, Making Data Count."""
+    if chart.measure.source == "gap":
+        needed = chart.measure.registered.data_needed if chart.measure.registered else ""
+        said = _("There is no data yet. Needed: %(what)s") % {"what": needed}
+        return Answers("not_judged", said, "not_judged", _("Without data, nothing can be said of meeting a target."))
     judged = chart.judged.chart
     changing = VARIATIONS.get(chart.finding.role, "not_judged") if chart.finding.state == "ok" else "not_judged"
     meeting, sentence = _assurance(chart, language)

@@ -55,6 +55,7 @@ def figure(chart: MeasureChart, query: str) -> Figure:
         links=downloads(measure, query),
         key=key(chart, target),
         notes=notes(chart, drawn, target),
+        as_of=chart.table.as_of if measure.source != "warehouse" else None,
         build=chart.build,
     )
 

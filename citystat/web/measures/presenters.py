@@ -57,8 +57,8 @@ def latest(name: str, warehouse: Warehouse, where: dict[str, Any] | None = None)
     end = month_of(plan.last_day(name, warehouse.number))
     start = months_before(end, 36 * LONGER[plan.measure(name).period] - 1)
     chart = plan.chart(name, start=start, end=month_end(end), where=where, build=warehouse.number)
-    row = last_complete(chart.rows)
     measure = chart.measure
+    row = newest(chart.rows, measure)
     query = "&".join(f"{key}={value}" for key, value in (where or {}).items())
     return (
         Latest(
@@ -81,6 +81,13 @@ def last_complete(rows: Iterable[MeasureRow]) -> MeasureRow | None:
     return complete[-1] if complete else None
 
 
+def newest(rows: Iterable[MeasureRow], measure: Measure) -> MeasureRow | None:
+    """The last complete row; of what people give, the last they gave, because one not given yet says nothing."""
+    every = list(rows)
+    given = [row for row in every if row.value is not None] if measure.source != "warehouse" else []
+    return last_complete(given) or last_complete(every)
+
+
 def list_page(warehouse: Warehouse, audience: str | None) -> list[tuple[Any, list[Latest]]]:
     """Measures by type, each with its latest value."""
     found = [latest(measure.name, warehouse)[0] for measure in plan.measures(audience)]
@@ -90,7 +97,7 @@ def list_page(warehouse: Warehouse, audience: str | None) -> list[tuple[Any, lis
 def measure_page(measure: Measure, asked: Asked, warehouse: Warehouse) -> dict[str, Any]:
     """The context of a measure page."""
     chart = plan.chart(measure.name, start=asked.start, end=asked.end, where=asked.filters, cohort=asked.cohort, build=warehouse.number)
-    row = last_complete(chart.rows)
+    row = newest(chart.rows, measure)
     keys = plan.group_keys(measure.name, warehouse.number)
     by = asked.by[0] if asked.by else default_key(keys)
     words = figures.language()
@@ -236,6 +243,9 @@ def facts(measure: Measure) -> list[tuple[str, str]]:
         found.append((_("Denominator"), measure.registered.denominator_words))
     if measure.registered and measure.registered.expression:
         found.append((_("Computed as"), " ÷ ".join(f"({part})" for part in measure.registered.expression if part)))
+    if measure.registered and measure.source == "survey":
+        found.append((_("How people were asked"), measure.registered.survey_mode))
+        found.append((_("How answers are weighted"), measure.registered.survey_weights))
     if measure.registered and measure.source == "gap":
         found.append((_("Data needed"), measure.registered.data_needed))
     if measure.exclude_flags:

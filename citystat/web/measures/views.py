@@ -31,8 +31,9 @@ CSV_FIELDS = (
 @kept_until_changed(plan.version_shown)
 def measure_list(request: HttpRequest) -> HttpResponse:
     """Every measure this reader may see, by what it is about."""
-    audience = None if has_right(request.user, "see_staff_pages") else "public"
-    return render(request, "web/measures/list.html", {"types": presenters.list_page(open_build(), audience)})
+    is_staff = has_right(request.user, "see_staff_pages")
+    types = presenters.list_page(open_build(), None if is_staff else "public")
+    return render(request, "web/measures/list.html", {"types": types, "is_staff": is_staff})
 
 
 @rule("public")
