@@ -101,7 +101,7 @@ def test_measure_page_of_a_yearly_measure_speaks_of_years(client: Client) -> Non
     factory.validated("tree_canopy", frequency="year", proxy="none", groups=[])
     factory.give("tree_canopy", {"2015": (30, 100), "2016": (31, 100)})
     text = page(client, "/measures/tree_canopy/")
-    assert "by year, 1995 to 2018" in text
+    assert "by year, 1994 to 2018" in text
     assert "Fewer than 13 complete values" in text
 
 
