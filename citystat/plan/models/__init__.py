@@ -4,6 +4,20 @@ from citystat.plan.models.analyses import SavedAnalysis
 from citystat.plan.models.countdowns import Countdown, CountdownEvent, CountdownItem
 from citystat.plan.models.goals import Goal, GoalDataset, GoalMeasure, GoalProgress, Partner, Plan, Theme, ThemeMeasure, ThemeMember
 from citystat.plan.models.processes import Process, ProcessEvaluation, ProcessMeasure, TrainedLead
+from citystat.plan.models.programs import (
+    AdvisoryCouncil,
+    BudgetAmount,
+    BudgetLine,
+    CouncilMember,
+    Evidence,
+    FocusSelection,
+    Improvement,
+    Incident,
+    Program,
+    Recommendation,
+    WorkGroup,
+    WorkGroupMeeting,
+)
 from citystat.plan.models.registered import (
     Correction,
     MeasureName,
@@ -16,14 +30,22 @@ from citystat.plan.models.registered import (
 )
 
 __all__ = [
+    "AdvisoryCouncil",
+    "BudgetAmount",
+    "BudgetLine",
     "Correction",
+    "CouncilMember",
     "Countdown",
     "CountdownEvent",
     "CountdownItem",
+    "Evidence",
+    "FocusSelection",
     "Goal",
     "GoalDataset",
     "GoalMeasure",
     "GoalProgress",
+    "Improvement",
+    "Incident",
     "MeasureName",
     "MeasureVersion",
     "Partner",
@@ -31,6 +53,8 @@ __all__ = [
     "Process",
     "ProcessEvaluation",
     "ProcessMeasure",
+    "Program",
+    "Recommendation",
     "RecordedValue",
     "RegisteredMeasure",
     "ResidentInput",
@@ -41,4 +65,6 @@ __all__ = [
     "ThemeMember",
     "TrainedLead",
     "ValueRequest",
+    "WorkGroup",
+    "WorkGroupMeeting",
 ]
