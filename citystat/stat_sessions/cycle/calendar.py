@@ -1,9 +1,9 @@
 """Days of a session on the city's calendar: when each step is due, what is done, what is late."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from citystat.core import clock
+from citystat.core import clock, formats
 from citystat.core.cities import current_city
 from citystat.service_requests.calendars import business_calendar
 from citystat.stat_sessions.cycle import rules
@@ -29,6 +29,12 @@ def is_business_day(day: date) -> bool:
 def day_of(session: Session) -> date:
     """The day of the meeting in the city."""
     return session.starts_at.astimezone(current_city().zone).date()
+
+
+def when(starts: datetime) -> str:
+    """The day and the hour of a meeting in the city, in the reader's form."""
+    local = starts.astimezone(current_city().zone)
+    return f"{formats.day(local.date())}, {local:%H:%M}"
 
 
 def deadlines_of(session: Session) -> tuple[Deadline, ...]:

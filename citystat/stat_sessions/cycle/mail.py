@@ -30,7 +30,7 @@ def invite_all(*, by: Any, session_id: int) -> int:
 
 def _invitation(session: Session, person: Any) -> outbox.Draft:
     with translation.override(person.language or "en"):
-        day = formats.instant(session.starts_at)
+        day = calendar.when(session.starts_at)
         lines = [
             _("You are invited to %(title)s.") % {"title": said(session, "title")},
             day + (f", {session.place}" if session.place else ""),

@@ -26,13 +26,13 @@ def session_row(one: Session, reader: Any) -> View:
         "pk": one.pk,
         "title": said(one, "title"),
         "day": formats.day(calendar.day_of(one)),
-        "time": formats.instant(one.starts_at),
+        "time": calendar.when(one.starts_at),
         "place": one.place,
         "kind": words.KIND_NAMES[one.kind],
         "status": words.STATUS_NAMES[one.status],
         "status_code": one.status,
         "stage": words.STAGE_NAMES[one.stage],
-        "why": one.why_not_held,
+        "why": one.why_not_held.rstrip("."),
         "n_decisions": getattr(one, "n_decisions", 0),
         "n_commitments": getattr(one, "n_commitments", 0),
         "has_packet": one.stage in {"released", "followed_up"},
@@ -184,7 +184,7 @@ def _subtitle(packet: SessionPacket) -> str:
 
 def _meta(packet: SessionPacket, starts: datetime) -> list[View]:
     audience = _("public version") if packet.audience == "public" else _("staff version, not for publication")
-    found = [{"label": _("When"), "text": formats.instant(starts)}]
+    found = [{"label": _("When"), "text": calendar.when(starts)}]
     found += [{"label": _("Where"), "text": packet.place}] if packet.place else []
     return [
         *found,

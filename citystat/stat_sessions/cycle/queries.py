@@ -45,13 +45,13 @@ def session(session_id: int, *, reader: Any) -> Session:
     return found
 
 
-def coming(*, staff: bool, most: int = 12) -> list[Session]:
+def coming(*, staff: bool, most: int = 6) -> list[Session]:
     """The next sessions, soonest first."""
     rows = sessions(staff=staff).filter(starts_at__gte=clock.now() - timedelta(hours=12), status=Session.Status.PLANNED)
     return list(rows.order_by("starts_at", "id")[:most])
 
 
-def past(*, staff: bool, most: int = 24) -> list[Session]:
+def past(*, staff: bool, most: int = 12) -> list[Session]:
     """The last sessions, latest first, however they ended, with how much was decided and promised."""
     over = Q(status__in=[Session.Status.HELD, Session.Status.MISSED, Session.Status.CANCELLED]) | Q(
         starts_at__lt=clock.now() - timedelta(hours=12)
