@@ -1,7 +1,7 @@
 """Numbers, dates and months in the reader's form. Spanish is that of the United States: 1,234.5 and 12 de junio de 2017."""
 
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
@@ -25,9 +25,14 @@ def _locale(language: str | None) -> Locale:
 
 def number(value: float | int, decimals: int = 0, language: str | None = None) -> str:
     """1234.56 -> `1,235`; with two decimals `1,234.56`. A true minus sign, never a negative zero."""
-    rounded = round(value, decimals) + 0.0
+    return _number(round(value, decimals) + 0.0, decimals, _locale(language))
+
+
+@lru_cache(maxsize=10_000)
+def _number(rounded: float, decimals: int, locale: Locale) -> str:
+    """A page of requests writes the same few numbers hundreds of times."""
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    text: str = format_decimal(rounded, format=pattern, locale=_locale(language))
+    text: str = format_decimal(rounded, format=pattern, locale=locale)
     return text.replace("-", MINUS)
 
 
