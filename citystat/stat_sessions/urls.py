@@ -4,7 +4,7 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
-PARTS = ("packet_urls", "cycle.urls", "commitments.urls", "reports.urls", "maturity.urls")
+PARTS = ("packet_urls", "cycle.urls", "commitments.urls", "weaknesses.urls", "reports.urls", "maturity.urls")
 
 
 def _exists(module: str) -> bool:

@@ -51,6 +51,7 @@ STAFF_ITEMS = (
     Item(_("Addresses"), "/addresses/", "see_staff_pages"),
     Item(_("Area lists"), "/areas/", "see_areas"),
     Item(_("Commitments"), "/commitments/", "see_staff_pages"),
+    Item(_("Weak points"), "/weak-points/", "see_staff_pages"),
     Item(_("Saved analyses"), "/analyses/", "see_staff_pages"),
     Item(_("Reality check"), "/reality-check/", "see_reality_check"),
     Item(_("Quality review"), "/quality-review/", "review_quality"),

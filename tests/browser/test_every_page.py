@@ -23,6 +23,7 @@ PUBLIC: dict[str, str | tuple[str, str]] = {
     "web:boards": "/plan/boards/",
     "commitments:commitments": "/commitments/",
     "commitments:commitment": ("/commitments/", r"/commitments/\d\d-\d+/"),
+    "weaknesses:celebrations": "/celebrations/",
     "web:measures": "/measures/",
     "web:measure": "/measures/closed_on_time/",
     "web:measure_trace": ("/measures/closed_on_time/", r"/measures/closed_on_time/[^/]+/rows/"),
@@ -50,6 +51,9 @@ PUBLIC: dict[str, str | tuple[str, str]] = {
 }
 STAFF: dict[str, str | tuple[str, str]] = {
     "commitments:new": "/commitments/new/",
+    "weaknesses:weaknesses": "/weak-points/",
+    "weaknesses:new": "/weak-points/new/",
+    "weaknesses:weakness": ("/weak-points/", r"/weak-points/\d+/"),
     "plan:drafts": "/plan/drafts/",
     "plan:new_plan": "/plan/drafts/new/",
     "plan:draft": ("/plan/drafts/", r"/plan/drafts/\d+/"),
