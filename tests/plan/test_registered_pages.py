@@ -113,6 +113,15 @@ def test_measure_page_kept_for_the_public_is_made_again_after_a_value(client: Cl
     assert "77%" in page(client, "/measures/street_lights/")
 
 
+@pytest.mark.feature("F069")
+def test_measure_page_of_a_gap_says_what_is_needed_and_draws_nothing(client: Client) -> None:
+    factory.validated("lead_pipes", "gap", data_needed="Records of the utility", groups=[])
+    text = page(client, "/measures/lead_pipes/")
+    assert "There are no data for this yet" in text
+    assert "Records of the utility" in text
+    assert "cs-chart" not in text
+
+
 @pytest.mark.feature("F105")
 def test_measure_page_of_a_survey_item_states_mode_and_weights(client: Client) -> None:
     survey = {"name": "Citizen survey", "question": "How clean is your street?", "mode": "mail and phone", "weights": "by age and district"}

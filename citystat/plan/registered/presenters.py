@@ -192,20 +192,25 @@ def targets_table(found: Sequence[Target], measure: Measure) -> Table:
     return Table(_("Targets"), columns, rows, hide_caption=True)
 
 
-def corrections_table(found: Sequence[tuple[Measure, Erratum]]) -> Table:
-    """Every corrected public figure."""
-    columns = (
-        Column(_("Corrected on"), "date"), Column(_("Measure")), Column(_("Period")), Column(_("Stood there"), "number"),
-        Column(_("Is right"), "number"), Column(_("Why")),
-    )  # fmt: skip
-    return Table(_("Corrected figures"), columns, [_correction_row(measure, one) for measure, one in found], hide_caption=True)
+def corrections_list(found: Sequence[tuple[Measure, Erratum]]) -> list[dict[str, Any]]:
+    """Every corrected public figure in words, for a page a phone shows whole."""
+    return [
+        {
+            "id": one.id,
+            "day": one.published_at.astimezone(current_city().zone).date(),
+            "label": measure.label.in_(language()),
+            "url": f"/measures/{measure.name}/#corrections",
+            "where": " ".join(filter(None, (_period(one.period), one.group_value))),
+            "old": with_unit(one.old_value, measure),
+            "new": with_unit(one.new_value, measure),
+            "why": one.why,
+        }
+        for measure, one in found
+    ]
 
 
-def _correction_row(measure: Measure, one: Erratum) -> tuple[Any, ...]:
-    where = " ".join(filter(None, (one.period, one.group_value)))
-    link = Link(measure.label.in_(language()), f"/measures/{measure.name}/#corrections")
-    day = one.published_at.astimezone(current_city().zone).date().isoformat()
-    return day, link, where, with_unit(one.old_value, measure), with_unit(one.new_value, measure), one.why
+def _period(key: str) -> str:
+    return descriptions.period_name(calendar.parse_period(key, current_city().fiscal_year_start_month), language())
 
 
 def corrections_feed(found: Sequence[tuple[Measure, Erratum]], root: str) -> HttpResponse:

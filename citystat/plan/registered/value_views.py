@@ -98,7 +98,7 @@ def by_link(request: HttpRequest, secret: str) -> HttpResponse:
 def corrections(request: HttpRequest) -> HttpResponse:
     """Every corrected public figure, newest first."""
     found = queries.public_corrections()
-    return render(request, "plan/registered/corrections.html", {"table": presenters.corrections_table(found), "has_any": bool(found)})
+    return render(request, "plan/registered/corrections.html", {"found": presenters.corrections_list(found)})
 
 
 @rule("public")
