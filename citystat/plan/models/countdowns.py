@@ -70,7 +70,13 @@ class CountdownItem(models.Model):
     class Meta:
         ordering = ("countdown", "key")
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["countdown", "key"], name="plan_one_item_a_key")
+            models.UniqueConstraint(fields=["countdown", "key"], name="plan_one_item_a_key"),
+            # Nothing is counted without proof and a day, whichever way a row is written.
+            models.CheckConstraint(
+                condition=~models.Q(status="counted")
+                | (models.Q(counted_on__isnull=False) & (~models.Q(proof="") | ~models.Q(proof_file=""))),
+                name="plan_counted_with_proof",
+            ),
         ]
 
     def __str__(self) -> str:
