@@ -59,8 +59,9 @@ def trend_spec(trend: Trend, language: str, *, width: int, height: int, axes: bo
         _points(y_axis, scale, 46 if axes else 22, axes),
     ]
     if trend.target is not None:
-        rule = {"mark": {"type": "rule", "color": INK, "strokeDash": [4, 3]}, "encoding": {"y": {"datum": trend.target}}}
-        layers.append(rule)
+        # Without data and place of its own it would be drawn once at every month, as a fence.
+        line = {"type": "rule", "color": INK, "strokeDash": [4, 3]}
+        layers.append({"data": {"values": [{}]}, "mark": line, "encoding": {"x": None, "y": {"datum": trend.target}}})
     return _spec(values, {"layer": layers, "encoding": {"x": x}}, width, height, language)
 
 

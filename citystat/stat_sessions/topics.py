@@ -46,6 +46,11 @@ class Evidence:
     language: str
     district_names: dict[str, str]
     gaps: tuple[DistrictGap, ...]
+    only: frozenset[str] | None = None
+
+    def looks_at(self, measure: str) -> bool:
+        """Whether a measure is looked at: all of them, or only those of a goal."""
+        return self.only is None or measure in self.only
 
     def subjects(self, *, services: bool = False) -> Iterator[Subject]:
         """The scope, its departments (unless it is one), its districts (unless it is one), and services where asked."""
@@ -67,29 +72,34 @@ class Evidence:
 
 def candidates(evidence: Evidence) -> list[Candidate]:
     """Everything every rule proposes."""
-    rule_by_rule: tuple[Callable[[Evidence], Iterator[Candidate]], ...] = (
-        _misses,
-        _signals,
-        _growing,
-        _gaps,
-        _bulk,
-        _rises,
-        _promises,
-        _waiting,
+    rule_by_rule: tuple[tuple[Callable[[Evidence], Iterator[Candidate]], str], ...] = (
+        (_misses, ""),
+        (_signals, ""),
+        (_growing, "open_backlog"),
+        (_gaps, "closed_on_time"),
+        (_bulk, "requests_closed"),
+        (_rises, "requests_opened"),
+        (_promises, "closed_on_time"),
+        (_waiting, "open_backlog"),
     )
-    return [candidate for find in rule_by_rule for candidate in find(evidence)]
+    wanted = [find for find, measure in rule_by_rule if not measure or evidence.looks_at(measure)]
+    return [candidate for find in wanted for candidate in find(evidence)]
 
 
 def n_series_judged(evidence: Evidence) -> int:
     """How many series were looked at for signals, for the number chance alone would flag."""
-    return sum(_chart(evidence, name, subject) is not None for name in JUDGED for subject in (*evidence.subjects(), *evidence.places()))
+    return sum(
+        _chart(evidence, name, subject) is not None
+        for name in filter(evidence.looks_at, JUDGED)
+        for subject in (*evidence.subjects(), *evidence.places())
+    )
 
 
 def _misses(evidence: Evidence) -> Iterator[Candidate]:
     day = month_end(evidence.reader.month)
     for measure in plan.measures("public"):
         target = measure.target_on(day)
-        if target is None:
+        if target is None or not evidence.looks_at(measure.name):
             continue
         for subject in evidence.subjects():
             if not _can_be_split(measure, {*evidence.reader.where, *([subject.by] if subject.by else [])}):
@@ -109,7 +119,7 @@ def _can_be_split(measure: Measure, keys: set[str]) -> bool:
 
 
 def _signals(evidence: Evidence) -> Iterator[Candidate]:
-    for name in JUDGED:
+    for name in filter(evidence.looks_at, JUDGED):
         for subject in (*evidence.subjects(), *evidence.places()):
             chart = _chart(evidence, name, subject)
             if chart is None or trends.signal_of(chart) != "concerning" or _comes_easily(chart) or not _matters(chart):

@@ -1,5 +1,6 @@
 """What a session's packet stands on: one build, one month, one scope, read through the same measures as every other page."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -43,9 +44,11 @@ class Ground:
         judged = self.is_complete and not self.no_data and self.scope.kind != "department"
         return districts.gaps(self.reader, self.kind, self.names) if judged else ()
 
-    def evidence(self, language: str) -> Evidence:
-        """What the rules of the monthly packet look at."""
-        return Evidence(self.reader, self.lists, self.scope, language, self.names, self.gaps)
+    def evidence(self, language: str, only: Iterable[str] | None = None) -> Evidence:
+        """What the rules of the monthly packet look at; `only` keeps to the measures of a goal, which is much less work."""
+        kept = None if only is None else frozenset(only)
+        gaps = self.gaps if kept is None or "closed_on_time" in kept else ()
+        return Evidence(self.reader, self.lists, self.scope, language, self.names, gaps, kept)
 
 
 def ground_of(session: Session, build: int | None = None) -> Ground | str:

@@ -64,7 +64,7 @@ class Drafting:
         only = [aim.measure for aim in aims] if self.session.goal_code else None
         offered = proposals.propose(self.ground, found, language, only=only) if self.ground else ()
         no_data = self.ground.no_data if self.ground else self.no_build
-        noted = notes(self.ground) if self.ground else ()
+        noted = notes(self.ground, only) if self.ground else ()
         return Draft(self.ground, no_data, aimed, found, offered, noted)
 
     def packet(self, language: str, audience: Audience) -> SessionPacket:
@@ -245,11 +245,11 @@ def missing_reports(session: Session, ground: Ground | None) -> tuple[str, ...]:
     return health.missing_reports(session.month, names)
 
 
-def notes(ground: Ground) -> tuple[Note, ...]:
+def notes(ground: Ground, only: Sequence[str] | None = None) -> tuple[Note, ...]:
     """Source, refresh date, exclusions and limits, as in the monthly packet."""
     if ground.no_data:
         return (Note(_("As of"), (ground.no_data,)),)
-    evidence = ground.evidence(words.language())
+    evidence = ground.evidence(words.language(), only)
     n_series = topics.n_series_judged(evidence) if ground.is_complete else 0
     known = len(ground.everything.ask("month_days"))
     said_of = words.completeness(

@@ -226,8 +226,8 @@ def _clock_time(instant: datetime) -> str:
 def follow_up_table(rows: Sequence[FollowUp], heading: str, *, none: str) -> View:
     """Promises with owner, day, state and evidence."""
     columns = [
-        base.text_column(_("Number"), 0.7),
         base.text_column(_("Promise"), 2.6),
+        base.text_column(_("Done when"), 1.6),
         base.text_column(_("Owner"), 1.2),
         base.text_column(_("Due"), 0.9),
         base.text_column(_("State"), 1.1),
@@ -235,8 +235,8 @@ def follow_up_table(rows: Sequence[FollowUp], heading: str, *, none: str) -> Vie
     cells = [
         {
             "cells": [
-                {"text": row.number},
-                {"text": row.text, "sub": _("Done when: %(what)s") % {"what": row.definition_of_done} if row.definition_of_done else ""},
+                {"text": f"{row.number} {row.text}"},
+                {"text": row.definition_of_done},
                 {"text": row.owner},
                 {"text": formats.short_day(date.fromisoformat(row.due_on))},
                 {"text": row.state_name, "sub": row.evidence, "differs": row.is_overdue},

@@ -89,7 +89,7 @@ def propose(ground: Ground, found: Sequence[Judged], language: str, *, only: Seq
     """Every topic a rule proposes today, gravest first. `only` keeps to the measures of a goal."""
     if ground.no_data:
         return tuple(_own(ground, found, language))
-    evidence = ground.evidence(language)
+    evidence = ground.evidence(language, only)
     offered = topics.candidates(evidence) if ground.is_complete else []
     kept = [one for one in offered if only is None or measure_of(one) in only]
     everything = [*(_packet_proposal(one, evidence) for one in kept), *_own(ground, found, language)]
