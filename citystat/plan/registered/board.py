@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from citystat.core import clock
 from citystat.core.cities import current_city
 from citystat.core.errors import InputError
 from citystat.plan import answers, known
@@ -64,7 +65,7 @@ def board(
 
 def standing(measure: Measure, build: Warehouse, language: str = "en") -> Standing:
     """One measure as it stands."""
-    chart = _chart(measure.name, (build.number, build.manifest.checksum, register.stamp()), _Build(build))
+    chart = _chart(measure.name, (build.number, build.manifest.checksum, register.stamp(), clock.today()), _Build(build))
     row = last_complete(chart.rows)
     rows = register.content().rows
     return Standing(

@@ -51,6 +51,7 @@ def measure_page(request: HttpRequest, name: str) -> HttpResponse:
     context |= {"problem": problem, "typed_from": request.GET.get("from", ""), "typed_to": request.GET.get("to", "")}
     if has_right(request.user, "save_analysis"):
         context |= {"save_url": reverse("web:save_analysis", args=[name]), "save_query": choices.query(), "may_follow": True}
+    context |= {"may_edit": has_right(request.user, "edit_measures"), "may_correct": has_right(request.user, "validate_measures")}
     return render(request, "web/measures/measure.html", context, status=400 if problem else 200)
 
 
