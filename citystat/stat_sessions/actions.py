@@ -1,6 +1,7 @@
 """Release packets. A released packet never changes; another release of its month is another edition with a reason."""
 
 import json
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from citystat.stat_sessions import access, content, queries, setting
 from citystat.stat_sessions.changes import Change
 from citystat.stat_sessions.content import PacketContent
 from citystat.stat_sessions.models import Packet
+from citystat.stat_sessions.reports import openings
 from citystat.warehouse import build as builds
 
 FILES = ("packet.html", "packet.pdf", "packet.json")
@@ -27,6 +29,7 @@ def release(*, packet: PacketContent, by: Any, reason: str = "") -> Packet:
     next edition. Raises NotAllowed without the right, InputError for an incomplete month or a missing reason.
     """
     access.check_can_release(by)
+    openings.check_not_retired(openings.of_scope(packet.scope.kind, packet.scope.code))
     if not packet.is_complete:
         raise InputError(_("%(month)s is not complete, so its packet cannot be released yet.") % {"month": packet.month_name})
     with exclusive("release"), transaction.atomic():
@@ -47,14 +50,17 @@ def release(*, packet: PacketContent, by: Any, reason: str = "") -> Packet:
     return row
 
 
-def write_files(packet: PacketContent, folder: Path, changed: tuple[Change, ...] = ()) -> dict[str, Path]:
-    """Write packet.html, packet.pdf and packet.json; each is complete or not there."""
+def write_files(
+    packet: PacketContent, folder: Path, changed: tuple[Change, ...] = (), forms: Sequence[str] = ("html", "pdf", "json")
+) -> dict[str, Path]:
+    """Write packet.html, packet.pdf and packet.json, or those of them asked for; each is complete or not there."""
     folder.mkdir(parents=True, exist_ok=True)
-    made = {
-        "packet.html": setting.html_file(packet, changed).encode("utf-8"),
-        "packet.pdf": setting.pdf_file(packet, changed),
-        "packet.json": json_file(packet),
+    makers: dict[str, Callable[[], bytes]] = {
+        "html": lambda: setting.html_file(packet, changed).encode("utf-8"),
+        "pdf": lambda: setting.pdf_file(packet, changed),
+        "json": lambda: json_file(packet),
     }
+    made = {f"packet.{form}": make() for form, make in makers.items() if form in forms}
     for name, data in made.items():
         partial = folder / f".{name}.partial"
         partial.write_bytes(data)

@@ -9,6 +9,7 @@ from citystat.core.access import rule
 from citystat.core.errors import NotFound
 from citystat.stat_sessions import access, actions, appearances, changes, presenters, queries, setting
 from citystat.stat_sessions.models import Packet
+from citystat.stat_sessions.reports import openings
 
 FORMS = {"html": "text/html; charset=utf-8", "pdf": "application/pdf", "json": "application/json"}
 
@@ -17,7 +18,8 @@ FORMS = {"html": "text/html; charset=utf-8", "pdf": "application/pdf", "json": "
 @require_safe
 def packet_list(request: HttpRequest) -> HttpResponse:
     """Every released packet the reader may see, newest month first."""
-    rows = queries.packets(staff=access.can_see_staff(request.user))
+    gone = openings.retired()
+    rows = [one for one in queries.packets(staff=access.can_see_staff(request.user)) if openings.of_packet(one) not in gone]
     return render(request, "stat_sessions/packet_list.html", {"packets": presenters.packet_list(rows)})
 
 
@@ -26,6 +28,7 @@ def packet_list(request: HttpRequest) -> HttpResponse:
 def packet_page(request: HttpRequest, key: int) -> HttpResponse:
     """One released packet as a page of the site."""
     row = _visible(request, key)
+    openings.count(request, openings.of_packet(row))
     content = queries.content_of(row)
     context = setting.page_context(content) | {"row": row, "editions": queries.editions(row).defer("content"), "language": row.language}
     context |= {"errata": appearances.errata(appearances.corrected_since(row))}

@@ -35,6 +35,7 @@ PLANNERS = {"analyst", "performance_officer", "administrator"}
 ADOPTERS = {"performance_officer", "administrator"}
 MEASURE_EDITORS = {"department_head", "analyst", "performance_officer", "data_officer", "administrator"}
 VALIDATORS = {"performance_officer", "data_officer", "administrator"}
+REPORTERS = {"analyst", "performance_officer", "data_officer", "administrator"}
 CLOSERS = {"analyst", "performance_officer", "executive", "administrator"}
 
 WHO_GETS_IN: dict[str, Any] = {
@@ -83,6 +84,16 @@ WHO_GETS_IN: dict[str, Any] = {
     "register:by_link": EVERYONE,
     "register:corrections": EVERYONE,
     "register:corrections_feed": EVERYONE,
+    "countdowns:index": EVERYONE,
+    "countdowns:countdown": EVERYONE,
+    "countdowns:items_csv": EVERYONE,
+    "countdowns:new": PLANNERS,
+    "countdowns:edit": PLANNERS,
+    "countdowns:items": STAFF,
+    "countdowns:item": STAFF,
+    "countdowns:act": STAFF,
+    "countdowns:photo": STAFF,
+    "countdowns:checks": REVIEWERS,
     "plan:drafts": PLANNERS,
     "plan:new_plan": PLANNERS,
     "plan:draft": PLANNERS,
@@ -102,6 +113,18 @@ WHO_GETS_IN: dict[str, Any] = {
     "commitments:by_link": EVERYONE,
     "commitments:new": PLANNERS,
     "commitments:act": STAFF,
+    "reports:index": EVERYONE,
+    "reports:departments": EVERYONE,
+    "reports:report": EVERYONE,
+    "reports:report_file": EVERYONE,
+    "reports:packet_office": EVERYONE,
+    "reports:session_office": EVERYONE,
+    "reports:new": REPORTERS,
+    "reports:explain": REPORTERS,
+    "reports:unread": REPORTERS,
+    "reports:audiences": PLANNERS,
+    "reports:member": PLANNERS,
+    "reports:deliver": PLANNERS,
     "weaknesses:weaknesses": STAFF,
     "weaknesses:take_up": PLANNERS,
     "weaknesses:new": PLANNERS,

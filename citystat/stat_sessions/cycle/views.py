@@ -19,6 +19,7 @@ from citystat.core.errors import InputError, NotFound
 from citystat.stat_sessions.cycle import access, content, documents, ical, mail, memos, presenters, queries
 from citystat.stat_sessions.cycle.content import SessionPacket
 from citystat.stat_sessions.models import Release, Session
+from citystat.stat_sessions.reports import openings
 
 ICS = "text/calendar; charset=utf-8"
 
@@ -98,7 +99,9 @@ def session(request: HttpRequest, key: int) -> HttpResponse:
     context: dict[str, Any] = {"session": presenters.session_row(found, request.user), "can_run": access.can_run(request.user)}
     context["worth"] = memos.worth_of(found) if staff else None
     row = queries.release_for(found, staff=staff, language=_language())
-    context |= _released(row, queries.packet_of(row)) if row else {}
+    if row:
+        openings.count(request, openings.of_series(found.series_id))
+        context |= _released(row, queries.packet_of(row)) | {"what": f"release:{row.pk}"}
     context["memo"] = queries.memo_for(found, staff=staff, language=_language()) is not None
     return render(request, "stat_sessions/cycle/session.html", context)
 

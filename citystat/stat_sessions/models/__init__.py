@@ -2,7 +2,7 @@
 
 from citystat.stat_sessions.models.commitments import Commitment, CommitmentEvent, WeakPointCase
 from citystat.stat_sessions.models.packets import Packet
-from citystat.stat_sessions.models.reports import Audience, AudienceMember, Delivery, Opening, Report
+from citystat.stat_sessions.models.reports import Audience, AudienceMember, Delivery, Narrative, Opening, Report, RetiredReport
 from citystat.stat_sessions.models.sessions import Attendee, Decision, Memo, Release, Series, Session, SessionTopic, Vote
 
 __all__ = [
@@ -14,10 +14,12 @@ __all__ = [
     "Decision",
     "Delivery",
     "Memo",
+    "Narrative",
     "Opening",
     "Packet",
     "Release",
     "Report",
+    "RetiredReport",
     "Series",
     "Session",
     "SessionTopic",

@@ -110,3 +110,39 @@ class Opening(models.Model):
 
     def __str__(self) -> str:
         return f"{self.what} {self.on}: {self.count}"
+
+
+class Narrative(models.Model):
+    """What a person wrote about a measure that is far from its target: read into the report of the period when it is made."""
+
+    period = models.CharField(max_length=12, help_text="2017-Q2 or 2017.")
+    measure = models.CharField(max_length=60)
+    text = models.TextField()
+    text_es = models.TextField(blank=True)
+    by = models.ForeignKey(PERSON, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField(auto_now=True)
+    revision = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ("period", "measure")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["period", "measure"], name="stat_sessions_one_narrative_a_measure")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.period} {self.measure}"
+
+
+class RetiredReport(models.Model):
+    """A kind of report that is no longer made, with the reason; what was released of it stays at its address."""
+
+    what = models.CharField(max_length=300, unique=True, help_text="Kind and scope, as openings are counted by.")
+    reason = models.TextField()
+    by = models.ForeignKey(PERSON, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    retired_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("what",)
+
+    def __str__(self) -> str:
+        return self.what

@@ -10,6 +10,8 @@ from citystat.core.commands import CityStatCommand
 from citystat.core.errors import InputError
 from citystat.core.progress import progress
 from citystat.stat_sessions import actions, changes, content, queries
+from citystat.stat_sessions.reports import packet_documents
+from citystat.stat_sessions.reports import setting as reports
 
 
 class Command(CityStatCommand):
@@ -23,7 +25,7 @@ class Command(CityStatCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Month, folder, scope, language, audience, build, release."""
         parser.add_argument("--month", required=True, metavar="YYYY-MM", help="The month, for example 2017-06.")
-        parser.add_argument("--out", required=True, metavar="FOLDER", help="Where to write the three files.")
+        parser.add_argument("--out", required=True, metavar="FOLDER", help="Where to write the files.")
         scope = parser.add_mutually_exclusive_group()
         scope.add_argument("--department", metavar="NAME", help="Only this department.")
         scope.add_argument("--district", metavar="CODE", help="Only this council district.")
@@ -33,12 +35,19 @@ class Command(CityStatCommand):
         )
         parser.add_argument("--build", type=int, metavar="N", help="An older data build; the one that serves by default.")
         parser.add_argument("--release", action="store_true", help="Freeze the packet: it is listed on the site and never changes.")
+        parser.add_argument(
+            "--formats",
+            default="html,pdf,json",
+            metavar="LIST",
+            help="Files to write, of html, pdf, json, xlsx and pptx; html,pdf,json by default.",
+        )
         parser.add_argument("--reason", default="", help="Why a released packet is released again.")
 
     def run(self, **options: Any) -> dict[str, Any]:
         """Make, compare with the released edition, write, and release where asked."""
         if options["reason"] and not options["release"]:
             raise InputError("--reason says why a packet is released again: give --release with it.")
+        forms = _forms(options["formats"])
         kind: content.ScopeKind = "department" if options["department"] else "district" if options["district"] else "city"
         with progress("Counting") as step:
             packet = queries.packet_content(
@@ -57,7 +66,7 @@ class Command(CityStatCommand):
                 changed = changes.changes(queries.content_of(last), packet)
         row = actions.release(packet=packet, by=None, reason=options["reason"]) if options["release"] else None
         with progress("Setting"):
-            paths = actions.write_files(packet, Path(options["out"]), changed)
+            paths = _write(packet, Path(options["out"]), changed, forms)
         return {
             "month": packet.month,
             "scope": packet.scope.name,
@@ -85,3 +94,24 @@ class Command(CityStatCommand):
             )
         if options["release"]:
             self.stdout.write(f"Released as edition {result['released_edition']}, checksum {result['checksum'][:12]}.")
+
+
+def _forms(text: str) -> list[str]:
+    """The forms asked for; InputError names those there are."""
+    forms = list(dict.fromkeys(one.strip() for one in text.split(",") if one.strip()))
+    if not forms or any(one not in reports.FORMS for one in forms):
+        raise InputError(f"--formats takes {', '.join(reports.FORMS)}, separated by commas; {text!r} is not that.")
+    return forms
+
+
+def _write(packet: content.PacketContent, folder: Path, changed: tuple[changes.Change, ...], forms: list[str]) -> dict[str, Path]:
+    """The files asked for; each is complete or not there."""
+    paths = actions.write_files(packet, folder, changed, forms=forms)
+    for form in ("xlsx", "pptx"):
+        if form in forms:
+            path = folder / f"packet.{form}"
+            partial = folder / f".packet.{form}.partial"
+            partial.write_bytes(reports.file(packet_documents.of_month(packet), form))
+            partial.replace(path)
+            paths[path.name] = path
+    return paths
