@@ -104,9 +104,8 @@ def check_not_retired(what: str) -> None:
 
 def _opened(since: date) -> dict[str, dict[str, Any]]:
     """Openings by what was opened: the last day ever, and how often since a day by staff and by others."""
-    found: dict[str, dict[str, Any]] = {
-        row["what"]: row for row in Opening.objects.values("what").annotate(last=Max("on"), first=Min("on"))
-    }
+    last_days = Opening.objects.values_list("what").annotate(last=Max("on")).order_by("what")
+    found: dict[str, dict[str, Any]] = {what: {"last": last} for what, last in last_days}
     for row in Opening.objects.filter(on__gt=since).values("what", "by_staff").annotate(n=Sum("count")).order_by():
         found[row["what"]]["staff" if row["by_staff"] else "public"] = row["n"]
     return found
