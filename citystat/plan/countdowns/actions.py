@@ -103,7 +103,9 @@ def check(*, by: Any, item: CountdownItem, passes: bool, note: str = "") -> Coun
         access.check_can_check(by, row)
         after = Status.COUNTED if passes else Status.RETURNED
         if before != Status.PENDING:
-            raise InputError(_("Only what is said to be done can be checked, and this is “%(status)s”.") % {"status": Status(before).label})
+            raise InputError(
+                _("Only what is said to be done can be checked, and this is “%(status)s”.") % {"status": _(str(Status(before).label))}
+            )
         if passes and not has_proof(row):
             raise InputError(_("There is no proof that it is done, so it cannot be counted: return it, or wait for the proof."))
         _check_reason(passes or bool(note.strip()))

@@ -57,7 +57,7 @@ def check_frame(frame: Frame) -> None:
 def check_transition(before: str, after: str) -> None:
     """Raise InputError for a change of status that is not possible."""
     if after not in TRANSITIONS[before]:
-        raise InputError(_("This cannot be done while it is “%(status)s”.") % {"status": Status(before).label})
+        raise InputError(_("This cannot be done while it is “%(status)s”.") % {"status": _(str(Status(before).label))})
 
 
 def check_done(done_on: date, starts_on: date, today: date) -> None:
