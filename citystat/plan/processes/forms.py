@@ -1,0 +1,95 @@
+"""Forms of processes, findings and trained leads."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from citystat.core.errors import InputError
+from citystat.plan.goals.forms import SELECT, area, day, person, words, yes
+from citystat.plan.models import Process
+from citystat.plan.processes import rules
+from citystat.plan.processes.actions import ProcessText
+
+STATUSES = (
+    ("open", gettext_lazy("Open")),
+    ("in_progress", gettext_lazy("In progress")),
+    ("done", gettext_lazy("Done")),
+    ("declined", gettext_lazy("Declined")),
+)
+
+
+class ProcessForm(forms.Form):
+    """A process as a workshop found it."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    name = words(gettext_lazy("Process"), needed=True)
+    name_es = words(gettext_lazy("Process, in Spanish"), lang="es")
+    department = words(gettext_lazy("Department"), needed=True)
+    owner = person(gettext_lazy("Owner"))
+    text = area(gettext_lazy("What it is for"))
+    steps = area(gettext_lazy("Steps"), hint=gettext_lazy("One a line: name; who; how long."))
+    measures = area(gettext_lazy("Measures"), hint=gettext_lazy("Names of measures that say how it does, one a line."))
+    services = area(gettext_lazy("Services it delivers"), hint=gettext_lazy("Short names of services, one a line."))
+    is_critical = yes(gettext_lazy("It is critical: residents feel it when it fails"))
+    workshop_on = day(gettext_lazy("Day of the workshop"))
+    workshop_by = words(gettext_lazy("Who led it and took part"), longest=300)
+
+    def clean_steps(self) -> list[rules.Step]:
+        """Steps, one a line."""
+        try:
+            return rules.read_steps(self.cleaned_data["steps"])
+        except InputError as error:
+            raise forms.ValidationError(str(error)) from error
+
+    def clean_measures(self) -> list[str]:
+        """Names, one a line."""
+        return _lines(self.cleaned_data["measures"])
+
+    def clean_services(self) -> list[str]:
+        """Short names, one a line."""
+        return _lines(self.cleaned_data["services"])
+
+    def process_text(self) -> ProcessText:
+        """The process as typed."""
+        return ProcessText(**{name: value for name, value in self.cleaned_data.items() if name != "revision"})
+
+
+def _lines(text: str) -> list[str]:
+    return list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
+
+
+def initial_of(row: Process | None) -> dict[str, Any]:
+    """What the form starts with."""
+    if row is None:
+        return {"is_critical": True}
+    first = {name: getattr(row, name) for name in ProcessForm.base_fields if name != "measures"}
+    measures = "\n".join(one.measure for one in row.measures.all())
+    return first | {"steps": rules.write_steps(row.steps), "services": "\n".join(row.services), "measures": measures}
+
+
+class FindingForm(forms.Form):
+    """What an evaluation found, with one owner."""
+
+    finding = area(gettext_lazy("Finding"), needed=True)
+    owner = person(gettext_lazy("Owner"))
+    found_on = day(gettext_lazy("Found on"), needed=True)
+    due_on = day(gettext_lazy("Due on"))
+
+
+class UpdateForm(forms.Form):
+    """What becomes of a finding."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+    status = forms.ChoiceField(label=gettext_lazy("Status"), choices=STATUSES, widget=forms.Select(attrs=SELECT))
+    note = area(gettext_lazy("What was done, or why nothing will be"))
+
+
+class LeadForm(forms.Form):
+    """Somebody of a department was trained."""
+
+    department = words(gettext_lazy("Department"), needed=True)
+    person = person(gettext_lazy("Person"))
+    name = words(gettext_lazy("Name, for somebody without an account"), longest=120)
+    trained_on = day(gettext_lazy("Trained on"), needed=True)
+    until = day(gettext_lazy("Until"))
