@@ -47,20 +47,33 @@ def own_folder() -> Path:
 
 def load_all() -> dict[str, Measure]:
     """Every measure by name; read again when a file of the city's own folder changed."""
+    return _load(_own_files())
+
+
+def _own_files() -> tuple[tuple[str, int, int], ...]:
     folder = own_folder()
     files = sorted(folder.glob("*.y*ml")) if folder.is_dir() else []
-    return _load(tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in files))
+    return tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in files)
+
+
+def values_of_all() -> dict[str, Values]:
+    """Every definition by name as written, with what it extends filled in."""
+    return {name: values for name, (values, _) in _written(_own_files()).items()}
 
 
 @lru_cache(maxsize=4)
 def _load(own_files: tuple[tuple[str, int, int], ...]) -> dict[str, Measure]:
+    return {name: measure_from(values, file) for name, (values, file) in _written(own_files).items()}
+
+
+def _written(own_files: tuple[tuple[str, int, int], ...]) -> dict[str, tuple[Values, str]]:
     starters = {name: values for name, values, _ in _read_files(sorted(STARTERS.glob("*.yaml")))}
     found = {name: (values, f"{name}.yaml") for name, values in starters.items()}
     for name, values, file in _read_files([Path(path) for path, _, _ in own_files], starters):
         if name in found and "extends" not in values:
             raise InputError(f"{file}: there is already a measure {name}; write `extends: {name}` to change it, or choose another name.")
         found[name] = (values, file)
-    return {name: measure_from(values, file) for name, (values, file) in found.items()}
+    return found
 
 
 def _read_files(paths: list[Path], inherited: Mapping[str, Values] | None = None) -> Iterator[tuple[str, Values, str]]:

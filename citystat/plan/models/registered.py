@@ -232,3 +232,18 @@ class ResidentInput(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+
+class ReceivedRow(models.Model):
+    """A row of performance data as another city sent it: read only, for what cannot be worked out here."""
+
+    table = models.CharField(max_length=40)
+    measure = models.CharField(max_length=60, db_index=True)
+    row = models.JSONField(help_text="Cells by column, as in the file.")
+    received_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"{self.table}: {self.measure}"

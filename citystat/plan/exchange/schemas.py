@@ -1,0 +1,153 @@
+"""What describes the tables: datapackage.json, a JSON Schema a table, and the tables of the reference page."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from citystat.plan.exchange.tables import FORMAT, VERSION, Column, Table
+
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
+PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
+TABLE_TYPES = {"json": "any", "measure": "string", "person": "string"}
+JSON_TYPES: dict[str, dict[str, Any]] = {
+    "integer": {"type": "integer"}, "number": {"type": "number"}, "boolean": {"type": "boolean"},
+    "date": {"type": "string", "format": "date"}, "datetime": {"type": "string", "format": "date-time"},
+    "json": {"type": ["object", "array", "string", "number", "boolean"]},
+}  # fmt: skip
+Values = dict[str, Any]
+
+
+def datapackage(tables: Sequence[Table], files: Mapping[str, bytes], *, audience: str, city: str) -> Values:
+    """The descriptor of a package."""
+    return {
+        "$schema": PROFILE,
+        "name": "performance-data",
+        "title": f"Performance data of {city}",
+        "version": VERSION,
+        "format": {"name": FORMAT, "version": VERSION, "audience": audience},
+        "resources": [_resource(table, files[f"{table.name}.csv"], tables) for table in tables],
+    }
+
+
+def _resource(table: Table, content: bytes, tables: Sequence[Table]) -> Values:
+    return {
+        "name": table.name,
+        "path": f"{table.name}.csv",
+        "type": "table",
+        "description": table.about,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "dialect": {"delimiter": ",", "lineTerminator": "\r\n", "quoteChar": '"', "doubleQuote": True, "header": True},
+        "bytes": len(content),
+        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+        "schema": table_schema(table, tables),
+    }
+
+
+def table_schema(table: Table, tables: Sequence[Table]) -> Values:
+    """The Table Schema: fields, primary and foreign keys."""
+    known = {one.name for one in tables}
+    keys = [
+        {"fields": list(link.columns), "reference": {"resource": "" if link.to == table.name else link.to, "fields": list(link.keys)}}
+        for link in table.links
+        if link.to in known
+    ]
+    keys += [_key(one.name, "measures", "name") for one in table.columns if one.kind == "measure"]
+    keys += [_key(one.name, "people", "person") for one in table.columns if one.kind == "person"]
+    made: Values = {"fields": [_field(one) for one in table.columns], "primaryKey": list(table.key), "missingValues": [""]}
+    return made | ({"foreignKeys": keys} if keys else {})
+
+
+def _key(column: str, table: str, field: str) -> Values:
+    return {"fields": [column], "reference": {"resource": table, "fields": [field]}}
+
+
+def _field(column: Column) -> Values:
+    made: Values = {"name": column.name, "type": TABLE_TYPES.get(column.kind, column.kind), "description": column.about}
+    limits: Values = {"required": True} if column.is_required else {}
+    limits |= {"enum": list(column.choices)} if column.choices else {}
+    limits |= {"maxLength": column.most} if column.most and column.kind in ("string", "measure") else {}
+    return made | ({"constraints": limits} if limits else {})
+
+
+def row_schema(table: Table) -> Values:
+    """The JSON Schema of one row as an object, empty cells left out."""
+    return {
+        "$schema": DRAFT,
+        "$id": f"{FORMAT}/{VERSION}/{table.name}.json",
+        "title": table.name,
+        "description": table.about,
+        "type": "object",
+        "additionalProperties": False,
+        "required": [one.name for one in table.columns if one.is_required],
+        "properties": {one.name: _property(one) for one in table.columns},
+    }
+
+
+def _property(column: Column) -> Values:
+    made: Values = dict(JSON_TYPES.get(column.kind, {"type": "string"}))
+    made |= {"enum": list(column.choices)} if column.choices else {}
+    made |= {"maxLength": column.most} if column.most and column.kind in ("string", "measure") else {}
+    return made | {"description": column.about}
+
+
+def package_schema(tables: Sequence[Table]) -> Values:
+    """The JSON Schema of datapackage.json."""
+    return {
+        "$schema": DRAFT,
+        "$id": f"{FORMAT}/{VERSION}/package.json",
+        "title": "Descriptor of performance data",
+        "type": "object",
+        "required": ["name", "format", "resources"],
+        "properties": {
+            "name": {"type": "string"},
+            "title": {"type": "string"},
+            "version": {"type": "string"},
+            "format": {
+                "type": "object",
+                "required": ["name", "version"],
+                "properties": {
+                    "name": {"const": FORMAT},
+                    "version": {"type": "string", "pattern": r"^1\.\d+$"},
+                    "audience": {"enum": ["public", "staff"]},
+                },
+            },
+            "resources": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "required": ["name", "path"],
+                    "properties": {
+                        "name": {"enum": [one.name for one in tables]},
+                        "path": {"type": "string", "pattern": r"^[a-z_]+\.csv$"},
+                        "hash": {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"},
+                        "bytes": {"type": "integer", "minimum": 0},
+                    },
+                },
+            },
+        },
+    }
+
+
+def files(tables: Sequence[Table]) -> dict[str, Values]:
+    """Every schema by its path in the package."""
+    return {"schemas/package.json": package_schema(tables)} | {f"schemas/{one.name}.json": row_schema(one) for one in tables}
+
+
+def markdown(tables: Sequence[Table]) -> str:
+    """The tables of the reference page."""
+    return "\n".join(_section(one) for one in tables)
+
+
+def _section(table: Table) -> str:
+    named = {name: link for link in table.links for name in link.columns}
+    lines = [f"### {table.name}.csv", "", table.about, "", f"Key: {', '.join(f'`{name}`' for name in table.key)}.", ""]
+    lines += ["| column | type | needed | meaning |", "| --- | --- | --- | --- |"]
+    for one in table.columns:
+        about = one.about + (f" One of {', '.join(f'`{word}`' for word in one.choices)}." if one.choices else "")
+        about += f" Names a row of `{named[one.name].to}`." if one.name in named else ""
+        about += {"staff": " Staff packages only.", "names": " Only where staff are named."}.get(one.audience, "")
+        kind = {"measure": "name in `measures`", "person": "key in `people`"}.get(one.kind, one.kind)
+        lines.append(f"| `{one.name}` | {kind} | {'yes' if one.is_required else ''} | {about} |")
+    return "\n".join([*lines, ""])
