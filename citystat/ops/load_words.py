@@ -7,13 +7,14 @@ from typing import Any
 
 from citystat.core.commands import sub_command
 from citystat.core.errors import InputError
-from citystat.ops import load_center, load_lists
+from citystat.ops import load_center, load_lists, load_programs
 
 
 def add_words(words: Any) -> None:
     """Add the sub-parsers."""
     load_center.add_words(words)
     load_lists.add_words(words)
+    load_programs.add_words(words)
     _add_places(words)
     _add_population(words)
     services = sub_command(words, "services", "Load the service catalog from CSV.", "citystat load services services.csv")
@@ -119,10 +120,12 @@ RUNNERS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "calendar": _calendar,
     **load_center.RUNNERS,
     **load_lists.RUNNERS,
+    **load_programs.RUNNERS,
 }
 PRESENTERS: dict[str, Callable[[Callable[[str], Any], dict[str, Any]], None]] = {
     "places": present_places,
     "population": present_population,
     **load_center.PRESENTERS,
     **load_lists.PRESENTERS,
+    **load_programs.PRESENTERS,
 }

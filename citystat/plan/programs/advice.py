@@ -40,9 +40,9 @@ def council(slug: str) -> AdvisoryCouncil:
     return found
 
 
-def recommendation(pk: int) -> Recommendation:
-    """One recommendation; NotFound where there is none."""
-    found = Recommendation.objects.select_related("council").filter(pk=pk).first()
+def recommendation(pk: int, slug: str) -> Recommendation:
+    """One recommendation of a council; NotFound where there is none."""
+    found = Recommendation.objects.select_related("council").filter(pk=pk, council__slug=slug).first()
     if found is None:
         raise NotFound(_("There is no such recommendation."))
     return found

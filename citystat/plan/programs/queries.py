@@ -49,6 +49,14 @@ def evidence(of: Program) -> tuple[list[Evidence], list[Evidence]]:
     return rules.split_evidence(of.evidence.all(), of.decided_on)
 
 
+def finding(of: str, pk: int) -> Evidence:
+    """One finding of a program; NotFound where there is none."""
+    found = Evidence.objects.select_related("program").filter(pk=pk, program__slug=of).first()
+    if found is None:
+        raise NotFound(_("There is no such finding."))
+    return found
+
+
 def delivery(of: Program) -> tuple[Countdown, Delivery] | None:
     """The countdown of a program and what is done, counted from the single items; None without one."""
     found = Countdown.objects.filter(slug=of.countdown).first() if of.countdown else None

@@ -15,7 +15,7 @@ class Command(CityStatCommand):
 
     help = (
         "Load requests, places, addresses, records of other systems, population, the service catalog, the business calendar, calls, "
-        "callers' answers or costs."
+        "callers' answers, costs, budget lines or incidents."
     )
     example = "citystat load requests export.csv.gz --as-of 2017-12-31"
 

@@ -1,0 +1,176 @@
+"""Pages of programs, budget lines and improvements: public reading, writing for those who plan."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms as django_forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from citystat.core.access import rule
+from citystat.core.errors import UserError
+from citystat.core.texts import said
+from citystat.plan.programs import access, actions, forms, presenters, queries
+from citystat.plan.programs.actions import ImprovementText, ProgramText
+
+PAGE_OR_FORM = ["GET", "HEAD", "POST"]
+
+
+def form_page(request: HttpRequest, form: django_forms.Form, act: Callable[[dict[str, Any]], str], **context: Any) -> HttpResponse:
+    """Show a form, or do what it asks and go on; what was typed stays where it cannot be used."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            following = act(dict(form.cleaned_data))
+        except UserError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("It is saved."))
+            return redirect(following)
+    status = 400 if request.method == "POST" else 200
+    return render(request, "plan/programs/form.html", {"form": form, **context}, status=status)
+
+
+@rule("public")
+@require_safe
+def programs(request: HttpRequest) -> HttpResponse:
+    """Every program."""
+    rows = [one for one in queries.programs() if access.can_see(request.user, one)]
+    cards = [{"row": one, "title": said(one, "title"), "text": said(one, "text")} for one in rows]
+    return render(request, "plan/programs/programs.html", {"cards": cards, "may_edit": access.can_edit(request.user)})
+
+
+@rule("public")
+@require_safe
+def program(request: HttpRequest, slug: str) -> HttpResponse:
+    """One program with the findings behind it."""
+    row = queries.program(slug)
+    access.check_can_see(request.user, row)
+    return render(request, "plan/programs/program.html", presenters.program_page(row, request.user))
+
+
+@rule("public")
+@require_safe
+def budget(request: HttpRequest) -> HttpResponse:
+    """Budget lines with their trend and unit cost; programs without data."""
+    return render(request, "plan/programs/budget.html", presenters.budget_page(request.user))
+
+
+@rule("edit_plan")
+@require_http_methods(PAGE_OR_FORM)
+def new_program(request: HttpRequest) -> HttpResponse:
+    """Record a program."""
+    form = forms.ProgramForm(request.POST or None, initial={"is_public": True})
+
+    def act(given: dict[str, Any]) -> str:
+        given.pop("revision")
+        return f"/programs/{actions.save_program(by=request.user, program=ProgramText(**given)).slug}/"
+
+    return form_page(request, form, act, title=_("A new program"), up=_("Programs"), up_url="/programs/")
+
+
+@rule("edit_plan")
+@never_cache
+@require_http_methods(PAGE_OR_FORM)
+def edit_program(request: HttpRequest, slug: str) -> HttpResponse:
+    """Change a program."""
+    row = queries.program(slug)
+    form = forms.ProgramForm(request.POST or None, initial=forms.program_initial(row))
+
+    def act(given: dict[str, Any]) -> str:
+        revision = given.pop("revision") or 0
+        return f"/programs/{actions.save_program(by=request.user, program=ProgramText(**given), existing=row, revision=revision).slug}/"
+
+    return form_page(request, form, act, title=_("Change the program"), up=said(row, "title"), up_url=f"/programs/{slug}/")
+
+
+@rule("edit_plan")
+@require_http_methods(PAGE_OR_FORM)
+def add_evidence(request: HttpRequest, slug: str) -> HttpResponse:
+    """Add a finding to a program."""
+    row = queries.program(slug)
+    form = forms.EvidenceForm(request.POST or None)
+
+    def act(given: dict[str, Any]) -> str:
+        actions.add_evidence(by=request.user, program=row, **given)
+        return f"/programs/{slug}/"
+
+    lead = _("A finding dated up to the day of the decision stands behind it. What is dated later is shown apart, as follow-up.")
+    return form_page(request, form, act, title=_("Add evidence"), lead=lead, up=said(row, "title"), up_url=f"/programs/{slug}/")
+
+
+@rule("edit_plan")
+@require_http_methods(PAGE_OR_FORM)
+def take_back(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Take a finding back."""
+    found = queries.finding(slug, pk)
+    form = forms.TakeBackForm(request.POST or None)
+
+    def act(given: dict[str, Any]) -> str:
+        actions.take_back_evidence(by=request.user, evidence=found, why=given["why"])
+        return f"/programs/{slug}/"
+
+    title = _("Take this finding back")
+    return form_page(request, form, act, title=title, lead=found.text, up=said(found.program, "title"), up_url=f"/programs/{slug}/")
+
+
+@rule("public")
+@require_safe
+def improvements(request: HttpRequest) -> HttpResponse:
+    """Work groups, their meetings, and every improvement."""
+    return render(request, "plan/programs/improvements.html", presenters.improvements_page(request.user))
+
+
+@rule("public")
+@require_safe
+def improvement(request: HttpRequest, slug: str) -> HttpResponse:
+    """One improvement before and after."""
+    row = queries.improvement(slug)
+    access.check_can_see(request.user, row)
+    return render(request, "plan/programs/improvement.html", presenters.improvement_page(row, request.user))
+
+
+@rule("edit_plan")
+@require_http_methods(PAGE_OR_FORM)
+def new_improvement(request: HttpRequest) -> HttpResponse:
+    """Record an improvement."""
+    form = forms.ImprovementForm(request.POST or None, initial={"is_public": True, "window_months": 6})
+
+    def act(given: dict[str, Any]) -> str:
+        given.pop("revision")
+        return f"/improvements/{actions.save_improvement(by=request.user, improvement=ImprovementText(**given)).slug}/"
+
+    return form_page(request, form, act, title=_("A new improvement"), up=_("Improvements"), up_url="/improvements/")
+
+
+@rule("edit_plan")
+@never_cache
+@require_http_methods(PAGE_OR_FORM)
+def edit_improvement(request: HttpRequest, slug: str) -> HttpResponse:
+    """Change an improvement."""
+    row = queries.improvement(slug)
+    form = forms.ImprovementForm(request.POST or None, initial=forms.improvement_initial(row))
+
+    def act(given: dict[str, Any]) -> str:
+        revision = given.pop("revision") or 0
+        saved = actions.save_improvement(by=request.user, improvement=ImprovementText(**given), existing=row, revision=revision)
+        return f"/improvements/{saved.slug}/"
+
+    return form_page(request, form, act, title=_("Change the improvement"), up=said(row, "title"), up_url=f"/improvements/{slug}/")
+
+
+@rule("edit_plan")
+@require_http_methods(PAGE_OR_FORM)
+def new_meeting(request: HttpRequest) -> HttpResponse:
+    """Record a meeting of a work group."""
+    form = forms.MeetingForm(request.POST or None)
+
+    def act(given: dict[str, Any]) -> str:
+        group = actions.save_group(by=request.user, slug=given["group"], title=given["title"], title_es=given["title_es"])
+        actions.record_meeting(by=request.user, group=group, held_on=given["held_on"], text=given["text"], text_es=given["text_es"])
+        return "/improvements/"
+
+    return form_page(request, form, act, title=_("A meeting of a work group"), up=_("Improvements"), up_url="/improvements/")
