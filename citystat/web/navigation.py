@@ -29,7 +29,7 @@ PUBLIC_ITEMS = (
     Item(_("Requests"), "/requests/"),
     Item(_("Answers"), "/answers/"),
     Item(_("Plan"), "/plan/"),
-    Item(_("Stat sessions"), "/stat/"),
+    Item(_("Stat"), "/stat/"),
     Item(_("Measures"), "/measures/"),
     Item(_("Explore 311"), "/explore/"),
     Item(_("Districts"), "/districts/"),
