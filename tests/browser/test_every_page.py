@@ -37,6 +37,9 @@ PUBLIC: dict[str, str | tuple[str, str]] = {
     "requests:explore": "/explore/",
     "requests:data_notes": "/data-notes/",
     "packets:packet_list": "/packets/",
+    "reports:index": "/reports/",
+    "reports:report": ("/reports/", r"/reports/\d+/"),
+    "reports:departments": ("/reports/", r"/reports/departments/[^/]+/"),
     "packets:packet_page": ("/packets/", r"/packets/\d+/"),
     "packets:packet_changes": ("/packets/", r"/packets/\d+/"),
     "intake:report": "/report/",
@@ -51,6 +54,12 @@ PUBLIC: dict[str, str | tuple[str, str]] = {
 }
 STAFF: dict[str, str | tuple[str, str]] = {
     "commitments:new": "/commitments/new/",
+    "reports:new": "/reports/new/",
+    "reports:audiences": "/reports/audiences/",
+    "reports:member": ("/reports/audiences/", r"/reports/audiences/\d+/"),
+    "reports:deliver": ("/reports/", r"/reports/deliver/[^/]+/"),
+    "reports:explain": "/reports/explain/2026-Q3/",
+    "reports:unread": "/reports/unread/",
     "weaknesses:weaknesses": "/weak-points/",
     "weaknesses:new": "/weak-points/new/",
     "weaknesses:weakness": ("/weak-points/", r"/weak-points/\d+/"),

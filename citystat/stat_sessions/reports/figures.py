@@ -1,6 +1,6 @@
 """Every measure as it stood at a period's end: value, both answers, the year to date beside its target, and what to expect of the year."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -70,9 +70,11 @@ class Stand:
         )
 
 
-def stands(end: date, before: date, *, audience: Audience, language: str, build: int) -> tuple[Stand, ...]:
-    """Every measure in use that the audience may see, by label."""
-    chosen = plan.measures("public" if audience == "public" else None)
+def stands(
+    end: date, before: date, *, audience: Audience, language: str, build: int, of: Callable[[Measure], bool] | None = None
+) -> tuple[Stand, ...]:
+    """Every measure in use that the audience may see, or those of them `of` chooses, by label."""
+    chosen = [one for one in plan.measures("public" if audience == "public" else None) if of is None or of(one)]
     found = [stand(one, end, before, language=language, build=build) for one in chosen if one.source != "gap"]
     return tuple(sorted(found, key=lambda one: (one.label.casefold(), one.measure.name)))
 

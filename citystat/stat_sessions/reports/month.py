@@ -1,18 +1,21 @@
 """The monthly report of a department: its figures with signals, what is open longest, what it promised, what to know of the data."""
 
 from datetime import timedelta
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
 from citystat.core import formats
 from citystat.core.errors import InputError
-from citystat.plan.registered import board
+from citystat.plan.definitions import Measure
+from citystat.plan.registered import board, register
 from citystat.stat_sessions import sections as packet_sections
 from citystat.stat_sessions.content import Case, Picture
 from citystat.stat_sessions.cycle import key_measures
 from citystat.stat_sessions.cycle.content import KeyMeasure
 from citystat.stat_sessions.cycle.ground import Ground as Readers
 from citystat.stat_sessions.cycle.ground import ground_of
+from citystat.stat_sessions.cycle.key_measures import Judged
 from citystat.stat_sessions.figures import month_of
 from citystat.stat_sessions.models import Session
 from citystat.stat_sessions.presenters import with_unit
@@ -21,6 +24,7 @@ from citystat.stat_sessions.reports.document import Cell, Column, Document, Sect
 from citystat.stat_sessions.reports.document import words as text
 from citystat.stat_sessions.reports.figures import Stand
 from citystat.stat_sessions.reports.grounds import Ground
+from citystat.warehouse.connections import open_build
 
 MOST_PICTURES = 6
 MOST_CASES = 10
@@ -29,16 +33,16 @@ MOST_CASES = 10
 def stands(on: Ground) -> tuple[Stand, ...]:
     """The registered measures of the department at the month's end."""
     before = on.span.start - timedelta(days=1)
-    found = figures.stands(on.span.end, before, audience=on.audience, language=on.language, build=on.build)
-    return tuple(one for one in found if one.measure.source != "warehouse" and board.department_of(one.measure.name) == on.department)
+
+    def is_own(one: Measure) -> bool:
+        return one.source != "warehouse" and board.department_of(one.name) == on.department
+
+    return figures.stands(on.span.end, before, audience=on.audience, language=on.language, build=on.build, of=is_own)
 
 
 def content(on: Ground, found: tuple[Stand, ...]) -> Document:
     """The report as a document; InputError where nothing at all is known of the department's month."""
-    readers = ground_of(Session(month=on.period, department=on.department), on.build)
-    if isinstance(readers, str):
-        raise InputError(readers)
-    judged = () if readers.no_data else key_measures.judged(readers, key_measures.usual_aims(), on.language, month=month_of(on.period))
+    readers, judged = _read(on.period, on.department, on.build, on.language, (open_build(on.build).manifest.checksum, register.stamp()))
     keys = tuple(one.key for one in judged if on.audience == "staff" or one.is_public)
     if not found and not any(one.headline.figure.now.is_known for one in keys):
         raise InputError(readers.no_data or _("There are no figures of this department for the month."))
@@ -50,6 +54,24 @@ def content(on: Ground, found: tuple[Stand, ...]) -> Document:
         grounds.quality(on, found) if found else None,
     ]
     return grounds.document(on, sections, _("How the month went, what is open, what was promised"))
+
+
+@lru_cache(maxsize=4)
+def _readers(period: str, department: str, build: int, version: tuple[object, ...]) -> Readers:
+    """The readers of a department's month, kept while its versions are made; `version` says of which build and register they are."""
+    readers = ground_of(Session(month=period, department=department), build)
+    if isinstance(readers, str):
+        raise InputError(readers)
+    return readers
+
+
+@lru_cache(maxsize=8)
+def _read(period: str, department: str, build: int, language: str, version: tuple[object, ...]) -> tuple[Readers, tuple[Judged, ...]]:
+    """What the data say of the month in a language, kept like the readers."""
+    readers = _readers(period, department, build, version)
+    if readers.no_data:
+        return readers, ()
+    return readers, key_measures.judged(readers, key_measures.usual_aims(), language, month=month_of(period))
 
 
 def _requests(keys: tuple[KeyMeasure, ...]) -> Section | None:

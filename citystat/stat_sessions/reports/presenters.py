@@ -103,13 +103,17 @@ def report_rows(rows: Iterable[Report]) -> list[View]:
         groups.setdefault(row.kind, []).append(
             {
                 "pk": row.pk,
-                "title": words.period_name(row.kind, row.period) + (f", {row.department}" if row.department else ""),
+                "title": _capital(words.period_name(row.kind, row.period)) + (f", {row.department}" if row.department else ""),
                 "edition": row.edition,
                 "build": row.build,
                 "released": formats.short_day(row.released_at.date()),
             }
         )
     return [{"kind": str(words.KIND_NAMES[kind]), "rows": groups[kind]} for kind in words.KIND_NAMES if kind in groups]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def month_view(month: str, found: list[DepartmentReport], missing: list[str]) -> View:

@@ -73,12 +73,16 @@ def last_edition(kind: str, period: str, department: str) -> tuple[Report, ...]:
 
 
 def departments() -> list[str]:
-    """Departments of the build that serves; nothing is expected of those without requests."""
+    """Departments of the build that serves with requests of the last year, or with some still open."""
     last = _as_of()
     if last is None or not _has_departments():
         return []
-    first = date(last.year - 1, last.month, 1)
-    found = plan.measure_rows("requests_opened", start=first, end=last, by=("department",), interval=False)
+    month = last.replace(day=1)
+    found = [
+        row
+        for name, first in (("requests_opened", date(last.year - 1, last.month, 1)), ("open_backlog", month - timedelta(days=1)))
+        for row in plan.measure_rows(name, start=first, end=last, by=("department",), interval=False)
+    ]
     return sorted({str(row.group["department"]) for row in found if row.group["department"] and row.value})
 
 

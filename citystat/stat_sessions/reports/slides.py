@@ -23,7 +23,7 @@ WIDTH, HEIGHT = Inches(13.333), Inches(7.5)
 MARGIN, TOP = Inches(0.6), Inches(1.75)
 ROWS_ON_A_SLIDE = 11
 MOST_LETTERS_OF_A_TITLE = 150
-INK, SOFT, HEAD, PAPER = (RGBColor.from_string(one) for one in ("1B1D21", "565C65", "EEF0F2", "FFFFFF"))
+INK, SOFT, HEAD, PAPER = (RGBColor.from_string(one) for one in ("1B1D21", "565C65", "EEF0F2", "FFFFFF"))  # type: ignore[no-untyped-call]
 SCALE = 3.0
 
 

@@ -108,10 +108,10 @@ def test_openings_count_readers_and_no_machines(july: None, analyst: User, clien
 @pytest.mark.feature("F135")
 def test_unread_proposes_what_nobody_opened_and_retiring_ends_it(july: None, analyst: User, client: Client) -> None:
     actions.release(by=analyst, **HOUSING)
-    actions.release(by=analyst, kind="department_month", period="2017-06", department="Streets")
+    actions.release(by=analyst, kind="department_month", period="2017-06", department="Public Works")
     Report.objects.update(released_at=timezone.now().replace(year=2017, month=3, day=1))
     what = openings.of_report("department_month", "Housing")
-    Opening.objects.create(what=openings.of_report("department_month", "Streets"), on=date(2017, 7, 1), by_staff=False, count=1)
+    Opening.objects.create(what=openings.of_report("department_month", "Public Works"), on=date(2017, 7, 1), by_staff=False, count=1)
 
     assert [one.what for one in openings.unread()] == [what]
     client.force_login(analyst)

@@ -1,0 +1,79 @@
+"""Excel and PowerPoint: numbers as numbers, words never as formulas, alternative texts, notes, bytes that repeat."""
+
+import io
+import zipfile
+from dataclasses import replace
+
+import pptx
+import pytest
+
+from citystat.stat_sessions.content import Picture, Trend, TrendPoint
+from citystat.stat_sessions.reports import sheets, slides
+from citystat.stat_sessions.reports.document import FORMAT, Cell, Column, Document, Section, Table, number, words
+
+pytestmark = pytest.mark.usefixtures("city_home")
+TREND = Trend("percent", tuple(TrendPoint(f"2017-0{month}", 0.7 + month / 100) for month in range(1, 7)))
+PICTURE = Picture("trend", "Potholes close faster", "Closed on time", "Line chart of the share on time, rising.", "percent", TREND)
+TABLE = Table(
+    "Services",
+    (Column("Service"), Column("Opened", "count"), Column("On time", "percent")),
+    (
+        (words("=HYPERLINK(0)"), number(1204), number(0.825)),
+        (words("+1 street\x07"), number(None), Cell(state="too_few")),
+    ),
+    "A note.",
+)
+DOCUMENT = Document(
+    FORMAT, "quarter", "2017-Q2", "", "Rivertown", False, "en", "public", "Scorecard", "Scorecard of Rivertown", "In short", 7,
+    "2017-07-01", (), (Section("s", "Services", "Potholes close faster", tables=(TABLE,), pictures=(PICTURE,)),),
+)  # fmt: skip
+
+
+def part(data: bytes, name: str) -> str:
+    return zipfile.ZipFile(io.BytesIO(data)).read(name).decode()
+
+
+def test_workbook_holds_numbers_as_numbers_and_no_formula() -> None:
+    made = sheets.workbook(DOCUMENT)
+    sheet = part(made, "xl/worksheets/sheet2.xml")
+
+    assert "<v>1204</v>" in sheet
+    assert "<v>0.825</v>" in sheet
+    assert "<f>" not in sheet
+    assert "=HYPERLINK(0)" in part(made, "xl/sharedStrings.xml")
+
+
+def test_workbook_says_build_and_day_on_every_sheet() -> None:
+    strings = part(sheets.workbook(DOCUMENT), "xl/sharedStrings.xml")
+
+    assert "Data as of July 1, 2017, build 7" in strings
+    assert "too few" in strings
+
+
+def test_workbook_formats_shares_as_percent() -> None:
+    assert "0.0%" in part(sheets.workbook(DOCUMENT), "xl/styles.xml")
+
+
+def test_presentation_has_the_finding_as_title_the_picture_with_its_text_and_the_numbers() -> None:
+    show = pptx.Presentation(io.BytesIO(slides.presentation(DOCUMENT)))
+    chart, table = list(show.slides)[1:]
+
+    assert show.slides[0].shapes.title.text == "Scorecard of Rivertown"
+    assert chart.shapes.title.text == "Potholes close faster"
+    picture = next(shape for shape in chart.shapes if shape.shape_type == 13)
+    assert picture._element.nvPicPr.cNvPr.get("descr") == PICTURE.description
+    rows = next(shape for shape in table.shapes if shape.has_table).table.rows
+    assert [cell.text for cell in rows[1].cells] == ["=HYPERLINK(0)", "1,204", "82%"]
+    assert "build 7" in chart.notes_slide.notes_text_frame.text
+
+
+def test_presentation_splits_long_tables() -> None:
+    long = replace(TABLE, rows=TABLE.rows * 12)
+    show = pptx.Presentation(io.BytesIO(slides.presentation(replace(DOCUMENT, sections=(Section("s", "Services", tables=(long,)),)))))
+
+    assert [slide.shapes.title.text for slide in show.slides][1:] == ["Services (1/3)", "Services (2/3)", "Services (3/3)"]
+
+
+def test_files_of_the_same_document_have_the_same_bytes() -> None:
+    assert sheets.workbook(DOCUMENT) == sheets.workbook(DOCUMENT)
+    assert slides.presentation(DOCUMENT) == slides.presentation(DOCUMENT)
