@@ -4,6 +4,8 @@ from django.urls import path
 
 from citystat.web import views
 from citystat.web.analyses import views as analyses
+from citystat.web.chain import views as chain
+from citystat.web.exchange import views as exchange
 from citystat.web.glance import views as glance
 from citystat.web.goals import views as goals
 from citystat.web.measures import views as measures
@@ -27,6 +29,12 @@ urlpatterns = [
     path("plan/themes/", goals.themes, name="themes"),
     path("plan/themes/<slug:slug>/", goals.theme, name="theme"),
     path("plan/boards/", goals.boards, name="boards"),
+    path("data/performance/", exchange.performance, name="performance"),
+    path("data/performance/performance-data.zip", exchange.download, name="performance_zip"),
+    path("chain/budget/", chain.budget, name="budget_chain"),
+    path("chain/<slug:name>/", chain.newest, name="chain_newest"),
+    path("chain/<slug:name>/<str:period>/", chain.chain, name="chain"),
+    path("chain/<slug:name>/<str:period>/chain.<str:kind>", chain.chain_file, name="chain_file"),
     path("analyses/", analyses.analyses, name="analyses"),
     path("analyses/save/explorer/", analyses.save_search, name="save_search"),
     path("analyses/save/<slug:name>/", analyses.save_analysis, name="save_analysis"),

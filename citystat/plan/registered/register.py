@@ -19,12 +19,12 @@ from django.db.models.signals import post_delete, post_save
 from citystat.core.home import home
 from citystat.core.texts import said
 from citystat.plan.definitions import Measure, Target
-from citystat.plan.models import Correction, MeasureName, MeasureVersion, RecordedValue, RegisteredMeasure
+from citystat.plan.models import Correction, MeasureName, MeasureVersion, RecordedValue, RegisteredMeasure, ResidentInput
 from citystat.plan.models import Target as TargetRow
 from citystat.plan.registered import measures as building
 
 SECONDS_KEPT = 10.0
-WATCHED = (RegisteredMeasure, MeasureVersion, MeasureName, RecordedValue, TargetRow, Correction)
+WATCHED = (RegisteredMeasure, MeasureVersion, MeasureName, RecordedValue, TargetRow, Correction, ResidentInput)
 Stamp = tuple[Any, ...]
 
 
@@ -157,6 +157,7 @@ _STAMPS: tuple[tuple[type[Any], str], ...] = (
     (TargetRow, "coalesce(max(id), 0)"),
     (TargetRow, "count(withdrawn_at)"),
     (Correction, "coalesce(max(id), 0)"),
+    (ResidentInput, "coalesce(max(id), 0)"),
 )
 
 

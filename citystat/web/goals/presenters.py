@@ -19,7 +19,12 @@ from citystat.plan import queries as plan
 from citystat.plan.goals import queries as goals
 from citystat.plan.goals import rules
 from citystat.plan.models import Correction, Goal, GoalMeasure, Plan, ResidentInput, Theme
+from citystat.stat_sessions import chain
+from citystat.stat_sessions.commitments import queries as promises
+from citystat.stat_sessions.commitments.words import STATE_WORDS
+from citystat.stat_sessions.cycle import calendar
 from citystat.warehouse.connections import Warehouse, open_build
+from citystat.web.inputs import input_lines
 from citystat.web.measures import figures
 from citystat.web.measures.presenters import Latest, last_complete, latest
 
@@ -34,12 +39,6 @@ CHANGES: dict[str, str | Promise] = {
     "modified": gettext_lazy("Changed"),
     "unchanged": gettext_lazy("Unchanged"),
     "removed": gettext_lazy("No longer in the plan"),
-}
-KINDS: dict[str, str | Promise] = {
-    "survey": gettext_lazy("Survey"),
-    "requests": gettext_lazy("311 requests"),
-    "meeting": gettext_lazy("Meeting"),
-    "advice": gettext_lazy("Advice of a board"),
 }
 
 
@@ -247,6 +246,7 @@ def goal_page(goal: Goal, user: Any, *, day: date) -> dict[str, Any]:
         "datasets": goal.datasets.all(),
         "progress": [(one.on, said(one, "text"), one.evidence) for one in goals.progress(goal.code)],
         "inputs": input_lines(goals.inputs(goal_code=goal.code) | ResidentInput.objects.filter(measure__in=names)),
+        **_meetings(goal, staff=staff),
         "corrections": Correction.objects.filter(measure__in=names)[:20],
         "adoption": adoption(goal.plan),
         "is_in_force": goal.plan.status == "adopted" and goal.plan.in_force_to is None,
@@ -263,12 +263,24 @@ def _above(goal: Goal) -> list[tuple[str, str]]:
     return list(reversed(found))
 
 
-def input_lines(rows: Any) -> list[dict[str, Any]]:
-    """What residents said, with kind, day and source."""
-    return [
-        {"kind": KINDS[one.kind], "text": said(one, "text"), "source": one.source, "url": one.url, "on": one.received_on}
-        for one in rows.distinct()[:50]
-    ]
+def _meetings(goal: Goal, *, staff: bool) -> dict[str, Any]:
+    """Sessions about the goal, what was decided for it and promised; for the public what is public."""
+    code = goal.code
+    return {
+        "sessions": [
+            {"title": said(one, "title"), "url": f"/stat/{one.pk}/", "on": calendar.day_of(one)}
+            for one in chain.sessions(goal_code=code, staff=staff)
+        ],
+        "decisions": [
+            {"text": said(one, "text"), "url": f"/stat/{one.session_id}/" if one.session_id else "", "on": one.decided_on}
+            for one in chain.decisions(goal_code=code, staff=staff)
+        ],
+        "commitments": [
+            {"text": said(one, "text"), "url": f"/commitments/{one.number}/", "due_on": one.due_on,
+             "state": str(STATE_WORDS[promises.standing(one).state])}
+            for one in chain.commitments(goal_code=code, staff=staff)
+        ],
+    }  # fmt: skip
 
 
 def theme_page(theme: Theme, user: Any, *, day: date) -> dict[str, Any]:

@@ -14,9 +14,11 @@ from citystat.plan import findings
 from citystat.plan import queries as plan
 from citystat.plan.charts_of_measures import MeasureChart
 from citystat.plan.definitions import Measure
+from citystat.plan.goals import queries as goals
 from citystat.plan.groups import NONE_WORD
 from citystat.plan.results import MeasureRow
 from citystat.warehouse.connections import Warehouse
+from citystat.web.inputs import input_lines
 from citystat.web.measures import figures
 from citystat.web.measures.group_figures import group_figures
 from citystat.web.measures.parameters import LONGER, Asked, last_month, month_end, month_of, months_before
@@ -118,6 +120,7 @@ def measure_page(measure: Measure, asked: Asked, warehouse: Warehouse) -> dict[s
         "by_links": [(key_word(key), key == by, f"?{asked.query(by=(key,))}#by") for key in keys],
         **(by_group(measure, asked, by, warehouse, row) if by and (row or measure.source == "warehouse") else {}),
         "corrections": corrections(measure),
+        "inputs": input_lines(goals.inputs(measure=measure.name)),
         "register_url": f"/measures/{measure.name}/definition/" if measure.source != "warehouse" else "",
         "cohorts": [
             (cohort.label.in_(words), cohort.name == (asked.cohort or measure.default_cohort), f"?{asked.query(cohort=cohort.name)}")
