@@ -5,6 +5,8 @@ import sys
 
 # These make the installation, so they run before there is a secret key; help never needs one.
 MAKES_THE_KEY = frozenset({"init", "demo"})
+# A backup is put back before there is anything else, its own key included.
+NEEDS_NO_KEY = frozenset({"help", "restore"})
 ASKS_FOR_HELP = frozenset({"-h", "--help", "--version"})
 
 
@@ -29,8 +31,8 @@ def main() -> None:
 
 
 def prepare_key(arguments: list[str]) -> None:
-    """Settings need a secret key: make one for a first `init` or `demo`, do without for help."""
-    if not arguments or arguments[0] == "help" or ASKS_FOR_HELP & set(arguments):
+    """Settings need a secret key: make one for a first `init` or `demo`, do without for help and for putting a backup back."""
+    if not arguments or arguments[0] in NEEDS_NO_KEY or ASKS_FOR_HELP & set(arguments):
         os.environ.setdefault("CITYSTAT_NO_SECRET", "1")
     elif arguments[0] in MAKES_THE_KEY:
         from citystat.core.home import make_home
