@@ -15,7 +15,7 @@ from citystat.core.errors import NotAllowed
 from citystat.core.locks import exclusive
 from citystat.core.progress import progress
 from citystat.ops import city_folder, set_up
-from citystat.ops.demo import center, countdowns, lists, live, plans, register, reporting, sessions, telling, weaknesses
+from citystat.ops.demo import center, countdowns, lists, live, plans, programs, register, reporting, sessions, telling, weaknesses
 from citystat.ops.demo.city import DemoCity, read_city
 from citystat.ops.demo.exports import DEFAULT_SEED, Exports, write_exports
 from citystat.ops.management.commands.build import find_weak_points, make_build
@@ -82,6 +82,7 @@ def _make(city: DemoCity, requests: int, seed: int, keep: bool) -> dict[str, Any
     register.make_register(city)
     countdowns.make_countdown(city)
     countdowns.make_processes(city)
+    programs.make_programs(city, folder)
     sessions.make_sessions()
     weaknesses.make_weaknesses(live.make_people())
     reporting.make_reports()
