@@ -13,6 +13,7 @@ from citystat.stat_sessions.content import Audience
 from citystat.stat_sessions.cycle import access, actions, content, packets, rules
 from citystat.stat_sessions.cycle.content import SessionPacket
 from citystat.stat_sessions.models import Release, Session
+from citystat.stat_sessions.reports import openings
 from citystat.warehouse import build as builds
 
 LANGUAGES = ("en", "es")
@@ -54,6 +55,7 @@ def editions(session: Session) -> tuple[Release, ...]:
 
 
 def _check(session: Session) -> None:
+    openings.check_not_retired(openings.of_series(session.series_id))
     if session.status == Session.Status.CANCELLED:
         raise InputError(_("This session is cancelled, so its packet is not released."))
     if not rules.can_move(session.stage, "released"):

@@ -23,6 +23,7 @@ WIDTH, HEIGHT = Inches(13.333), Inches(7.5)
 MARGIN, TOP = Inches(0.6), Inches(1.75)
 ROWS_ON_A_SLIDE = 11
 MOST_LETTERS_OF_A_TITLE = 150
+LETTERS_OF_A_LINE, LINES_ON_A_SLIDE = 100, 14
 INK, SOFT, HEAD, PAPER = (RGBColor.from_string(one) for one in ("1B1D21", "565C65", "EEF0F2", "FFFFFF"))  # type: ignore[no-untyped-call]
 SCALE = 3.0
 
@@ -64,7 +65,7 @@ def _section(show: Any, section: Section, document: Document) -> None:
     """A slide for what is said, one for each chart, and one for each dozen rows of a table."""
     finding = section.finding or section.heading
     if section.points:
-        for part in _parts(section.points, 6):
+        for part in spread(section.points):
             _points(_slide(show, finding, section, document), part)
     for picture in section.pictures:
         _picture(_slide(show, picture.title, section, document), picture, document)
@@ -76,6 +77,20 @@ def _section(show: Any, section: Section, document: Document) -> None:
             _table(_slide(show, title, section, document), table, rows)
     if not (section.points or section.pictures or section.tables) and section.lines:
         _points(_slide(show, finding, section, document), section.lines)
+
+
+def spread(lines: Sequence[str]) -> list[list[str]]:
+    """Lines by slide, as many as fit on each; a line longer than a slide has one of its own and is cut there."""
+    found: list[list[str]] = []
+    room = 0
+    for line in lines:
+        needed = -(-len(line) // LETTERS_OF_A_LINE)
+        if needed > room or not found:
+            found.append([])
+            room = LINES_ON_A_SLIDE
+        found[-1].append(_shortened(line, LETTERS_OF_A_LINE * LINES_ON_A_SLIDE))
+        room -= needed
+    return found
 
 
 def _slide(show: Any, title: str, section: Section, document: Document) -> Any:
@@ -144,8 +159,8 @@ def _grid(slide: Any, rows: list[list[str]], left: Any, width: Any, shares: list
             cell.fill.fore_color.rgb = HEAD if number == 0 else PAPER
 
 
-def _shortened(text: str) -> str:
-    return text if len(text) <= 220 else text[:219].rsplit(" ", 1)[0] + "…"
+def _shortened(text: str, most: int = 220) -> str:
+    return text if len(text) <= most else text[: most - 1].rsplit(" ", 1)[0] + "…"
 
 
 def _points(slide: Any, lines: Sequence[str]) -> None:

@@ -11,9 +11,11 @@ from citystat.core import vault
 from citystat.core.errors import InputError
 from citystat.core.models import OutboxMessage
 from citystat.people.models import User
-from citystat.stat_sessions.models import Audience, AudienceMember, Delivery, Opening, Report
+from citystat.stat_sessions.cycle import releases
+from citystat.stat_sessions.models import Audience, AudienceMember, Delivery, Opening, Report, Session
 from citystat.stat_sessions.reports import actions, deliveries, openings, queries
 from tests.stat_sessions.cycle.conftest import at
+from tests.stat_sessions.cycle.test_cycle import released
 
 pytestmark = pytest.mark.django_db
 BROWSER = {"HTTP_USER_AGENT": "Mozilla/5.0 Firefox"}
@@ -129,3 +131,11 @@ def test_add_member_refuses_what_is_no_address(analyst: User, db: Any) -> None:
 
     with pytest.raises(InputError, match="is not an e-mail address"):
         deliveries.add_member(by=analyst, audience_id=row.pk, address="clerk")
+
+
+def test_retired_packets_of_a_series_are_not_released_again(session: Session, analyst: User, reviewer: User) -> None:
+    released(session, analyst, reviewer)
+    actions.retire(by=analyst, what=openings.of_series(session.series_id), reason="Nobody reads it.")
+
+    with pytest.raises(InputError, match="Nobody reads it"):
+        releases.release(by=analyst, session_id=session.pk, reason="Again.")

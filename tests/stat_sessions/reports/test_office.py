@@ -74,6 +74,13 @@ def test_presentation_splits_long_tables() -> None:
     assert [slide.shapes.title.text for slide in show.slides][1:] == ["Services (1/3)", "Services (2/3)", "Services (3/3)"]
 
 
+def test_spread_keeps_every_line_and_fills_no_slide_over() -> None:
+    lines = ["x" * 450, "short", "y" * 900, "z" * 300]
+
+    assert slides.spread(lines) == [["x" * 450, "short"], ["y" * 900, "z" * 300]]
+    assert [len(one[0]) for one in slides.spread(["word " * 600])] == [1395]
+
+
 def test_files_of_the_same_document_have_the_same_bytes() -> None:
     assert sheets.workbook(DOCUMENT) == sheets.workbook(DOCUMENT)
     assert slides.presentation(DOCUMENT) == slides.presentation(DOCUMENT)
