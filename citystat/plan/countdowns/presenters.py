@@ -31,7 +31,7 @@ def amount(value: float, most: int = 1) -> str:
 
 def money(value: Any, decimals: int = 0) -> str:
     """An amount in dollars."""
-    return f"${formats.number(value, decimals)}"
+    return f"${formats.number(float(value), decimals)}"
 
 
 def headline(found: Progress) -> str:

@@ -52,6 +52,15 @@ def test_page_says_ahead_and_required_pace_as_hand_arithmetic_does(client: Clien
     assert "130 of 300 vacant houses are done" in page(client, "/countdowns/")
 
 
+@pytest.mark.feature("F011")
+def test_page_says_what_was_spent_what_one_cost_and_what_is_left(client: Client) -> None:
+    houses = factory.put(factory.countdown(budget=Decimal(10_000)), 3)
+    for house, cost in zip(houses, (Decimal("1000.40"), Decimal(500), None), strict=True):
+        factory.counted(house, cost=cost)
+    text = page(client, "/countdowns/houses/")
+    assert "$1,500 was spent on 2 done: $750 each. Done and without a recorded cost: 1. $8,500 of $10,000 is left." in text
+
+
 def test_page_shows_an_earlier_day_and_refuses_what_is_no_day(client: Client) -> None:
     factory.counted(factory.put(factory.countdown(), 1)[0])
     assert "0 of 300 vacant houses are done" in page(client, "/countdowns/houses/?on=2014-04-02")
