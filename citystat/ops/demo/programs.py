@@ -1,12 +1,13 @@
 """The demo city's programs: a decision with its evidence, budget lines, improvements, areas in focus, an advisory council."""
 
 import csv
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
 
+from citystat.core import clock
 from citystat.core.cities import current_city
 from citystat.ops.demo.city import DemoCity
 from citystat.plan import periods as calendar
@@ -163,7 +164,8 @@ def _focus(as_of: date) -> None:
             ],
         ),
     )  # fmt: skip
-    row = focus.choose(by=None, row=row)
+    with clock.at(datetime.combine(start, time(9), current_city().zone)):
+        row = focus.choose(by=None, row=row)
     focus.save_partnership(
         by=None, row=row, starts_on=start, outcome="closed_on_time", window_months=8,
         plan_text="One team of Streets, Solid Waste and Code Enforcement walks each block with the associations, once a month.",
