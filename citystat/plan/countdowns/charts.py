@@ -30,11 +30,10 @@ def pace_chart(found: Progress, days: Sequence[tuple[date, int]], width: Width) 
 
 def _names(found: Progress, at: Spec, last: tuple[date, int], end: date) -> list[Spec]:
     """The name of each line where the reader looks for it."""
-    middle = found.countdown.starts_on + (end - found.countdown.starts_on) / 2
-    plan = {"on": middle, "count": found.standing.target / 2, "text": in_language("straight line", "línea recta")}
+    late = found.countdown.starts_on + (end - found.countdown.starts_on) * 0.75
+    plan = {"on": late, "count": found.standing.target * 0.75, "text": in_language("straight line", "línea recta")}
     done = {"on": last[0], "count": last[1], "text": in_language(f"{formats.number(last[1])} done", f"van {formats.number(last[1])}")}
     text = {"field": "text", "type": "nominal"}
-    below = found.standing.ahead < 0
     return [
         {
             "data": data([plan]),
@@ -43,7 +42,7 @@ def _names(found: Progress, at: Spec, last: tuple[date, int], end: date) -> list
         },
         {
             "data": data([done]),
-            "mark": {"type": "text", "align": "left", "dx": 7, "dy": 14 if below else -8, "fontWeight": 600, "color": INK},
+            "mark": {"type": "text", "align": "left", "dx": 9, "dy": 15, "fontWeight": 600, "color": INK},
             "encoding": {**at, "text": text},
         },
         {"data": data([done]), "mark": {"type": "point", "filled": True, "size": 60, "color": BAR, "opacity": 1}, "encoding": at},
