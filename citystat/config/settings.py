@@ -57,6 +57,16 @@ safety.check_home(home.home(), ALLOWED_HOSTS)
 if not flag("CITYSTAT_NO_SECRET"):
     safety.check_key(SECRET_KEY)
 
+# What goes wrong while serving is written to standard error with its traceback; pages that are not there are no error.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"django": {"handlers": [], "level": "WARNING", "propagate": True}, "django.request": {"level": "ERROR"}},
+}
+
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -170,3 +170,18 @@ def test_signal_has_shape_word_and_color(name: str) -> None:
 
 def test_signal_without_a_name_shows_nothing() -> None:
     assert render("{% signal None %}").strip() == ""
+
+
+def test_fault_is_written_to_the_log_with_its_traceback(client, monkeypatch, caplog):
+    def broken(*args, **kwargs):
+        raise RuntimeError("a fault nobody expected")
+
+    monkeypatch.setattr("citystat.web.views.render", broken)
+    client.raise_request_exception = False
+    assert client.get("/how-to-read/").status_code == 500
+    assert "a fault nobody expected" in caplog.text
+
+
+def test_log_goes_to_standard_error_whatever_debug_is(settings):
+    assert settings.LOGGING["root"] == {"handlers": ["stderr"], "level": "WARNING"}
+    assert settings.LOGGING["loggers"]["django"]["propagate"] is True

@@ -34,7 +34,8 @@ def directly_standardized_share(
     table = _two_dimensional(totals)
     scaled, covered = _covered_weights(table, weights)
     bounds = wilson(counts, totals, confidence=confidence)
-    estimate = _weighted(scaled, bounds.estimate, 1)
+    # Weights that add up to one do so only to the last bit, and a share above one is none.
+    estimate = np.clip(_weighted(scaled, bounds.estimate, 1), 0.0, 1.0)
     down = np.sqrt(_weighted(scaled, bounds.estimate - bounds.lower, 2))
     up = np.sqrt(_weighted(scaled, bounds.upper - bounds.estimate, 2))
     blank = np.where(covered > 0, 0.0, np.nan)

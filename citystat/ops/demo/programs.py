@@ -82,8 +82,8 @@ def _evidence(program: Program) -> None:
         text_es="Tres asociaciones mostraron calles visitadas tres veces en una semana por cuadrillas distintas.",
     )  # fmt: skip
     for period, text, text_es in (
-        ("2024-12", "Too many requests were closed late.", "Demasiadas solicitudes se cerraban tarde."),
-        ("2026-06", "The share a year after the change.", "La proporción un año después del cambio."),
+        ("2024", "Too many requests were closed late.", "Demasiadas solicitudes se cerraban tarde."),
+        ("2026-Q2", "The share a year after the change.", "La proporción un año después del cambio."),
     ):
         actions.add_evidence(by=None, program=program, kind="measure", measure="closed_on_time", period=period, text=text, text_es=text_es)
 

@@ -54,8 +54,9 @@ def open_of(session: Session) -> QuerySet[Commitment]:
 
 
 def begins_with(session: Session) -> QuerySet[Commitment]:
-    """Open ones first, then those resolved since the session before."""
-    closed = Q(closed_at__gte=session.previous.starts_at) if session.previous else Q(pk__in=())
+    """Open ones first, then those resolved since the session before, and all that session itself was promised."""
+    before = session.previous
+    closed = Q(closed_at__gte=before.starts_at) | Q(session=before) if before else Q(pk__in=())
     return earlier(session).filter(Q(status__in=UNRESOLVED) | closed).order_by("due_on", "id")
 
 

@@ -105,3 +105,11 @@ def test_indirectly_standardized_ratio_of_the_reference_itself_is_one():
 def test_standardization_refuses_bad_input(call, sentence):
     with pytest.raises(ValueError, match=sentence):
         call()
+
+
+def test_directly_standardized_share_is_never_above_one():
+    # 100 % in every stratum, with weights whose shares add up to one only to the last bit.
+    trials = np.array([[3, 7, 11, 13, 17, 19, 23]])
+    weights = [[0.1, 0.2, 0.3, 0.7, 0.6, 0.15, 0.35], [1 / 3, 1 / 7, 1 / 11, 1 / 13, 1 / 17, 1 / 19, 1 / 23]]
+    for shares in (*weights, *np.random.default_rng(7).random((200, 7))):
+        assert directly_standardized_share(trials, trials, weights=shares).estimate[0] <= 1.0
