@@ -2,6 +2,7 @@
 
 import csv
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 
 import numpy as np
 from django.db import transaction
@@ -41,7 +42,7 @@ def _text(starts_on: date) -> CountdownText:
     return CountdownText(
         slug="vacant-houses", title="300 vacant houses in 1,000 days", title_es="300 casas vacías en 1,000 días",
         things="vacant houses", things_es="casas vacías", starts_on=starts_on, ends_on=starts_on + timedelta(days=DAYS - 1),
-        target_count=TARGET, department=DEPARTMENT, check_share=0.4, budget=2_400_000,
+        target_count=TARGET, department=DEPARTMENT, check_share=0.4, budget=Decimal(2_400_000),
         text="Each house is repaired, sold to somebody who repairs it, or taken down. The list comes from the survey of vacant houses.",
         text_es="Cada casa se repara, se vende a quien la repara o se derriba. La lista viene del registro de casas vacías.",
     )  # fmt: skip
@@ -66,7 +67,7 @@ def _work(countdown: Countdown, random: np.random.Generator) -> None:
     houses = list(CountdownItem.objects.filter(countdown=countdown).order_by("key"))[:REPORTED]
     days = np.sort(np.sqrt(random.random(REPORTED)) * (DAYS_GONE - 2)).astype(int)
     for house, day in zip(houses, days, strict=True):
-        cost = 0 if random.random() < 0.3 else round(float(random.lognormal(9.3, 0.6)), 2)
+        cost = Decimal(0) if random.random() < 0.3 else Decimal(round(100 * float(random.lognormal(9.3, 0.6)))) / 100
         done = Done(countdown.starts_on, HOW[int(random.integers(len(HOW)))], f"Permit {house.key[3:]}-B", cost=cost)
         is_wrong, is_mended = random.random() < 0.1, random.random() < 0.6
         at = countdown.starts_on + timedelta(days=int(day))
