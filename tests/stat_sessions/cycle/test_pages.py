@@ -1,5 +1,6 @@
 """Pages of a session: for everyone, for those who prepare, in the room; and the documents."""
 
+import html
 from datetime import date, datetime, time
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.test import Client
 
 from citystat.people.models import User
 from citystat.stat_sessions.cycle import actions, ical, memos, room
-from citystat.stat_sessions.models import Attendee, Commitment, Report, Session
+from citystat.stat_sessions.models import Attendee, Commitment, Decision, Report, Session
 from tests.stat_sessions.cycle.conftest import ZONE, at
 from tests.stat_sessions.cycle.test_cycle import promise, released
 
@@ -46,6 +47,33 @@ def test_pages_of_a_whole_cycle(session: Session, analyst: User, reviewer: User,
     decided = client.get("/stat/decisions/").content.decode()
     assert "Two crews first" in decided
     assert "Ana Ruiz: yes" in decided
+
+
+@pytest.mark.feature("F158")
+def test_decision_is_shown_with_its_votes_its_day_and_what_was_known_then(
+    session: Session, analyst: User, reviewer: User, chief: User, client: Client
+) -> None:
+    released(session, analyst, reviewer)
+    login(client, analyst)
+    with at(date(2017, 7, 19), 14):
+        topic = session.topics.filter(is_picked=True).exclude(measure="").first()
+        assert topic is not None
+        typed = {
+            "act": "decide", "d-topic": topic.pk, "d-text": "Two crews first", "d-owner": chief.pk, "d-due_on": "2017-08-04",
+            "d-resource": "Two crews", "d-definition_of_done": "Seen", "d-votes": "Ana Ruiz: yes\nBen Osei: no\nCai Lin: absent",
+        }  # fmt: skip
+        client.post(f"/stat/{session.pk}/room/", typed)
+        client.post(f"/stat/{session.pk}/room/", {"act": "memo", "m-summary": "Crews first."})
+    known = [item["text"] for item in Decision.objects.get().evidence if item.get("text")]
+    client.logout()
+
+    page = html.unescape(client.get("/stat/decisions/").content.decode())
+
+    assert "July 19, 2017" in page
+    for vote in ("Ana Ruiz: yes", "Ben Osei: no", "Cai Lin: absent"):
+        assert vote in page
+    assert known
+    assert all(text in page for text in known)
 
 
 def test_packet_file_is_a_tagged_pdf_under_the_name_of_the_playbook(
