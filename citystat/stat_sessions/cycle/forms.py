@@ -33,7 +33,9 @@ def _day(label: Any) -> forms.DateField:
 
 
 def _person(label: Any) -> forms.ModelChoiceField:  # type: ignore[type-arg]
-    return forms.ModelChoiceField(label=label, queryset=people.people().none(), required=False, widget=forms.Select(attrs=SELECT))
+    return forms.ModelChoiceField(
+        label=label, queryset=people.people().none(), required=False, empty_label=_("Nobody yet"), widget=forms.Select(attrs=SELECT)
+    )
 
 
 class TopicPartForm(forms.Form):

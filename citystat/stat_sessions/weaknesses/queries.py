@@ -9,8 +9,11 @@ from django.utils.translation import gettext as _
 from citystat.core.errors import NotFound, UserError
 from citystat.plan import queries as plan
 from citystat.stat_sessions.models import WeakPointCase
+from citystat.stat_sessions.queries import district_name
 
 MOST_FOUND = 12
+# Groups whose values are names already; every other group is a kind of place.
+NAMED = frozenset({"department", "service", "category", "channel", "origin", "status"})
 
 
 @dataclass(frozen=True)
@@ -56,8 +59,13 @@ def found() -> list[Found]:
         where = {key: value for key, value in point.group.items() if value}
         if (point.measure, tuple(sorted(where.items()))) in taken or point.measure not in labels:
             continue
-        place = ", ".join(where.values())
+        place = ", ".join(_named(key, value) for key, value in where.items())
         label = labels[point.measure].in_(language)
         title = f"{place}: {label}" if place else label
         free.append(Found(point.measure, where, title, point.sentence.in_(language), point.rule, point.value))
     return free[:MOST_FOUND]
+
+
+def _named(key: str, value: str) -> str:
+    """A department or service by its name; a place by its code with the word for it."""
+    return value if key in NAMED else district_name(value, value)

@@ -7,6 +7,8 @@ import pytest
 
 from citystat.core import clock
 from citystat.core.errors import InputError, NotAllowed
+from citystat.plan.definitions import Text
+from citystat.plan.weak_points import WeakPoint
 from citystat.stat_sessions.models import WeakPointCase
 from citystat.stat_sessions.weaknesses import actions, queries
 from citystat.stat_sessions.weaknesses.actions import Weakness
@@ -99,3 +101,18 @@ def test_take_up_of_a_point_no_rule_finds_is_refused(analyst, client):
     client.force_login(analyst)
     answer = client.post("/weak-points/take-up/", {"measure": "closed_on_time", "where": "{}"})
     assert answer.status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("group", "title"),
+    [
+        ({"council_district": "2"}, "District 2: Closed on time"),
+        ({"department": "Streets"}, "Streets: Closed on time"),
+        ({}, "Closed on time"),
+    ],
+)
+def test_found_names_the_district_or_department(monkeypatch, group, title):
+    sentence = Text("Missed twice", "Dos veces")
+    point = WeakPoint("two_misses", (), "closed_on_time", group, "2026-05", None, 0.6, 0.9, 0.6, sentence, 1.0, 1)
+    monkeypatch.setattr(queries.plan, "weak_points", lambda: (point,))
+    assert [one.title for one in queries.found()] == [title]
