@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from citystat.stat_sessions.content import Compared, FigureTable, PacketContent
-from citystat.stat_sessions.presenters import shown
+from citystat.stat_sessions.writing import shown
 
 Place = tuple[str, str, str]
 

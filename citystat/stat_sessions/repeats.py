@@ -9,7 +9,7 @@ from citystat.stat_sessions import sections, words
 from citystat.stat_sessions.content import Audience, Fact, RepeatPlace, Value
 from citystat.stat_sessions.figures import Reader
 from citystat.stat_sessions.lists import Lists, Row, place_names
-from citystat.stat_sessions.presenters import shown
+from citystat.stat_sessions.writing import shown
 
 RATES = ("reopen_rate", "recurrence_rate", "transferred_share", "mass_closed_share")
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from citystat.core import formats
 from citystat.plan import queries as plan
 from citystat.stat_sessions.content import Cause, Compared, Value
-from citystat.stat_sessions.presenters import interval, shown, with_unit, written
 from citystat.stat_sessions.rules import Candidate
+from citystat.stat_sessions.writing import interval, shown, with_unit, written
 
 CHANNELS: dict[str, Promise] = {
     "phone": gettext_lazy("Phone"),

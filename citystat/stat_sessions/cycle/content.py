@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from citystat.stat_sessions import content as base
 from citystat.stat_sessions.content import Audience, Case, Fact, Headline, LoadRow, Note, Topic
-from citystat.stat_sessions.presenters import shown
+from citystat.stat_sessions.writing import shown
 
 FORMAT = 1
 Record = TypeVar("Record")

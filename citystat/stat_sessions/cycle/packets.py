@@ -22,7 +22,7 @@ from citystat.stat_sessions.cycle.key_measures import Judged
 from citystat.stat_sessions.cycle.proposals import Proposal
 from citystat.stat_sessions.figures import month_of, months_before
 from citystat.stat_sessions.models import Memo, Session, SessionTopic
-from citystat.stat_sessions.presenters import shown, with_unit
+from citystat.stat_sessions.writing import shown, with_unit
 
 OPENING, FOLLOW_UPS, KEY_MEASURES, CLOSING = 5, 10, 10, 5
 

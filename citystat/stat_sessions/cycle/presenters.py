@@ -12,6 +12,7 @@ from citystat.core.cities import current_city
 from citystat.core.texts import said
 from citystat.stat_sessions import charts as packet_charts
 from citystat.stat_sessions import presenters as base
+from citystat.stat_sessions import writing
 from citystat.stat_sessions.cycle import access, calendar, goals, memos, queries, rules, words
 from citystat.stat_sessions.cycle.content import Decided, FollowUp, KeyMeasure, MemoContent, SessionPacket
 from citystat.stat_sessions.cycle.rules import Count, Coverage
@@ -259,7 +260,7 @@ def _measures(packet: SessionPacket) -> View:
 
 def _measure(one: KeyMeasure, index: int) -> View:
     line = base.headline_line(one.headline, index)
-    target = _("Target: %(target)s") % {"target": base.with_unit(one.target, one.headline.unit)} if one.target is not None else ""
+    target = _("Target: %(target)s") % {"target": writing.with_unit(one.target, one.headline.unit)} if one.target is not None else ""
     if one.target_on and target:
         target = _("%(target)s by %(day)s") % {"target": target, "day": formats.day(date.fromisoformat(one.target_on))}
     verdict = ". ".join(part for part in (one.weakness_name, target) if part) + "."

@@ -15,8 +15,8 @@ from citystat.stat_sessions.content import Cause, Picture, Topic
 from citystat.stat_sessions.cycle import health, rules, voices
 from citystat.stat_sessions.cycle.ground import Ground
 from citystat.stat_sessions.cycle.key_measures import Judged
-from citystat.stat_sessions.presenters import with_unit
 from citystat.stat_sessions.rules import Candidate
+from citystat.stat_sessions.writing import with_unit
 
 # Rules about the measures of the session; the others are those of the monthly packet.
 OWN_RULES: Final = ("projected_miss", "resident_signal", "stale_measure", "ownerless_measure")

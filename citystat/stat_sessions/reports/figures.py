@@ -18,8 +18,8 @@ from citystat.plan.registered import board, register, status
 from citystat.plan.registered.status import Answers
 from citystat.plan.results import MeasureRow
 from citystat.stat_sessions.content import Audience
-from citystat.stat_sessions.presenters import with_unit
 from citystat.stat_sessions.reports import rules
+from citystat.stat_sessions.writing import with_unit
 from citystat.warehouse.connections import open_build
 
 NOT_JUDGED = Answers("not_judged", "", "not_judged", "")

@@ -15,12 +15,12 @@ from citystat.plan.registered import board
 from citystat.stat_sessions.commitments import rules as promises
 from citystat.stat_sessions.content import Audience, Fact
 from citystat.stat_sessions.models import Commitment
-from citystat.stat_sessions.presenters import with_unit
 from citystat.stat_sessions.reports import rules, words
 from citystat.stat_sessions.reports.document import FORMAT, Cell, Column, Document, Section, Table, number
 from citystat.stat_sessions.reports.document import words as text
 from citystat.stat_sessions.reports.figures import Stand
 from citystat.stat_sessions.reports.rules import Span
+from citystat.stat_sessions.writing import with_unit
 from citystat.warehouse.connections import open_build
 
 Narratives = Mapping[str, str]

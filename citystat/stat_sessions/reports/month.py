@@ -18,12 +18,12 @@ from citystat.stat_sessions.cycle.ground import ground_of
 from citystat.stat_sessions.cycle.key_measures import Judged
 from citystat.stat_sessions.figures import month_of
 from citystat.stat_sessions.models import Session
-from citystat.stat_sessions.presenters import with_unit
 from citystat.stat_sessions.reports import figures, grounds, words
 from citystat.stat_sessions.reports.document import Cell, Column, Document, Section, Table, figure, number
 from citystat.stat_sessions.reports.document import words as text
 from citystat.stat_sessions.reports.figures import Stand
 from citystat.stat_sessions.reports.grounds import Ground
+from citystat.stat_sessions.writing import with_unit
 from citystat.warehouse.connections import open_build
 
 MOST_PICTURES = 6

@@ -7,7 +7,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from citystat.core import formats
-from citystat.stat_sessions import presenters
+from citystat.stat_sessions import writing
 from citystat.stat_sessions.content import (
     Case,
     Compared,
@@ -186,8 +186,8 @@ def _cases(cases: Sequence[Case]) -> Section | None:
     rows = tuple(
         (
             text(case.service, sub=case.request_id or ""),
-            text(case.department or presenters.DASH),
-            text(case.district or presenters.DASH),
+            text(case.department or writing.DASH),
+            text(case.district or writing.DASH),
             text(formats.short_day(date.fromisoformat(case.opened_on))),
             number(case.age_days),
             number(case.days_overdue),
@@ -297,7 +297,7 @@ def _key_measures(found: Sequence[KeyMeasure], packet: SessionPacket) -> Section
     rows = tuple(
         (
             text(one.headline.label),
-            text(one.goal_title or presenters.DASH),
+            text(one.goal_title or writing.DASH),
             figure(one.headline.figure.now, one.headline.unit),
             figure(one.headline.figure.before, one.headline.unit),
             number(one.target, one.headline.unit),

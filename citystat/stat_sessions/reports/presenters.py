@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 
 from citystat.core import formats
 from citystat.core.texts import said
-from citystat.stat_sessions import charts
-from citystat.stat_sessions import presenters as base
+from citystat.stat_sessions import charts, writing
 from citystat.stat_sessions.content import Value
 from citystat.stat_sessions.models import Audience, Delivery, Report
 from citystat.stat_sessions.reports import words
@@ -76,7 +75,7 @@ def written(cell: Cell, column: Column) -> str:
     unit = cell.unit or column.unit
     if cell.text or unit == "text":
         return cell.text
-    return base.shown(Value(cell.number, state=cell.state), unit, units=bool(cell.unit))
+    return writing.shown(Value(cell.number, state=cell.state), unit, units=bool(cell.unit))
 
 
 def pictures(document: Document) -> dict[str, Any]:
@@ -133,8 +132,8 @@ def unexplained_rows(made: Made, written_rows: dict[str, Any]) -> list[View]:
         {
             "name": one.measure.name,
             "label": one.label,
-            "actual": base.with_unit(one.actual, one.measure.format),
-            "target": base.with_unit(one.target, one.measure.format),
+            "actual": writing.with_unit(one.actual, one.measure.format),
+            "target": writing.with_unit(one.target, one.measure.format),
             "row": written_rows.get(one.measure.name),
         }
         for one in made.unexplained

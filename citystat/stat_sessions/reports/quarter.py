@@ -9,13 +9,13 @@ from citystat.core.texts import said
 from citystat.plan.goals import queries as plan_goals
 from citystat.plan.registered.status import Answers
 from citystat.stat_sessions.content import Picture
-from citystat.stat_sessions.presenters import with_unit
 from citystat.stat_sessions.reports import figures, grounds, rules, words
 from citystat.stat_sessions.reports.document import Cell, Column, Document, Section, Table, number
 from citystat.stat_sessions.reports.document import words as text
 from citystat.stat_sessions.reports.figures import Stand
 from citystat.stat_sessions.reports.grounds import Ground
 from citystat.stat_sessions.trends import trend
+from citystat.stat_sessions.writing import with_unit
 
 ASSURANCES = ("will_pass", "hit_or_miss", "will_fail", "no_target", "not_judged")
 VARIATIONS = ("improving", "concerning", "common_cause", "not_judged")

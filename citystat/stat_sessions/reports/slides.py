@@ -14,9 +14,9 @@ from pptx.util import Emu, Inches, Pt
 from citystat.core import charting
 from citystat.stat_sessions import charts
 from citystat.stat_sessions.content import Picture
-from citystat.stat_sessions.presenters import written
 from citystat.stat_sessions.reports import office, presenters
 from citystat.stat_sessions.reports.document import Document, Section, Table
+from citystat.stat_sessions.writing import written
 
 TITLE_LAYOUT, TITLE_ONLY = 0, 5
 WIDTH, HEIGHT = Inches(13.333), Inches(7.5)
