@@ -13,7 +13,7 @@ class Command(CityStatCommand):
     """Put a backup back."""
 
     help = "Put a backup into an empty CITYSTAT_HOME, after each of its files has been checked. Set the keys beside it before serving."
-    example: ClassVar[str] = "CITYSTAT_HOME=/srv/citystat citystat restore /backups/citystat-2027-01-31.tar"
+    example: ClassVar[str] = "citystat restore /backups/citystat-2027-01-31.tar"
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The file."""
