@@ -38,6 +38,17 @@ PUBLIC: dict[str, str | tuple[str, str]] = {
     "programs:selection": "/areas-in-focus/rising/",
     "programs:councils": "/advice/",
     "programs:council": "/advice/associations/",
+    "stat:index": "/stat/",
+    "stat:month": ("/stat/", r"/stat/calendar/[^/]+/"),
+    "stat:coverage": ("/stat/", r"/stat/coverage/\d+/"),
+    "stat:decisions": "/stat/decisions/",
+    "stat:session": "/stat/4/",
+    "stat:memo": "/stat/4/memo/",
+    "register:corrections": "/corrections/",
+    "intake:notices": "/notices/",
+    "intake:campaigns": "/campaigns/",
+    "intake:campaign": ("/campaigns/", r"/campaigns/[^/]+/"),
+    "intake:addresses": "/address/",
     "web:measures": "/measures/",
     "web:measure": "/measures/closed_on_time/",
     "web:measure_trace": ("/measures/closed_on_time/", r"/measures/closed_on_time/[^/]+/rows/"),
@@ -71,7 +82,7 @@ STAFF: dict[str, str | tuple[str, str]] = {
     "reports:new": "/reports/new/",
     "reports:audiences": "/reports/audiences/",
     "reports:member": ("/reports/audiences/", r"/reports/audiences/\d+/"),
-    "reports:deliver": ("/reports/", r"/reports/deliver/[^/]+/"),
+    "reports:deliver": "/reports/deliver/report:1/",
     "reports:explain": "/reports/explain/2026-Q3/",
     "reports:unread": "/reports/unread/",
     "weaknesses:weaknesses": "/weak-points/",
@@ -91,6 +102,17 @@ STAFF: dict[str, str | tuple[str, str]] = {
     "programs:add_member": "/advice/associations/members/",
     "programs:add_recommendation": "/advice/associations/recommendations/",
     "programs:respond": ("/advice/associations/", r"/advice/associations/recommendations/\d+/"),
+    "stat:plan": "/stat/plan/",
+    "stat:prepare": "/stat/5/prepare/",
+    "stat:room": "/stat/4/room/",
+    "register:register": "/measures/register/",
+    "register:new": "/measures/register/new/",
+    "register:board": "/measures/board/",
+    "register:health": "/measures/health/",
+    "register:asked": "/values/",
+    "register:targets": "/measures/closed_on_time/targets/",
+    "register:correct": "/measures/closed_on_time/correct/",
+    "maturity:steps": "/center/maturity/",
     "plan:drafts": "/plan/drafts/",
     "countdowns:new": "/countdowns/new/",
     "countdowns:checks": "/countdowns/checks/",
@@ -213,6 +235,17 @@ def test_every_page_with_an_address_of_its_own_is_looked_at() -> None:
     sent_or_fetched |= {"people:city_sign_in", "people:city_sign_in_back"}
     sent_or_fetched |= {"answers:helpful", "answers:log", "answers:settle", "answers:edit", "channels:retry", "channels:inbound"}
     sent_or_fetched |= {"people:add_scope", "people:remove_scope", "web:picture", "channels:inbound_hook", "channels:text_hook"}
+    # Acts, feeds, files, and pages of one thing that stand in the tests of their rooms.
+    sent_or_fetched |= {f"commitments:{name}" for name in ("act", "by_link", "download")} | {"weaknesses:act", "weaknesses:take_up"}
+    sent_or_fetched |= {f"countdowns:{name}" for name in ("act", "edit", "photo")} | {"plan:remove_goal", "plan:withdraw"}
+    sent_or_fetched |= {f"processes:{name}" for name in ("edit", "end_lead", "evaluation")} | {"programs:choose"}
+    sent_or_fetched |= {f"register:{name}" for name in ("by_link", "corrections_feed", "definition", "edit", "new_version", "review")}
+    sent_or_fetched |= {"register:settings", "register:values", "reports:packet_office", "reports:session_office"}
+    sent_or_fetched |= {f"stat:{name}" for name in ("act", "entry", "feed", "preview", "worth")} | {
+        "web:chain_newest",
+        "web:performance_zip",
+    }
+    sent_or_fetched |= {f"intake:{name}" for name in ("address", "appointment", "follow_campaign", "notice_feed")}
     # Pages of live requests are looked at in tests/action_center/test_in_browser.py; what programs ask for has no page.
     pages = {name for name, who in WHO_GETS_IN.items() if who != NOBODY and not files.search(name)}
     pages = {name for name in pages if not name.startswith(("action:", "open311:"))}
