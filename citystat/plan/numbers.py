@@ -9,24 +9,29 @@ from citystat.core.errors import InputError
 WRITTEN = re.compile(r"[-+]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?")
 
 
+def read_number(text: str) -> float:
+    """A typed number, commas between thousands and a dollar sign allowed; InputError with what to do for anything else."""
+    digits = text.replace("\u00a0", " ").replace("\u2212", "-").strip().removeprefix("$").strip()
+    if not WRITTEN.fullmatch(digits) or not any(character.isdigit() for character in digits):
+        raise InputError(_("“%(text)s” is not a number: write it like 61, 61.5 or 1,200.") % {"text": text.strip()[:40]})
+    return float(digits.replace(",", ""))
+
+
 def read(text: str, form: str) -> float:
     """A typed number in the measure's own unit; a share of a percent measure is between 0 and 1.
 
     `form` is the measure's format. 61% and 61 are 0.61 for a percent measure. 0.61 could be either and is asked back, in one sentence.
     """
-    cleaned = text.replace("\u00a0", " ").replace("\u2212", "-").strip()
+    cleaned = text.strip()
     is_percent = cleaned.endswith("%")
-    digits = cleaned.rstrip("% ").lstrip("$ ").strip()
-    if not digits or not WRITTEN.fullmatch(digits) or digits in {"-", "+"}:
-        raise InputError(_("“%(text)s” is not a number: write it like 61, 61.5 or 1,200.") % {"text": text[:30]})
-    number = float(digits.replace(",", ""))
+    number = read_number(cleaned.removesuffix("%"))
     if form != "percent":
         if is_percent:
             raise InputError(_("This measure is not a percentage: write the number without the percent sign."))
         return number
-    if not is_percent and number != 0 and abs(number) <= 1:
+    if not is_percent and 0 < abs(number) <= 1:
         raise InputError(
             _("Did you mean %(large)s%% or %(small)s%%? Write it with the percent sign.")
-            % {"large": f"{number * 100:g}", "small": f"{number:g}"}
+            % {"large": f"{round(number * 100, 6):g}", "small": f"{number:g}"}
         )
     return number / 100

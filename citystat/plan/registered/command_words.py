@@ -4,8 +4,8 @@ from typing import Any
 
 from citystat.core.commands import sub_command
 from citystat.core.errors import InputError
-from citystat.plan import known
-from citystat.plan.registered import board, health, rules, status, value_actions
+from citystat.plan import known, numbers
+from citystat.plan.registered import board, health, status, value_actions
 from citystat.plan.registered.status import Bounds
 from citystat.warehouse.connections import open_build
 
@@ -96,7 +96,7 @@ def _number(text: str) -> float | None:
     if not text:
         return None
     try:
-        return rules.read_number(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+        return numbers.read_number(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
     except InputError as error:
         raise InputError(f"{error} A percentage carries its sign.") from error
 

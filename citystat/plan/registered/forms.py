@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from citystat.core.errors import InputError
+from citystat.plan import numbers
 from citystat.plan.definitions import Measure
 from citystat.plan.models import MeasureVersion, RegisteredMeasure
-from citystat.plan.registered import rules
 from citystat.plan.registered.value_actions import Given
 
 INPUT, SELECT, AREA = {"class": "usa-input", "autocomplete": "off"}, {"class": "usa-select"}, {"class": "usa-textarea", "rows": 2}
@@ -354,7 +354,7 @@ def initial_of(version: MeasureVersion) -> dict[str, Any]:
 def read(text: str, form: str) -> float:
     """A typed number or percentage; the sentence of the rules as the field's error."""
     try:
-        return rules.read_percent(text) if form == "percent" else rules.read_number(text)
+        return numbers.read(text, form)
     except InputError as error:
         raise forms.ValidationError(str(error)) from error
 

@@ -1,7 +1,6 @@
 """Decisions of the register: what a definition must say, who may do what with it when, how a typed number is read. No I/O."""
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -25,8 +24,6 @@ TRANSITIONS: dict[tuple[str, str], str] = {
 }
 NO_EMPTY_UNIT = frozenset({"", "-", "number", "n/a", "none", "tbd"})
 MONTHLY = "month"
-NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?|[+-]?\.\d+")
-HUNDRED = 100.0
 
 
 @dataclass(frozen=True)
@@ -141,26 +138,6 @@ def _has_survey(definition: Mapping[str, Any], source: str) -> Iterator[Problem]
 RULES = (_says_where_from, _says_how, _has_unit, _has_baseline, _has_proxy, _is_used, _has_expression, _has_survey)
 
 
-def read_number(text: str) -> float:
-    """A typed number, commas between thousands allowed; InputError with what to do for anything else."""
-    cleaned = text.strip().replace("\u2212", "-").replace(" ", "").replace("$", "")
-    if not NUMBER.fullmatch(cleaned):
-        raise InputError(_("“%(text)s” is not a number: write it like 1204 or 1,204.5.") % {"text": text.strip()[:40]})
-    return float(cleaned.replace(",", ""))
-
-
-def read_percent(text: str) -> float:
-    """A typed percentage as a fraction: `61`, `61%` and `61.5 %` are plain; a bare 0.61 is asked about, never guessed."""
-    cleaned = text.strip()
-    amount = read_number(cleaned.removesuffix("%"))
-    if not cleaned.endswith("%") and 0 < abs(amount) <= 1:
-        raise InputError(
-            _("Did you mean %(more)s%% or %(less)s%%? Write it with the percent sign.")
-            % {"more": _plain(amount * HUNDRED), "less": _plain(amount)}
-        )
-    return amount / HUNDRED
-
-
 def check_parts(numerator: float | None, denominator: float | None, *, is_share: bool) -> None:
     """Numerator and denominator go together, and a share's numerator is part of its denominator."""
     if (numerator is None) != (denominator is None):
@@ -171,7 +148,3 @@ def check_parts(numerator: float | None, denominator: float | None, *, is_share:
         raise InputError(_("The denominator must be more than 0: leave the value empty and say why in the note if nothing was counted."))
     if is_share and not 0 <= numerator <= denominator:
         raise InputError(_("The numerator must lie between 0 and the denominator."))
-
-
-def _plain(amount: float) -> str:
-    return f"{amount:.6g}"
