@@ -10,9 +10,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from citystat.action_center import words
+from citystat.core import pictures
 from citystat.core.errors import InputError
 from citystat.service_requests import rules
-from citystat.service_requests.cases import photos
 from citystat.service_requests.cases.queries import QueueFilters
 
 MOST_PHOTOS = 6
@@ -80,7 +80,7 @@ class PhotosField(forms.FileField):
         files = [one for one in (data or []) if one]
         if len(files) > MOST_PHOTOS:
             raise forms.ValidationError(_("Send at most six photos at once."))
-        if any(one.size > photos.MOST_BYTES for one in files):
+        if any(one.size > pictures.MOST_BYTES for one in files):
             raise forms.ValidationError(_("A photo is larger than 12 MB: send a smaller one."))
         return [one.read() for one in files]
 

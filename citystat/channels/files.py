@@ -10,7 +10,7 @@ from citystat.channels.letters import Enclosure
 from citystat.channels.models import InboundFile, InboundMessage
 from citystat.core.errors import InputError, NotFound
 from citystat.core.home import home
-from citystat.service_requests.cases import photos
+from citystat.core.pictures import redrawn
 
 
 def checked(enclosures: Sequence[Enclosure]) -> tuple[list[Enclosure], int]:
@@ -21,7 +21,7 @@ def checked(enclosures: Sequence[Enclosure]) -> tuple[list[Enclosure], int]:
             kept.append(one)
             continue
         try:
-            kept.append(Enclosure("picture", "image/jpeg", photos.prepare(one.content)[0]))
+            kept.append(Enclosure("picture", "image/jpeg", redrawn(one.content).content))
         except InputError:
             broken += 1
     return kept, broken

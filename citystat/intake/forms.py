@@ -9,12 +9,13 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
+from citystat.core import pictures
 from citystat.core.cities import current_city
 from citystat.core.errors import InputError
 from citystat.intake import drafts, place_steps
 from citystat.places.address_queries import Match
 from citystat.service_requests import rules
-from citystat.service_requests.cases import actions, contacts, photos, points
+from citystat.service_requests.cases import actions, contacts, points
 from citystat.service_requests.cases.contacts import Details
 from citystat.service_requests.cases.offers import Offer
 
@@ -92,9 +93,8 @@ class WithPhotos(forms.Form):
 
 def prepared(file: "UploadedFile[bytes]") -> bytes:
     """The upload as a clean JPEG; raises InputError for what is no photo. The size is looked at before the content."""
-    if (file.size or 0) > photos.MOST_BYTES:
-        raise InputError(_("The photo is larger than %(size)s MB: send a smaller one.") % {"size": photos.MOST_BYTES >> 20})
-    return photos.prepare(file.read())[0]
+    pictures.check_size(file.size or 0)
+    return pictures.redrawn(file.read()).content
 
 
 class ContactFields(forms.Form):

@@ -11,6 +11,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from citystat.core import pictures
 from citystat.core.errors import InputError, NotAllowed
 from citystat.open311 import actions, queries
 from citystat.open311.parameters import Given, clean
@@ -22,7 +23,7 @@ from citystat.service_requests.models import ApiClient
 ATTRIBUTE = re.compile(r"^attribute\[([^\[\]]+)\](?:\[\w*\])?$")
 FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 LONGEST_KEY = 100
-MOST_BYTES = 5 * photos.MOST_BYTES
+MOST_BYTES = 5 * pictures.MOST_BYTES
 MEDIA = ("media", "media[]", "file")
 _is_web_address = URLValidator(schemes=["http", "https"])
 
@@ -109,6 +110,6 @@ def _pictures(request: HttpRequest) -> tuple[bytes, ...]:
     files = [file for name in MEDIA for file in request.FILES.getlist(name) if file.size]
     if len(files) > photos.MOST_OF_A_REQUEST:
         raise InputError(_("A request holds at most %(count)s photos.") % {"count": photos.MOST_OF_A_REQUEST})
-    if any((file.size or 0) > photos.MOST_BYTES for file in files):
-        raise InputError(_("The photo is larger than %(size)s MB: send a smaller one.") % {"size": photos.MOST_BYTES >> 20})
+    for file in files:
+        pictures.check_size(file.size or 0)
     return tuple(file.read() for file in files)

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from citystat.core import audit, clock, edits
+from citystat.core import audit, clock, edits, pictures
 from citystat.core.errors import InputError
 from citystat.plan.countdowns import access, proofs, rules
 from citystat.plan.models import Countdown, CountdownEvent, CountdownItem
@@ -72,7 +72,7 @@ def submit(*, by: Any, item: CountdownItem, done: Done) -> CountdownItem:
     access.check_can_submit(by, item.countdown)
     if done.cost is not None and done.cost < 0:
         raise InputError(_("A cost is not negative: type what was spent on it."))
-    photo = proofs.prepared(done.photo) if done.photo else None
+    photo = pictures.redrawn(done.photo) if done.photo else None
     with transaction.atomic():
         row, before = _locked(item)
         if before not in rules.SUBMITTABLE:

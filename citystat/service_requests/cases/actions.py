@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from citystat.core import audit, clock, outbox, vault
 from citystat.core.cities import current_city
 from citystat.core.errors import InputError, NotFound
+from citystat.core.pictures import redrawn
 from citystat.methods import durations
 from citystat.service_requests import access, rules
 from citystat.service_requests.cases import addresses, contacts, following, messages, offers, photos, points, work_orders
@@ -75,7 +76,7 @@ def file_request(
         wrong.append(_("A request holds at most %(count)s photos.") % {"count": photos.MOST_OF_A_REQUEST})
     if wrong:
         raise InputError(" ".join(wrong))
-    drawn = [photos.prepare(content) and content for content in pictures]
+    drawn = [redrawn(content) for content in pictures]
     now = opened_at or clock.now()
     route = rules.route(offers.routing_rules(), _facts(offer.slug, report, channel, origin, places, now), offer.service.department)
     request = ServiceRequest(
@@ -106,8 +107,8 @@ def file_request(
         if earlier is None:
             raise
         return earlier
-    for content in drawn:
-        photos.keep(request, content, kind="report", by=by, public=request.visibility == "public")
+    for picture in drawn:
+        photos.keep(request, picture, kind="report", by=by, public=request.visibility == "public")
     return request
 
 
