@@ -260,7 +260,6 @@ WHO_GETS_IN: dict[str, Any] = {
     "stat:plan": PLANNERS,
     "stat:prepare": PLANNERS,
     "stat:preview": PLANNERS,
-    "stat:act": PLANNERS,
     "stat:room": PLANNERS,
     # Beside the right, a request asks for its queue and place inside the page.
     "action:addresses": STAFF,

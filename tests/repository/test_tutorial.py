@@ -35,7 +35,7 @@ class Form:
         self.values: dict[str, list[str]] = {}
         self.names: dict[str, str] = {}
         self.labels: dict[str, str] = {}
-        self.buttons: list[str] = []
+        self.buttons: dict[str, tuple[str, str]] = {}
 
 
 class Page(HTMLParser):
@@ -50,6 +50,7 @@ class Page(HTMLParser):
         self._field = self._label = self._href = ""
         self._inside: list[str] = []
         self._words: list[str] = []
+        self._button = ("", "")
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -63,6 +64,7 @@ class Page(HTMLParser):
         if tag in {"label", "button", "a", "textarea", "option", "summary"}:
             self._words = []
             self._label = given.get("for", "")
+            self._button = (given.get("name", ""), given.get("value", ""))
         if self._form is not None:
             self._note(self._form, tag, given)
 
@@ -85,7 +87,7 @@ class Page(HTMLParser):
         if self._form is not None and tag == "label":
             self._form.labels.setdefault(words, self._label)
         if self._form is not None and tag == "button":
-            self._form.buttons.append(words)
+            self._form.buttons[words] = self._button
         if self._form is not None and tag == "textarea":
             self._form.values[self._field] = ["".join(self._words).strip()]
         if tag == "form":
@@ -135,7 +137,8 @@ class Reader:
         said(button)
         form = next(form for form in self.page.forms if button in form.buttons)
         assert set(typed) <= set(form.names.values()), (sorted(form.names.values()), sorted(typed))
-        values = {**form.values, **{name: [str(value)] for name, value in typed.items()}}
+        name, value = form.buttons[button]
+        values = {**form.values, **({name: [value]} if name else {}), **{name: [str(value)] for name, value in typed.items()}}
         response = self.client.post(form.action or self.path, values, follow=True)
         assert response.status_code in {200, 400}, (button, response.status_code)
         self.went, self.html = bool(response.redirect_chain), response.content.decode()
@@ -261,9 +264,10 @@ def prepare_and_release(marcus: Reader, renee: Reader, people: dict[str, User]) 
     prepare = f"/stat/{Session.objects.order_by('starts_at')[0].pk}/prepare/"
     marcus.open(prepare)
     assert "The packet has drafted itself" in marcus.press("Let the packet draft itself")
-    marcus.press("Save", **{marcus.field("Purpose"): "Which tree cases come first?"})
-    marcus.press("Add", title="Trees near the schools")
-    marcus.press("Put on the list", person=people["mara"].pk, role="department")
+    purpose, own = marcus.field("Purpose"), marcus.field("Add a topic of your own")
+    marcus.press("Add", **{purpose: "Which tree cases come first?", own: "Trees near the schools"})
+    marcus.press("Put on the list", **{marcus.field("Person"): people["mara"].pk, marcus.field("Role"): "department"})
+    marcus.press("Save")
     assert "Trees near the schools" in marcus.follow("Look at the packet")
     marcus.open(prepare)
     assert "You handed it over, so somebody else reviews it." in marcus.press("Hand to review")

@@ -174,15 +174,18 @@ def invite(*, by: Any, session_id: int, name: str = "", person: Any = None, role
     return row
 
 
-def draft(*, by: Any, session_id: int, build: int | None = None) -> Session:
-    """Let the packet draft itself: topics proposed by rule, those of last time that were left open, and the figures of this day."""
+def draft(*, by: Any, session_id: int, build: int | None = None, drafting: packets.Drafting | None = None) -> Session:
+    """Let the packet draft itself: topics proposed by rule, those of last time that were left open, and the figures of this day.
+
+    `drafting` is a reading of the data made before, where somebody has one.
+    """
     access.check_can_run(by)
     session = session_of(session_id)
     if session.stage not in {"draft", "review"}:
         raise InputError(_("This packet is released: release it again to show newer figures."))
     if session.status not in {"planned", "missed"}:
         raise InputError(_("This session is over or cancelled, so its packet is not drafted."))
-    drafting = packets.Drafting(session, build)
+    drafting = drafting or packets.Drafting(session, build)
     drafts = {language: drafting.draft(language) for language in ("en", "es")}
     with transaction.atomic():
         session = _locked(session_id)

@@ -1,4 +1,4 @@
-"""Forms of the cycle: preparing a session, recording the meeting, the memo, a series."""
+"""Forms of the cycle: the texts of a session, recording the meeting, the memo, a series."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,16 +10,16 @@ from citystat.people import queries as people
 from citystat.stat_sessions.commitments.actions import Promise
 from citystat.stat_sessions.cycle import goals, words
 from citystat.stat_sessions.cycle.actions import Preparation, SeriesDetails, TopicEdit
-from citystat.stat_sessions.cycle.packets import role_name
 from citystat.stat_sessions.cycle.room import DecisionDetails
-from citystat.stat_sessions.models import Attendee, Session, SessionTopic, Vote
+from citystat.stat_sessions.models import Session, SessionTopic, Vote
 
 INPUT = {"class": "usa-input", "autocomplete": "off"}
 SELECT = {"class": "usa-select"}
 DAY = {"class": "usa-input", "type": "date"}
 
 
-def _line(label: Any, *, required: bool = False, most: int = 300, help_text: Any = "") -> forms.CharField:
+def line(label: Any, *, required: bool = False, most: int = 300, help_text: Any = "") -> forms.CharField:
+    """One line of text."""
     return forms.CharField(label=label, required=required, max_length=most, help_text=help_text, widget=forms.TextInput(attrs=INPUT))
 
 
@@ -32,7 +32,8 @@ def _day(label: Any) -> forms.DateField:
     return forms.DateField(label=label, required=False, widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
 
 
-def _person(label: Any) -> forms.ModelChoiceField:  # type: ignore[type-arg]
+def person(label: Any) -> forms.ModelChoiceField:  # type: ignore[type-arg]
+    """A choice among people; the form that uses it says which."""
     return forms.ModelChoiceField(
         label=label, queryset=people.people().none(), required=False, empty_label=_("Nobody yet"), widget=forms.Select(attrs=SELECT)
     )
@@ -44,15 +45,15 @@ class TopicPartForm(forms.Form):
     is_picked = forms.BooleanField(label=_("On the agenda"), required=False)
     position = forms.IntegerField(label=_("Place"), min_value=0, max_value=99, widget=forms.NumberInput(attrs=INPUT))
     minutes = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=480, widget=forms.NumberInput(attrs=INPUT))
-    title = _line(_("Title"), required=True)
-    title_es = _line(_("Title in Spanish"))
+    title = line(_("Title"), required=True)
+    title_es = line(_("Title in Spanish"))
     text = _text(_("What to know"))
     text_es = _text(_("What to know, in Spanish"))
     questions = _text(_("Questions, one a line"), rows=3)
 
     def __init__(self, data: Any, *, topic: SessionTopic) -> None:
         first = {name: getattr(topic, name) for name in ("is_picked", "position", "minutes", "title", "title_es", "text", "text_es")}
-        super().__init__(data, prefix=f"t{topic.pk}", initial=first | {"questions": "\n".join(topic.questions)})
+        super().__init__(data, prefix=f"t{topic.pk}", initial=first | {"questions": "\r\n".join(topic.questions)})
         self.topic = topic
 
     def edit(self) -> TopicEdit:
@@ -70,7 +71,7 @@ class PreparationForm(forms.Form):
     purpose_es = _text(_("Purpose in Spanish"))
     good_news = _text(_("Good news to begin with"))
     good_news_es = _text(_("Good news in Spanish"))
-    place = _line(_("Place"), most=200)
+    place = line(_("Place"), most=200)
 
     def __init__(self, data: Any, *, session: Session) -> None:
         names = ("revision", "purpose", "purpose_es", "good_news", "good_news_es", "place")
@@ -81,6 +82,10 @@ class PreparationForm(forms.Form):
     def is_all_valid(self) -> bool:
         """Whether the texts and every topic can be used."""
         return all([self.is_valid(), *(one.is_valid() for one in self.topics)])
+
+    def is_changed(self) -> bool:
+        """Whether anything was typed that is not saved yet."""
+        return bool(set(self.changed_data) - {"revision"}) or any(one.has_changed() for one in self.topics)
 
     def preparation(self) -> Preparation:
         """What was given."""
@@ -94,7 +99,7 @@ class PromiseForm(forms.Form):
     topic = forms.ChoiceField(label=_("Topic"), required=False, widget=forms.Select(attrs=SELECT))
     text = _text(_("What is promised"))
     text_es = _text(_("The same in Spanish"))
-    owner = _person(_("Owner"))
+    owner = person(_("Owner"))
     due_on = _day(_("Due"))
     definition_of_done = _text(_("How everybody will see that it is done"))
 
@@ -118,8 +123,8 @@ class DecisionForm(PromiseForm):
     """A decision with the promise that carries it out."""
 
     text = _text(_("What was decided"))
-    resource = _line(_("Money, people or equipment"), most=1000, help_text=_("Write “none” where it takes none."))
-    decided_by = _line(_("Decided by"), most=120, help_text=_("Empty: the chair."))
+    resource = line(_("Money, people or equipment"), most=1000, help_text=_("Write “none” where it takes none."))
+    decided_by = line(_("Decided by"), most=120, help_text=_("Empty: the chair."))
     votes = _text(_("Votes, one a line"), help_text=_("Name: yes, no, abstained or absent"))
 
     def details(self) -> DecisionDetails:
@@ -146,31 +151,18 @@ class MemoForm(forms.Form):
 
     summary = _text(_("Summary in two or three sentences"), rows=4)
     next_focus = _text(_("Focus of the next session"))
-    reason = _line(_("Why another edition goes out"), most=500)
-
-
-class AttendeeForm(forms.Form):
-    """Somebody to invite."""
-
-    person = _person(_("Person"))
-    name = _line(_("Or a name"), most=120)
-    role = forms.ChoiceField(label=_("Role"), widget=forms.Select(attrs=SELECT))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["person"].queryset = people.people().filter(is_active=True)  # type: ignore[attr-defined]
-        self.fields["role"].choices = [(value, role_name(value)) for value in Attendee.Role.values]  # type: ignore[attr-defined]
+    reason = line(_("Why another edition goes out"), most=500)
 
 
 class SeriesForm(forms.Form):
     """A series and the days it meets."""
 
-    title = _line(_("Title"), most=200)
-    title_es = _line(_("Title in Spanish"), most=200)
+    title = line(_("Title"), most=200)
+    title_es = line(_("Title in Spanish"), most=200)
     slug = forms.SlugField(label=_("Short name for addresses"), max_length=60, widget=forms.TextInput(attrs=INPUT))
     kind = forms.ChoiceField(label=_("Kind"), choices=[*words.KIND_NAMES.items()], widget=forms.Select(attrs=SELECT))
     goal_code = forms.ChoiceField(label=_("Goal it is about"), required=False, widget=forms.Select(attrs=SELECT))
-    department = _line(_("Department it is about"), most=200)
+    department = line(_("Department it is about"), most=200)
     times_a_year = forms.TypedChoiceField(
         label=_("How often"),
         coerce=int,
@@ -186,9 +178,9 @@ class SeriesForm(forms.Form):
     first_on = forms.DateField(label=_("First meeting"), widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
     at = forms.TimeField(label=_("Time"), widget=forms.TimeInput(attrs={"class": "usa-input", "type": "time"}, format="%H:%M"))
     minutes = forms.IntegerField(label=_("Minutes"), initial=90, widget=forms.NumberInput(attrs=INPUT))
-    place = _line(_("Place"), most=200)
-    chair = _person(_("Chair"))
-    analyst = _person(_("Analyst"))
+    place = line(_("Place"), most=200)
+    chair = person(_("Chair"))
+    analyst = person(_("Analyst"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

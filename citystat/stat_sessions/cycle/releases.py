@@ -24,8 +24,10 @@ def audiences_of(kind: str) -> tuple[Audience, ...]:
     return ("public", "staff") if kind in rules.IS_PUBLIC else ("staff",)
 
 
-def release(*, by: Any, session_id: int, reason: str = "", build: int | None = None) -> tuple[Release, ...]:
-    """Freeze a session's packet and keep its build for good.
+def release(
+    *, by: Any, session_id: int, reason: str = "", build: int | None = None, drafting: packets.Drafting | None = None
+) -> tuple[Release, ...]:
+    """Freeze a session's packet and keep its build for good. `drafting` is a reading of the data made before, where somebody has one.
 
     The same content again gives the edition there is; other content needs a reason and becomes the next edition. InputError where the
     session was not reviewed by somebody else, or nothing at all is known for it.
@@ -33,7 +35,8 @@ def release(*, by: Any, session_id: int, reason: str = "", build: int | None = N
     access.check_can_run(by)
     session = actions.session_of(session_id)
     _check(session)
-    drafting = packets.Drafting(session, build)
+    drafting = drafting or packets.Drafting(session, build)
+    drafting.session = session
     made = [drafting.packet(language, audience) for audience in audiences_of(session.kind) for language in LANGUAGES]
     _check_known(made[0], session)
     with exclusive("release"), transaction.atomic():

@@ -20,6 +20,5 @@ urlpatterns = [
     path("stat/<int:key>/memo.<str:form>", views.memo_file, name="memo_file"),
     path("stat/<int:key>/prepare/", staff_views.prepare, name="prepare"),
     path("stat/<int:key>/preview/", staff_views.preview, name="preview"),
-    path("stat/<int:key>/prepare/<str:act>/", staff_views.act, name="act"),
     path("stat/<int:key>/room/", room_views.room, name="room"),
 ]

@@ -2,7 +2,6 @@
 
 import html
 from datetime import date, datetime, time
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -106,39 +105,6 @@ def test_session_page_of_an_internal_meeting_is_for_staff(session: Session, chie
     assert login(client, chief).get(f"/stat/{session.pk}/").status_code == 200
 
 
-def prepared(client: Client, session: Session, **changes: Any) -> dict[str, Any]:
-    form = client.get(f"/stat/{session.pk}/prepare/").context["form"]
-    values = {name: form[name].value() or "" for name in form.fields}
-    for part in form.topics:
-        values |= {part.add_prefix(name): part[name].value() or "" for name in part.fields if part[name].value() is not False}
-    return values | changes
-
-
-def test_prepare_orders_topics_by_their_numbers(session: Session, analyst: User, client: Client) -> None:
-    one = actions.add_topic(by=analyst, session_id=session.pk, title="First")
-    two = actions.add_topic(by=analyst, session_id=session.pk, title="Second")
-    login(client, analyst)
-
-    typed = prepared(client, session, **{f"t{one.pk}-position": "9", f"t{one.pk}-title": "Renamed", "purpose": "Why we meet"})
-    assert client.post(f"/stat/{session.pk}/prepare/", typed).status_code == 302
-
-    one.refresh_from_db()
-    two.refresh_from_db()
-    session.refresh_from_db()
-    assert (one.title, session.purpose, "frame" in session.steps) == ("Renamed", "Why we meet", True)
-    assert two.position < one.position
-
-
-def test_prepare_tells_the_second_editor_and_keeps_what_was_typed(session: Session, analyst: User, client: Client) -> None:
-    typed = prepared(login(client, analyst), session, purpose="My words")
-    Session.objects.filter(pk=session.pk).update(revision=7)
-
-    page = client.post(f"/stat/{session.pk}/prepare/", typed).content.decode()
-
-    assert "Somebody else changed this" in page
-    assert "My words" in page
-
-
 @pytest.mark.feature("F108")
 def test_prepare_lists_departments_whose_report_is_missing(session: Session, analyst: User, client: Client) -> None:
     Report.objects.create(kind="department_month", period="2017-06", department="Housing", build=1, content={}, checksum="0")
@@ -179,14 +145,6 @@ def test_month_is_whole_weeks(session: Session, client: Client, month: str) -> N
 
 def test_month_that_is_none_says_so(client: Client) -> None:
     assert client.get("/stat/calendar/2017-13/").status_code == 400
-
-
-def test_act_that_is_refused_says_why(session: Session, analyst: User, client: Client) -> None:
-    page = login(client, analyst).post(f"/stat/{session.pk}/prepare/cancel/", {"reason": " "}, follow=True).content.decode()
-
-    assert "Say why it is not held" in page
-    session.refresh_from_db()
-    assert session.status == "planned"
 
 
 def test_plan_makes_a_series_with_its_year(july: None, analyst: User, client: Client) -> None:
