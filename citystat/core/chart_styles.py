@@ -146,8 +146,16 @@ def month_axis(first: date, last: date, width: Width) -> Spec:
 def value_axis(form: str, low: float, high: float, *, from_zero: bool = False) -> Spec:
     """A value axis with a few round ticks; it starts at zero when asked, or when zero is near anyway."""
     start, end = domain(form, low, high, from_zero=from_zero)
-    axis = {"format": AXIS_FORMATS.get(form, ",~r"), "tickCount": 5, "title": None}
+    axis = {"tickCount": 5, "title": None, **_axis_numbers(form, end - start)}
     return {"type": "quantitative", "axis": axis, "scale": {"domain": [start, end], "nice": False, "zero": False}}
+
+
+def _axis_numbers(form: str, span: float) -> Spec:
+    """How an axis writes its numbers, and the least step: two ticks never read alike, as `1%` and `1%` would."""
+    if form == "percent":
+        return {"format": ".1%", "tickMinStep": 0.001} if span < 0.04 else {"format": AXIS_FORMATS[form], "tickMinStep": 0.01}
+    steps = {"tickMinStep": 1} if form == "count" else {}
+    return {"format": AXIS_FORMATS.get(form, ",~r"), **steps}
 
 
 def domain(form: str, low: float, high: float, *, from_zero: bool = False) -> tuple[float, float]:

@@ -298,10 +298,18 @@ def _target(points: Sequence[Point], target: TargetLine | None, form: str, at: A
     line = {"type": "rule", "color": INK, "strokeWidth": 1.5, "strokeDash": [5, 3]}
     layers: list[Spec] = [{"data": rows, "mark": line, "encoding": {**encoding, "x2": {"field": "end"}}}]
     if width == "narrow" or end < points[-1].on:
-        words = {"type": "text", "align": "left", "baseline": "top", "dy": 5, "fontWeight": 600}
+        side = {"baseline": "bottom", "dy": -4} if _is_free_above(points, target, start) else {"baseline": "top", "dy": 5}
+        words = {"type": "text", "align": "left", "fontWeight": 600, **side}
         halo = {**words, "stroke": PAPER, "strokeWidth": 4, "strokeOpacity": 0.85}
         layers += [{"data": rows, "mark": mark, "encoding": {**encoding, "text": {"field": "text"}}} for mark in (halo, words)]
     return layers
+
+
+def _is_free_above(points: Sequence[Point], target: TargetLine, start: date) -> bool:
+    """Whether fewer points stand above the target than below it where its words begin."""
+    after = [point.value for point in points if point.value is not None and point.on >= start]
+    near = after[: max(3, len(points) // 3)]
+    return sum(value >= target.value for value in near) < len(near) / 2
 
 
 def _in_force(points: Sequence[Point], target: TargetLine | None) -> tuple[date, date] | None:

@@ -151,7 +151,8 @@ def _month_axis(trend: Trend, language: str) -> Spec:
 
 
 def _axis_format(unit: str) -> str:
-    return ".0%" if unit == "percent" else ",.0f"
+    """Whole where the unit is; `0.5` and `1` of days or weeks would both read `1` otherwise."""
+    return {"percent": ".0%", "count": ",.0f"}.get(unit, ",~r")
 
 
 def _number(value: float, unit: str, language: str) -> str:

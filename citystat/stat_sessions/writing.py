@@ -28,7 +28,9 @@ def with_unit(value: float | None, unit: str) -> str:
         return _("%(n)s day") % {"n": text} if text == "1" else _("%(n)s days") % {"n": text}
     if unit == "seconds":
         return _("%(n)s seconds") % {"n": text}
-    return _("%(n)s weeks") % {"n": text} if unit == "weeks" else text
+    if unit == "weeks":
+        return _("%(n)s week") % {"n": text} if text == "1" else _("%(n)s weeks") % {"n": text}
+    return text
 
 
 def shown(value: Value | None, unit: str, units: bool = False) -> str:

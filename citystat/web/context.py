@@ -15,7 +15,7 @@ from citystat.core.errors import UserError
 from citystat.core.home import home
 from citystat.service_requests.cases import emergency, notices
 from citystat.web.front_end import MISSING, is_installed
-from citystat.web.navigation import items_for
+from citystat.web.navigation import foot, items_for
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "build_note": build_note(),
         "menu": [(item, item.is_current(path)) for item in public],
         "staff_menu": [(item, item.is_current(path)) for item in staff],
+        "foot": foot(),
         "languages": [pair for pair in settings.LANGUAGES if pair[0] in city().languages],
         "emergency": emergency_now(),
         "city_provider": settings.CITYSTAT_OIDC,

@@ -60,6 +60,55 @@ STAFF_ITEMS = (
     Item(_("People"), "/people/", "manage_accounts"),
 )
 
+# The foot of every page: where a newcomer finds what the menu has no room for.
+FOOT = (
+    (
+        _("Report and follow"),
+        (
+            Item(_("Report a problem"), "/report/"),
+            Item(_("Requests to the city"), "/requests/"),
+            Item(_("Be told of new requests"), "/follow/"),
+            Item(_("Answers"), "/answers/"),
+            Item(_("Notices"), "/notices/"),
+            Item(_("Campaigns"), "/campaigns/"),
+            Item(_("Get or delete your data"), "/my-data/"),
+        ),
+    ),
+    (
+        _("How the city is doing"),
+        (
+            Item(_("Plan"), "/plan/"),
+            Item(_("Measures"), "/measures/"),
+            Item(_("Countdowns"), "/countdowns/"),
+            Item(_("Districts"), "/districts/"),
+            Item(_("Departments"), "/departments/"),
+            Item(_("Services"), "/services/"),
+            Item(_("Programs"), "/programs/"),
+        ),
+    ),
+    (
+        _("Promises and decisions"),
+        (
+            Item(_("Stat sessions"), "/stat/"),
+            Item(_("What the city decided"), "/stat/decisions/"),
+            Item(_("Commitments"), "/commitments/"),
+            Item(_("What we celebrate"), "/celebrations/"),
+            Item(_("Monthly reports"), "/packets/"),
+            Item(_("Reports of departments, quarter and year"), "/reports/"),
+            Item(_("Corrections"), "/corrections/"),
+        ),
+    ),
+    (
+        _("Data"),
+        (
+            Item(_("Explore every request"), "/explore/"),
+            Item(_("Performance data"), "/data/performance/"),
+            Item(_("Data notes"), "/data-notes/"),
+            Item(_("How to read these pages"), "/how-to-read/"),
+        ),
+    ),
+)
+
 
 @cache
 def exists(path: str) -> bool:
@@ -76,3 +125,9 @@ def items_for(user: object) -> tuple[list[Item], list[Item]]:
     public = [item for item in PUBLIC_ITEMS if exists(item.path)]
     staff = [item for item in STAFF_ITEMS if exists(item.path) and has_right(user, item.right)]
     return public, staff
+
+
+def foot() -> list[tuple[str | Promise, list[Item]]]:
+    """The groups of links at the foot of a page, without the pages this installation does not have."""
+    groups = [(heading, [item for item in items if exists(item.path)]) for heading, items in FOOT]
+    return [(heading, items) for heading, items in groups if items]

@@ -35,6 +35,20 @@ def test_domain_starts_at_zero_where_zero_is_near(low: float, high: float, start
     assert chart_styles.domain("count", low, high)[0] == pytest.approx(start)
 
 
+@pytest.mark.parametrize(("form", "high", "axis"), [("percent", 0.012, ".1%"), ("percent", 0.4, ".0%"), ("count", 2.0, ",.0f")])
+def test_ticks_of_an_axis_never_read_alike(form: str, high: float, axis: str) -> None:
+    drawn = chart_styles.value_axis(form, 0.0, high)["axis"]
+    assert drawn["format"] == axis
+    assert drawn["tickMinStep"] >= {".1%": 0.001, ".0%": 0.01, ",.0f": 1}[axis]
+
+
+@pytest.mark.parametrize(("values", "baseline"), [([1.0, 2.0, 1.0, 2.0], "bottom"), ([8.0, 9.0, 8.0, 9.0], "top")])
+def test_words_of_a_target_stand_where_fewer_points_are(values: list[float | None], baseline: str) -> None:
+    spec = charts_over_time.control_chart(months(values), form="count", width="narrow", target=TargetLine(5.0))
+    found = [layer["mark"]["baseline"] for layer in spec["layer"] if layer["mark"].get("type") == "text" and "stroke" in layer["mark"]]
+    assert found == [baseline]
+
+
 def test_domain_of_a_share_stays_within_one() -> None:
     assert chart_styles.domain("percent", 0.9, 0.99)[1] == 1.0
 

@@ -31,12 +31,12 @@ KEY_MEASURES = ("closed_on_time", "median_days_to_close", "open_backlog", "reque
 DISTRICT_MEASURES = ("requests_opened", "requests_per_1000", "closed_on_time", "median_days_to_close", "open_backlog")
 WEAK_POINTS_SHOWN = 6
 RULE_WORDS = {
-    "two_misses": gettext_lazy("Rule: target missed two months in a row"),
-    "concerning_signal": gettext_lazy("Rule: a change for the worse that chance does not explain"),
-    "district_gap": gettext_lazy("Rule: one district behind with the mix of requests made equal"),
-    "worsening_backlog": gettext_lazy("Rule: the backlog grows"),
-    "rise_after_cut": gettext_lazy("Rule: more requests for one service in one district than before"),
-    "stale": gettext_lazy("Rule: no new data"),
+    "two_misses": gettext_lazy("target missed two months in a row"),
+    "concerning_signal": gettext_lazy("a change for the worse that chance does not explain"),
+    "district_gap": gettext_lazy("one district behind with the mix of requests made equal"),
+    "worsening_backlog": gettext_lazy("the backlog grows"),
+    "rise_after_cut": gettext_lazy("more requests for one service in one district than before"),
+    "stale": gettext_lazy("no new data"),
 }
 OLDEST_SHOWN = 10
 SERVICES_SHOWN = 20
@@ -99,7 +99,7 @@ def weak_point(point: WeakPoint, warehouse: Warehouse) -> dict[str, str]:
     return {
         "what": ": ".join([*where, label]),
         "sentence": point.sentence.in_(figures.language()),
-        "rule": rules,
+        "rule": _("Rule: %(rules)s") % {"rules": rules},
         "url": f"{url}?{query}" if query else url,
     }
 
