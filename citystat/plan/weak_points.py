@@ -10,7 +10,7 @@ import numpy as np
 from citystat.core.cities import current_city
 from citystat.methods import rates
 from citystat.methods.control_charts import latest_finding
-from citystat.plan import comparisons, computation, findings, groups, series
+from citystat.plan import comparisons, computation, descriptions, findings, groups, series
 from citystat.plan import periods as calendar
 from citystat.plan.charts_of_measures import MeasureChart, chart_of
 from citystat.plan.columns import TABLE
@@ -134,9 +134,10 @@ def _two_misses(table: MeasureTable, group: dict[str, str | None]) -> WeakPoint 
     at = int(usable[-1])
     target, value = float(measure.target_on(table.periods[at].end) or 0), float(table.value[0][at])
     shown = [{tongue: findings.written(number, measure.format, tongue) for tongue in ("en", "es")} for number in (target, value)]
+    when = {tongue: descriptions.period_name(table.periods[at], tongue) for tongue in ("en", "es")}
     text = Text(
-        f"Target of {shown[0]['en']} missed twice in a row; last {shown[1]['en']}.",
-        f"Meta de {shown[0]['es']} incumplida dos veces seguidas; última {shown[1]['es']}.",
+        f"{shown[1]['en']} in {when['en']}, after a miss the period before; the target is {shown[0]['en']}.",
+        f"{shown[1]['es']} en {when['es']}, tras otro incumplimiento; la meta es {shown[0]['es']}.",
     )
     since = table.periods[int(usable[0])].key
     return _point("two_misses", table, group, at, text, since=since, before=target, after=value)
