@@ -8,7 +8,7 @@ import duckdb
 import yaml
 
 from citystat.core.errors import InputError
-from citystat.service_requests.loading import draft, headers, plain_text, recognition, sniffing, staging
+from citystat.service_requests.loading import draft, draft_file, headers, plain_text, recognition, sniffing, staging
 from citystat.service_requests.loading import layout as layouts
 
 
@@ -68,7 +68,7 @@ def draft_for(path: str, name: str | None = None) -> str:
     if not found or not any(one.filled for one in found):
         raise InputError(f"{Path(path).name} has no rows to look at.")
     stem = "mycity" if path == "-" else Path(path).name.split(".")[0]
-    return draft.as_yaml(draft.propose(found), name or slug(stem))
+    return draft_file.as_yaml(draft.propose(found), name or slug(stem))
 
 
 def slug(text: str) -> str:

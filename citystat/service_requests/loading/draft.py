@@ -3,60 +3,32 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 import duckdb
-import yaml
 
+from citystat.service_requests.loading.date_formats import EPOCHS, formats_of, has_clock_time
+from citystat.service_requests.loading.draft_rules import NEVER_A_NUMBER, RULES, Rule
+from citystat.service_requests.loading.header_words import words_of
 from citystat.service_requests.loading.headers import Column
 from citystat.service_requests.loading.staging import Staged
-from citystat.service_requests.loading.vocabulary import STATUS_WORDS
+from citystat.service_requests.loading.vocabulary import CHANNEL_WORDS, ON_TIME_WORDS, STATUS_WORDS, word_of
 
 SAMPLE_ROWS: Final = 5_000
-FORMATS: Final = (
-    "%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %I:%M %p", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M", "%m/%d/%Y", "%m/%d/%y %H:%M", "%m/%d/%y",
-    "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y", "%m-%d-%Y %H:%M", "%m-%d-%Y", "%d.%m.%Y %H:%M", "%d.%m.%Y", "%Y/%m/%d %H:%M:%S",
-    "%Y/%m/%d %H:%M", "%Y/%m/%d", "%Y %b %d %I:%M:%S %p", "%b %d, %Y %I:%M:%S %p", "%b %d, %Y", "%d-%b-%Y %H:%M", "%d-%b-%Y",
-    "%d-%b-%y", "%Y%m%d",
-)  # fmt: skip
-ISO: Final = "ISO 8601"
-# Field, a pattern for the header (lower case, blanks for punctuation), the content it needs.
-ID_WORDS: Final = "case|request|ticket|sr|issue|incident|reference|service request|unique|tracking|folio|solicitud"
-SERVICE_WORDS: Final = "service (name|type|request type)|request type|issue type|complaint type|sr type|type of|problem|subject|issue"
-RECEIVED_WORDS: Final = "how (it was )?received|received (by|via|through)|^received$|how reported"
-RULES: Final[tuple[tuple[str, str, str], ...]] = (
-    ("request_id", rf"\b({ID_WORDS})\W*(id|no|num|number|key|nbr)?\b|^id$|\bid$", "unique"),
-    ("closed", r"clos|resolv|complet|finish|cerrad|resolution date|date done", "date"),
-    ("due", r"\bdue\b|target|expected|sla|deadline|promis|estimated|planned|vencim", "date"),
-    ("first_response", r"first (response|action)|acknowledg|dispatch|assigned", "date"),
-    ("updated", r"updat|modif|last (activity|change|action)|status date|status change", "date"),
-    ("opened", r"open|creat|request|receiv|submit|report|initiat|entered|start|logged|call date|fecha|abiert", "date"),
-    ("status", r"status|state of|\bstate\b|estado|disposition", "status"),
-    ("latitude", r"\blat(itude)?\b|^y$|y coord|point y", "latitude"),
-    ("longitude", r"\b(lon|long|lng)(gitude)?\b|^x$|x coord|point x", "longitude"),
-    ("location", r"location|point|geom|coord|lat long|latlong|geocod", "location"),
-    ("council_district", r"council|district council|supervisor|\bcd\b|commission(er)? district", "few"),
-    ("ward", r"\bward\b", "few"),
-    ("police_district", r"police|precinct|\bbeat\b", "few"),
-    ("neighborhood", r"neighbou?rhood|\bnbh|community area|colonia|barrio", "few"),
-    ("zip", r"\bzip|postal|postcode", "few"),
-    ("channel", rf"source|channel|method|origin|{RECEIVED_WORDS}|intake|contact type", "few"),
-    ("department", r"department|\bdept|agency|owner|division|bureau|responsible", "few"),
-    ("team", r"team|\bgroup\b|queue|crew|assigned to|work unit|section", "few"),
-    ("service", rf"{SERVICE_WORDS}|\btype\b|topic|service$", "few"),
-    ("category", r"category|classification|\bgroup\b|descriptor|sub ?type|reason", "few"),
-    ("service_code", r"(service|type|sr|problem) code|\bcode\b", "few"),
-    ("on_time", r"\bon ?time|overdue|within sla|met sla|exceed", "few"),
-    ("days_to_close_recorded", r"days? (to close|open|to complet)|age in days|duration", "number"),
-    ("outcome", r"resolution|outcome|closure|action taken|result|disposition|close (reason|note)", "text"),
-    ("address", r"address|direcci|street location|^location$|intersection", "text"),
-    ("description", r"descri|comment|detail|notes?$|text", "text"),
-    ("parent_id", r"parent|duplicate of|master", "any"),
-    ("transfers", r"transfer", "number"),
-)  # fmt: skip
-POINT: Final = {"latitude", "longitude", "location"}
-PLACES: Final = {"council_district", "ward", "police_district", "neighborhood", "zip"}
+# Of a request without a number, what stays as it is when the request moves on; tried in this order until no two rows are alike.
+LASTING: Final = (
+    "opened",
+    "service",
+    "address",
+    "latitude",
+    "longitude",
+    "location",
+    "zip",
+    "ward",
+    "council_district",
+    "channel",
+    "category",
+)
 
 
 @dataclass(frozen=True)
@@ -69,12 +41,12 @@ class Profile:
     rows: int
     values: tuple[str, ...]
     formats: tuple[str, ...]
+    cells: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def words(self) -> str:
         """The header in lower case, with blanks for punctuation and between words run together."""
-        split = re.sub(r"([a-z])([A-Z])", r"\1 \2", self.column.header)
-        return re.sub(r"[^0-9a-záéíóúñ#]+", " ", split.lower()).strip()
+        return words_of(self.column.header)
 
     @property
     def is_date(self) -> bool:
@@ -82,9 +54,14 @@ class Profile:
         return bool(self.formats)
 
     @property
+    def is_epoch(self) -> bool:
+        """Whether its dates are plain numbers, which may as well be something else."""
+        return any(form in EPOCHS for form in self.formats)
+
+    @property
     def is_unique(self) -> bool:
-        """Whether every row has a value and no two are the same."""
-        return self.rows > 0 and self.filled == self.rows and self.distinct >= 0.98 * self.rows
+        """Whether nearly every row has a value and hardly two are the same."""
+        return self.rows > 0 and self.filled >= 0.99 * self.rows and self.distinct >= 0.98 * self.filled
 
     def numbers(self) -> list[float]:
         """The values, if all are numbers."""
@@ -93,15 +70,20 @@ class Profile:
         except ValueError:
             return []
 
+    def share_known(self, words: dict[str, list[str]]) -> float:
+        """The share of its values that a list of words knows."""
+        return sum(word_of(value, words) is not None for value in self.values) / max(len(self.values), 1)
+
 
 @dataclass
 class Draft:
-    """The proposal: column by field, why, and the columns left over."""
+    """The proposal: column by field, why, and the columns left over. `key` holds the columns that tell requests without a number apart."""
 
     chosen: dict[str, Profile] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
     left: list[Profile] = field(default_factory=list)
     clocks: dict[str, Profile] = field(default_factory=dict)
+    key: list[Profile] = field(default_factory=list)
 
 
 def profiles(connection: duckdb.DuckDBPyConnection, staged: Staged) -> list[Profile]:
@@ -113,118 +95,140 @@ def profiles(connection: duckdb.DuckDBPyConnection, staged: Staged) -> list[Prof
 
 
 def _profile(column: Column, raw: Sequence[str | None]) -> Profile:
-    filled = [value.strip() for value in raw if value and value.strip()]
+    cells = tuple((value or "").strip() for value in raw)
+    filled = [value for value in cells if value]
     distinct = list(dict.fromkeys(filled))
-    return Profile(column, len(filled), len(distinct), len(raw), tuple(distinct[:500]), formats_of(distinct[:300]))
-
-
-def formats_of(values: Sequence[str]) -> tuple[str, ...]:
-    """The date format that reads at least nineteen in twenty of the values, or the fewest that do together; none if they are no dates."""
-    if not values:
-        return ()
-    enough = 0.95 * len(values)
-    counts = {form: sum(_reads(value, form) for value in values) for form in (ISO, *FORMATS)}
-    alone = next((form for form, count in counts.items() if count >= enough), None)
-    if alone:
-        return (alone,)
-    left, found = list(values), list[str]()
-    for form in sorted(counts, key=lambda one: -counts[one]):
-        read = {value for value in left if _reads(value, form)}
-        if read and len(read) >= len(values) / 20:
-            found.append(form)
-            left = [value for value in left if value not in read]
-    return tuple(found) if len(left) <= len(values) - enough else ()
-
-
-def _reads(value: str, form: str) -> bool:
-    try:
-        parsed = datetime.fromisoformat(value) if form == ISO else datetime.strptime(value, form)  # noqa: DTZ007
-    except ValueError:
-        return False
-    return 1899 <= parsed.year <= 2100 and (form != ISO or "-" in value[:8])
+    return Profile(column, len(filled), len(distinct), len(raw), tuple(distinct[:500]), formats_of(distinct[:300]), cells)
 
 
 def propose(found: Sequence[Profile]) -> Draft:
-    """Give each field the first unused column whose name and content fit, in the order of the rules."""
+    """Give each field the best unused column whose name and content fit, in the order of the rules."""
     draft, used = Draft(), set[int]()
-    for name, pattern, need in RULES:
-        options = [one for one in found if one.column.position not in used and re.search(pattern, one.words) and _fits(one, need)]
-        if not options:
+    for rule in RULES:
+        options = [one for one in found if one.column.position not in used and _place(one, rule) is not None and _fits(one, rule.need)]
+        if not options or (rule.field == "due_days" and "due" in draft.chosen):
             continue
-        best = min(options, key=lambda one: _rank(one, name, pattern))
+        best = min(options, key=lambda one: _rank(one, rule))
         used.add(best.column.position)
-        draft.chosen[name] = best
-        draft.reasons[name] = _reason(best, need)
+        draft.chosen[rule.field] = best
+        draft.reasons[rule.field] = f"the name fits; {_facts(best, rule.need)}"
     _fill_needed(draft, found, used)
     _find_clock_times(draft, found, used)
     draft.left = [one for one in found if one.column.position not in used]
     return draft
 
 
-def _rank(one: Profile, name: str, pattern: str) -> tuple[int, float, int]:
-    """Smaller is better: a date with a clock time, a name of which the match is most, most rows filled."""
-    match = re.search(pattern, one.words)
+def _place(one: Profile, rule: Rule) -> int | None:
+    """How telling the name is for a field, 0 the most; None where it does not fit."""
+    if re.search(rule.never, one.words):
+        return None
+    return next((place for place, name in enumerate(rule.names) if re.search(name, one.words)), None)
+
+
+def _rank(one: Profile, rule: Rule) -> tuple[bool, bool, bool, bool, int, float, int]:
+    """Smaller is better: not empty, values the field knows, several of them, a clock time, a telling name that is most of the header."""
+    place = _place(one, rule) or 0
+    match = re.search(rule.names[place], one.words)
     covered = round(len(match.group()) / max(len(one.words), 1), 1) if match else 0.0
-    is_day_only = int(name in {"opened", "closed"} and not any("%H" in form or "%I" in form or form == ISO for form in one.formats))
-    return is_day_only, -covered, -one.filled
+    known = {"status": STATUS_WORDS, "channel": CHANNEL_WORDS}.get(rule.field)
+    is_unknown = known is not None and one.share_known(known) < 0.5
+    is_day_only = rule.field in {"opened", "closed"} and not any(map(has_clock_time, one.formats))
+    return one.filled == 0, is_unknown, one.distinct == 1 and rule.field == "service", is_day_only, place, -covered, -one.filled
 
 
 def _fits(one: Profile, need: str) -> bool:
-    numbers = one.numbers() if need in {"latitude", "longitude", "number"} else []
-    if need == "unique":
-        return one.is_unique and not one.is_date
-    if need == "date":
-        return one.is_date
-    if need == "status":
-        return 0 < one.distinct <= 40 and not one.is_date
-    if need == "latitude":
-        return bool(numbers) and all(-90 <= value <= 90 for value in numbers) and any(value % 1 for value in numbers)
-    if need == "longitude":
-        return bool(numbers) and all(-180 <= value <= 180 for value in numbers) and any(value % 1 for value in numbers)
-    if need == "location":
-        return any(re.search(r"-?\d{1,3}\.\d+\s*[, ]\s*-?\d{1,3}\.\d+|coordinates|latitude", value) for value in one.values[:20])
-    if need == "number":
-        return bool(numbers)
-    if need == "few":
-        return one.filled > 0 and not one.is_date and not (one.is_unique and one.rows > 20)
-    return not one.is_date
+    numbers = one.numbers() if need in {"latitude", "longitude", "number", "days"} else []
+    tests = {
+        "unique": lambda: one.is_unique and (not one.is_date or one.is_epoch),
+        "date": lambda: one.is_date,
+        "status": lambda: 0 < one.distinct <= 40 and not one.is_date and ("stat" in one.words.replace("state", "") or _knows_a_status(one)),
+        "latitude": lambda: bool(numbers) and all(-90 <= value <= 90 for value in numbers) and any(value % 1 for value in numbers),
+        "longitude": lambda: bool(numbers) and all(-180 <= value <= 180 for value in numbers) and any(value % 1 for value in numbers),
+        "location": lambda: any(_is_pair(value) for value in one.values[:20]),
+        "number": lambda: bool(numbers),
+        "days": lambda: bool(numbers) and all(0 <= value <= 3_660 for value in numbers),
+        "yes_no": lambda: 0 < one.distinct <= 4 and one.share_known(ON_TIME_WORDS) == 1,
+        "few": lambda: one.filled > 0 and not one.is_date and not (one.is_unique and one.rows > 20),
+        "any": lambda: not one.is_date,
+        "text": lambda: not one.is_date and not (one.numbers() and one.filled),
+    }
+    return tests["few" if need == "channel" else need]()
 
 
-def _reason(one: Profile, need: str) -> str:
+def _knows_a_status(one: Profile) -> bool:
+    return one.share_known(STATUS_WORDS) > 0
+
+
+def _is_pair(value: str) -> bool:
+    return re.search(r"-?\d{1,3}\.\d+\s*[, ]\s*-?\d{1,3}\.\d+|coordinates|latitude", value) is not None
+
+
+def _facts(one: Profile, need: str) -> str:
     facts = {
-        "unique": f"no two of {one.rows} rows share a value",
+        "unique": f"no two of {one.rows} rows share a value" if one.distinct == one.rows else f"{one.distinct} values in {one.rows} rows",
         "date": f"dates like {one.values[0] if one.values else ''!r}",
         "status": f"{one.distinct} different values: {', '.join(one.values[:6])}",
         "latitude": "numbers between -90 and 90",
         "longitude": "numbers between -180 and 180",
         "location": "texts with a pair of coordinates",
         "number": "numbers",
+        "days": "numbers of days",
         "few": f"{one.distinct} different values, such as {', '.join(one.values[:2])}",
     }
-    return f"the name fits; {facts.get(need, f'texts such as {one.values[0][:40]!r}' if one.values else 'empty in the sample')}"
+    facts |= {"yes_no": facts["few"], "channel": facts["few"]}
+    return facts.get(need, f"texts such as {one.values[0][:40]!r}" if one.values else "empty in the sample")
 
 
 def _fill_needed(draft: Draft, found: Sequence[Profile], used: set[int]) -> None:
     """Where no name fits the id or the opening date, take what the content alone suggests."""
     free = [one for one in found if one.column.position not in used]
-    if "request_id" not in draft.chosen:
-        unique = next((one for one in free if one.is_unique and not one.is_date and not _fits(one, "latitude")), None)
-        if unique:
-            draft.chosen["request_id"], draft.reasons["request_id"] = unique, "by content alone: " + _reason(unique, "unique")
-            used.add(unique.column.position)
     if "opened" not in draft.chosen:
-        dates = [one for one in free if one.is_date and one.filled == one.rows and one.column.position not in used]
+        dates = [one for one in free if one.is_date and not one.is_epoch and one.filled == one.rows]
         if dates:
-            first = min(dates, key=lambda one: min(one.values))
-            draft.chosen["opened"], draft.reasons["opened"] = first, "by content alone: " + _reason(first, "date")
-            used.add(first.column.position)
+            _take(draft, used, "opened", min(dates, key=lambda one: min(one.values)), "date")
+    if "request_id" not in draft.chosen:
+        unique = [one for one in free if one.column.position not in used and _is_key(one)]
+        if unique:
+            _take(draft, used, "request_id", min(unique, key=lambda one: "row id" in one.words or "global" in one.words), "unique")
+        else:
+            draft.key = _telling_apart(draft)
+
+
+def _is_key(one: Profile) -> bool:
+    """Whether a column may number the requests though its name does not say so."""
+    speaks_against = re.search(NEVER_A_NUMBER, one.words)
+    return one.is_unique and not one.is_date and not _fits(one, "latitude") and not _fits(one, "longitude") and not speaks_against
+
+
+def _take(draft: Draft, used: set[int], name: str, one: Profile, need: str) -> None:
+    draft.chosen[name], draft.reasons[name] = one, f"by content alone: {_facts(one, need)}"
+    if "row id" in one.words or "global" in one.words:
+        draft.reasons[name] += "; a number of the row may change with every export, and then every request loads again as a new one"
+    used.add(one.column.position)
+
+
+def _telling_apart(draft: Draft) -> list[Profile]:
+    """The fewest lasting columns that together tell nearly all rows of the sample apart; empty if none do."""
+    chosen: list[Profile] = []
+    told = 1
+    for name in LASTING:
+        one = draft.chosen.get(name)
+        if one is None or not one.filled:
+            continue
+        more = len(set(zip(*(part.cells for part in [*chosen, one]), strict=True)))
+        # A sample is small: three columns at least, though fewer tell its rows apart.
+        if more > told or len(chosen) < 3:
+            chosen, told = [*chosen, one], more
+        if told >= 0.98 * one.rows and len(chosen) >= 3:
+            return chosen
+    return chosen if chosen and "opened" in draft.chosen and told >= 0.8 * chosen[0].rows else []
 
 
 def _find_clock_times(draft: Draft, found: Sequence[Profile], used: set[int]) -> None:
     """Clock times in a column of their own, beside a date of the same first word."""
     for name in ("opened", "closed"):
         one = draft.chosen.get(name)
-        if one is None or any("%H" in form or "%I" in form or form == ISO for form in one.formats):
+        if one is None or any(map(has_clock_time, one.formats)):
             continue
         for clock in found:
             is_clock = bool(clock.values) and all(
@@ -234,108 +238,3 @@ def _find_clock_times(draft: Draft, found: Sequence[Profile], used: set[int]) ->
                 draft.clocks[name] = clock
                 used.add(clock.column.position)
                 break
-
-
-def as_yaml(draft: Draft, name: str) -> str:
-    """The proposal as a layout file, a reason beside every column and `# fill:` where a person must decide."""
-    columns = {field: one for field, one in draft.chosen.items() if field not in POINT | PLACES}
-    marks = [columns[field].column.header for field in ("request_id", "opened", "status", "service") if field in columns]
-    formats = list(dict.fromkeys(form for one in columns.values() for form in one.formats if form != ISO))
-    lines = [
-        "# A proposal. Look at every line, fill what is marked, then: citystat load requests FILE --as-of DATE --layout THIS_FILE",
-        f"name: {name}",
-        f"title: {_quoted(f'{name}: 311 requests')}",
-        f"source: {name}  # the register the request ids belong to",
-        "# fill: the time zone of the clock times, for example America/Chicago (city.yaml or --time-zone otherwise)",
-        "# time_zone: America/Chicago",
-        f"recognize: [{', '.join(map(_quoted, marks))}]",
-        *([f"dates: [{', '.join(map(_quoted, formats))}]"] if formats else []),
-        "columns:",
-        *_column_lines(draft, columns),
-        *_section_lines(draft, "point", POINT),
-        *_section_lines(draft, "places", PLACES),
-        *_status_lines(draft),
-        *_on_time_lines(draft),
-    ]
-    if draft.left:
-        lines += ["# These are kept with every request as they are:", *(f"#   {one.column.header}" for one in draft.left)]
-    return "\n".join(lines) + "\n"
-
-
-def _quoted(text: str) -> str:
-    return yaml.safe_dump(text, default_style='"', width=10_000, allow_unicode=True).strip()
-
-
-def _column_lines(draft: Draft, columns: dict[str, Profile]) -> list[str]:
-    lines = []
-    for name in ("request_id", "opened"):
-        if name not in columns:
-            lines.append(f"  # fill: {name}: the column with the {'number of the request' if name == 'request_id' else 'day it was made'}")
-    for name, one in columns.items():
-        header = _quoted(one.column.header)
-        clock = draft.clocks.get(name)
-        value = f"{{date: {header}, time: {_quoted(clock.column.header)}}}" if clock else header
-        lines.append(f"  {name}: {value}  # {_comment(draft.reasons[name])}")
-    for name in ("service", "status", "closed", "due", "department", "channel"):
-        if name not in columns:
-            lines.append(f"  # fill: {name}: no column looked like it")
-    return lines
-
-
-def _section_lines(draft: Draft, section: str, names: set[str]) -> list[str]:
-    chosen = {name: one for name, one in draft.chosen.items() if name in names}
-    if section == "point" and len({"latitude", "longitude"} & set(chosen)) == 1:
-        chosen = {name: one for name, one in chosen.items() if name == "location"}
-    lines = [f"  {name}: {_quoted(one.column.header)}  # {_comment(draft.reasons[name])}" for name, one in chosen.items()]
-    return [f"{section}:", *lines] if lines else []
-
-
-def _status_lines(draft: Draft) -> list[str]:
-    """The status words seen, each under the canonical word that fits; those that fit none are marked."""
-    one = draft.chosen.get("status")
-    if one is None:
-        return []
-    words: dict[str, list[str]] = {}
-    open_questions = []
-    for value in one.values[:40]:
-        word = _status_of(value)
-        if word:
-            words.setdefault(word, []).append(value)
-        else:
-            open_questions.append(value)
-    lines = [f"  {word}: [{', '.join(map(_quoted, values))}]" for word, values in words.items()]
-    marked = [
-        f"  # fill: {_comment(value)} is open, closed, cancelled, duplicate, invalid or information_only?" for value in open_questions
-    ]
-    return ["status:", *lines, *marked] if lines else ["# status:", *(f"#{line}" for line in marked)]
-
-
-def _on_time_lines(draft: Draft) -> list[str]:
-    """Where the column says that a request was late, yes means not on time."""
-    one = draft.chosen.get("on_time")
-    if one is None or not re.search(r"exceed|overdue|late\b|missed", one.words):
-        return []
-    return [
-        "on_time:  # the column says late, so its yes is not on time",
-        '  "yes": ["n", "no", "false", "0"]',
-        '  "no": ["y", "yes", "true", "1"]',
-    ]
-
-
-def _status_of(value: str) -> str | None:
-    text = value.strip().lower()
-    exact = next((word for word, values in STATUS_WORDS.items() if text in values), None)
-    return exact or next((word for word, values in STATUS_WORDS.items() if any(_like(text, one) for one in values if "*" in one)), None)
-
-
-def _like(text: str, pattern: str) -> bool:
-    return re.fullmatch(".*".join(map(re.escape, pattern.split("*"))), text) is not None
-
-
-def _comment(text: str) -> str:
-    return " ".join(text.split())[:140]
-
-
-def as_definition(text: str) -> dict[str, Any]:
-    """The proposal read back as plain values."""
-    return dict(yaml.safe_load(text))

@@ -8,6 +8,7 @@ BLANKS: Final = "' \t\r\n\u00a0\ufeff'"
 NO_ID: Final = ("null", "none", "nan", "n/a", "na", "-", "--", "#n/a", "unknown")
 OFFSET_LENGTH: Final = 19
 DIGITS_OF_DECIMALS: Final = r"(-?\d{1,3}(?:\.\d+)?)"
+EPOCHS: Final = {"epoch_milliseconds": (r"-?\d{11,13}(\.0+)?", 1_000), "epoch_seconds": (r"-?\d{9,10}(\.\d+)?", 1_000_000)}
 TIME_FORMATS: Final = ("%I:%M %p", "%I:%M:%S %p", "%H:%M", "%H:%M:%S", "%I:%M%p", "%H:%M:%S.%f")
 
 
@@ -44,14 +45,27 @@ def if_offset(text: str, then: str, otherwise: str) -> str:
     return f"CASE WHEN strlen({text}) > {OFFSET_LENGTH} THEN CASE WHEN {is_offset} THEN {then} ELSE {otherwise} END ELSE {otherwise} END"
 
 
-def exact_time(text: str) -> str:
-    """The instant, in UTC, of a text that says its offset; null for others."""
-    return if_offset(text, f"timezone('UTC', try_cast({text} AS TIMESTAMPTZ))", "NULL::TIMESTAMP")
+def exact_time(text: str, formats: Sequence[str] = ()) -> str:
+    """The instant, in UTC, of a text that says its offset or, where the formats list an epoch, counts from 1970; null for others."""
+    otherwise = "NULL::TIMESTAMP"
+    for name in EPOCHS.keys() & set(formats):
+        otherwise = f"CASE WHEN {is_epoch(text, [name])} THEN {_epoch_time(text, name)} ELSE {otherwise} END"
+    return if_offset(text, f"timezone('UTC', try_cast({text} AS TIMESTAMPTZ))", otherwise)
+
+
+def is_epoch(text: str, formats: Sequence[str]) -> str:
+    """Whether a text counts from 1970, as the formats allow."""
+    tests = [f"regexp_full_match({text}, {literal(EPOCHS[name][0])})" for name in formats if name in EPOCHS]
+    return f"({' OR '.join(tests)})" if tests else "false"
+
+
+def _epoch_time(text: str, name: str) -> str:
+    return f"make_timestamp((try_cast({text} AS DOUBLE) * {EPOCHS[name][1]})::BIGINT)"
 
 
 def local_time(text: str, formats: Sequence[str], zone: str) -> str:
     """Clock time in the zone: ISO 8601 first, then each format in turn; two-digit years before four-digit ones."""
-    ordered = sorted(formats, key=lambda form: "%y" not in form)
+    ordered = sorted((form for form in formats if form not in EPOCHS), key=lambda form: "%y" not in form)
     with_offset = f"timezone({literal(zone)}, try_cast({text} AS TIMESTAMPTZ))"
     # The cast also reads "11/4/18" as the year 11.
     iso = f"CASE WHEN year(try_cast({text} AS TIMESTAMP)) >= 1000 THEN try_cast({text} AS TIMESTAMP) END"
@@ -61,6 +75,9 @@ def local_time(text: str, formats: Sequence[str], zone: str) -> str:
         # %Y reads "18" as the year 18, which no request has.
         by_format = f"try_strptime({text}, [{listed}])"
         parsed = f"coalesce({parsed}, CASE WHEN year({by_format}) >= 100 THEN {by_format} END)"
+    for name in EPOCHS.keys() & set(formats):
+        in_zone = f"timezone({literal(zone)}, timezone('UTC', {_epoch_time(text, name)}))"
+        parsed = f"CASE WHEN {is_epoch(text, [name])} THEN {in_zone} ELSE {parsed} END"
     return parsed
 
 

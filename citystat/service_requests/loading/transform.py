@@ -126,7 +126,8 @@ def _bind_moment(plan: Plan, name: str, value: Any) -> None:
         plan.parsed.update({f"{name}_local": "NULL::TIMESTAMP", f"{name}_has_time": "false", f"{name}_exact": "NULL::TIMESTAMP"})
         return
     text = name_of(column)
-    local = sql.local_time(text, plan.layout.listed("dates"), plan.context.time_zone)
+    formats = plan.layout.listed("dates")
+    local = sql.local_time(text, formats, plan.context.time_zone)
     clock = plan.column(spec["time"]) if "time" in spec else None
     if "when_status" in spec:
         local = f"CASE WHEN ({plan.parsed['status_word']}) = {sql.literal(spec['when_status'])} THEN {local} END"
@@ -142,10 +143,13 @@ def _bind_moment(plan: Plan, name: str, value: Any) -> None:
     else:
         plan.parsed[f"{name}_local"] = local
         has_time = f"contains({text}, ':')"
+        if sql.EPOCHS.keys() & set(formats):
+            has_time = f"({has_time} OR {sql.is_epoch(text, formats)})"
         if spec.get("midnight_is_date", plan.layout.definition.get("midnight_is_date")):
             has_time += f" AND ({local})::TIME <> TIME '00:00:00'"
         plan.parsed[f"{name}_has_time"] = f"coalesce({has_time}, false)"
-    exact = f"CASE WHEN {local} IS NOT NULL THEN {sql.exact_time(text)} END" if "when_status" in spec else sql.exact_time(text)
+    exact = sql.exact_time(text, formats)
+    exact = f"CASE WHEN {local} IS NOT NULL THEN {exact} END" if "when_status" in spec else exact
     plan.parsed[f"{name}_exact"] = exact if clock is None and not is_date_only else "NULL::TIMESTAMP"
     if "when_status" in spec and column.position in plan.stored:
         return

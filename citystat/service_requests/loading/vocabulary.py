@@ -1,5 +1,7 @@
 """Words many cities use, for layouts that bring no list of their own, and the canonical columns of a request state."""
 
+from collections.abc import Mapping, Sequence
+from fnmatch import fnmatchcase
 from typing import Final
 
 from citystat.service_requests.schema import RECORDED_COLUMNS
@@ -35,8 +37,22 @@ STATUS_WORDS: Final = {
         "dispatched",
         "initiated",
         "archived - open",
+        "reported",
+        "in process",
+        "in-process",
+        "in queue",
+        "ongoing",
+        "on going",
+        "under review",
+        "*under review",
+        "to be reviewed",
+        "routed to *",
+        "work order created",
         "abierto",
         "en proceso",
+        "en cours",
+        "prise en charge",
+        "acceptée",
     ],
     "closed": [
         "closed",
@@ -50,11 +66,37 @@ STATUS_WORDS: Final = {
         "closed - *",
         "closed (*",
         "completed - *",
+        "archived",
+        "action completed",
+        "work completed",
         "cerrado",
+        "terminée",
+        "terminé",
     ],
-    "cancelled": ["cancelled", "canceled", "cancel", "withdrawn", "void", "voided", "deleted", "closed - cancelled", "closed - canceled"],
-    "duplicate": ["duplicate", "dup", "duplicated", "* - dup", "*(duplicate)*", "duplicate (*", "closed - duplicate", "*- duplicate"],
-    "invalid": ["invalid", "rejected", "not valid", "test", "spam"],
+    "cancelled": [
+        "cancelled",
+        "canceled",
+        "cancel",
+        "withdrawn",
+        "void",
+        "voided",
+        "deleted",
+        "closed - cancelled",
+        "closed - canceled",
+        "annulée",
+    ],
+    "duplicate": [
+        "duplicate",
+        "dup",
+        "duplicated",
+        "* - dup",
+        "*(duplicate)*",
+        "duplicate (*",
+        "closed - duplicate",
+        "closed - duplicate case",
+        "*- duplicate",
+    ],
+    "invalid": ["invalid", "rejected", "not valid", "test", "spam", "closed - spam", "closed - created in error", "closed - invalid"],
     "information_only": ["information only", "information", "info only", "informational"],
 }
 CHANNEL_WORDS: Final = {
@@ -71,6 +113,9 @@ CHANNEL_WORDS: Final = {
         "311",
         "hotline",
         "teléfono",
+        "call center",
+        "voice in",
+        "voice mail",
         "*phone*",
     ],
     "web": [
@@ -101,11 +146,15 @@ CHANNEL_WORDS: Final = {
         "ios",
         "seeclickfix",
         "*mobile*",
+        "*iphone*",
+        "*android*",
+        "* ios",
         "* app",
+        "* apps",
     ],
-    "email": ["email", "e-mail", "*email*", "*e-mail*"],
+    "email": ["email", "e-mail", "courriel", "correo electrónico", "*email*", "*e-mail*"],
     "sms": ["sms", "text", "text message", "text/sms"],
-    "walk_in": ["walk-in", "walk in", "walkin", "in person", "counter", "walk", "front desk"],
+    "walk_in": ["walk-in", "walk in", "walkin", "in person", "en personne", "counter", "walk", "front desk"],
     "mail": ["mail", "letter", "fax", "us mail", "mail/fax"],
     "social": ["twitter", "facebook", "social", "social media", "nextdoor", "*twitter*"],
     "staff": [
@@ -119,6 +168,10 @@ CHANNEL_WORDS: Final = {
         "radio",
         "driver self report",
         "integrated agency",
+        "generated in house",
+        "inhouse",
+        "in house",
+        "mass entry",
     ],
     "unknown": ["unknown", "unspecified", "n/a", "none"],
 }
@@ -153,3 +206,10 @@ ALL_TYPES: Final = {
     "as_of": "DATE",
     "moved_away": "BOOLEAN",
 }
+
+
+def word_of(value: str, words: Mapping[str, Sequence[str]]) -> str | None:
+    """The canonical word of a recorded value, exact values before patterns; None where no list knows it."""
+    text = value.strip().lower()
+    exact = next((word for word, values in words.items() if text in values), None)
+    return exact or next((word for word, values in words.items() if any("*" in one and fnmatchcase(text, one) for one in values)), None)

@@ -5,7 +5,7 @@ import yaml
 
 from citystat.core.errors import InputError
 from citystat.service_requests import layout_queries
-from citystat.service_requests.loading import draft
+from citystat.service_requests.loading import date_formats
 
 EXPORT = (
     "Ticket No;Date Reported;Time Reported;Date Resolved;Target Date;Current State;Problem;Responsible Dept;"
@@ -88,7 +88,7 @@ def test_draft_for_kansas_city_says_that_yes_is_late(shared_data):
     ],
 )
 def test_formats_of(values, expected):
-    assert draft.formats_of(values) == expected
+    assert date_formats.formats_of(values) == expected
 
 
 def test_check_lists_what_a_layout_finds_and_lacks(tmp_path):

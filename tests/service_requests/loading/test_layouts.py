@@ -36,6 +36,41 @@ AUSTIN = (
     "sr_number,sr_type_desc,sr_department_desc,sr_method_received_desc,sr_status_desc,sr_status_date,sr_created_date,sr_updated_date,sr_closed_date,"
     "sr_location,sr_location_zip_code,sr_location_x,sr_location_y,sr_location_lat,sr_location_long,sr_location_council_district"
 )
+LOS_ANGELES_BEFORE_2016 = (
+    "srNumber,createdDate,updatedDate,actionTaken,owner,srType,status,source,mobilos,anonymous,assignTo,serviceDate,closedDate,reasonCode,"
+    "resolutionCode,addressVerified,srApproximateAddress,srAddress,srHouseNumber,zipcode,latitude,longitude,srCouncilDistrictNo"
+)
+LOS_ANGELES_2025 = (
+    "CaseNumber,CreatedDate,UpdatedDate,ClosedDate,ServiceDate,DateServiceRendered,Status,ActionTaken,ReasonCode,ResolutionCode,RequestType,"
+    "RequestSource,CreatedByUserOrganization,Anonymous,Owner,AssignTo,Address,ZipCode,Latitude,Longitude,Location,APC,CD,CDMember,NC,NCName"
+)
+LOS_ANGELES_2025_FIELDS = (
+    "casenumber,createddate,closeddate,systemmodstamp,type,status,origin,action_taken__c,department_name__c,assigned_to__c,resolution_code__c,"
+    "zipcode__c,geolocation__latitude__s,geolocation__longitude__s,locator_council_district,locator_sr_neigborhood_council_1"
+)
+AUSTIN_REPORT = (
+    "Service Request (SR) Number,Department,Group Description,SR Description,Method Received,SR Status,Is Duplicate? (1/0),"
+    "Status Change Date,Created Date,Overdue On Date,Last Update Date,Close Date,SR Age (days),"
+    "Response Days,SR Location,State Plane X Coordinate,"
+    "State Plane Y Coordinate"
+)
+SEECLICKFIX = (
+    "id,status,summary,description,rating,lat,lng,address,created_at,acknowledged_at,closed_at,reopened_at,updated_at,request_type"
+)
+PHILADELPHIA = (
+    "objectid,service_request_id,status,status_notes,service_name,service_code,agency_responsible,service_notice,requested_datetime,"
+    "updated_datetime,expected_datetime,closed_datetime,address,zipcode,media_url,lat,lon"
+)
+# Exports that share the column names of a vendor with a city that has a layout.
+OTHERS = {
+    "St. Louis": "CALLERTYPE,DATECANCELLED,DATEINVTDONE,DATETIMECLOSED,DATETIMEINIT,DESCRIPTION,GROUP,PRJCOMPLETEDATE,PROBADDRESS,"
+    "PROBLEMCODE,PROBZIP,REQUESTID,SRX,SRY,STATUS,SUBMITTO,WARD",
+    "Miami-Dade": "ticket_id,issue_type,issue_Description,case_owner,street_address,zip_code,District,longitude,latitude,"
+    "ticket_created_date_time,ticket_closed_date_time,ticket_status,method_received,goal_days,OverDueFlag",
+    "Detroit": "ticket_id,city,issue_type,ticket_status,issue_description,ticket_closed_date_time,acknowledged_at,ticket_created_date_time,"
+    "address,lat,lng,location",
+    "without a status": "service_request_id,requested_datetime,updated_datetime,service_name,service_code,lat,long",
+}
 BALTIMORE = (
     "SRRecordID,ServiceRequestNum,SRType,MethodReceived,CreatedDate,SRStatus,StatusDate,DueDate,CloseDate,Agency,LastActivity,LastActivityDate,"
     "Outcome,Address,ZipCode,Neighborhood,CouncilDistrict,PoliceDistrict,PolicePost,Latitude,Longitude"
@@ -63,6 +98,12 @@ NAMED = [
     (LOS_ANGELES.lower(), "los-angeles"),
     (AUSTIN, "austin"),
     ("Service Request (SR) Number,SR Description,Method Received,SR Status,Created Date,Close Date", "austin"),
+    (LOS_ANGELES_BEFORE_2016, "los-angeles"),
+    (LOS_ANGELES_2025, "los-angeles-2025"),
+    (LOS_ANGELES_2025_FIELDS, "los-angeles-2025"),
+    (AUSTIN_REPORT, "austin"),
+    (SEECLICKFIX, "seeclickfix"),
+    (PHILADELPHIA, "open311"),
     (BALTIMORE, "baltimore"),
     (POTHOLES, "chicago-historical"),
     (NEW_YORK_2015, "new-york-2015"),
@@ -89,6 +130,12 @@ def test_recognize_published_columns_in_any_order_and_case(shared_data, file, ki
 @pytest.mark.parametrize(("names", "expected"), NAMED)
 def test_recognize_headers_of_other_cities(names, expected):
     assert recognition.recognize(headers.columns_of(names.split(",")), "file").layout.name == expected
+
+
+@pytest.mark.parametrize("city", OTHERS)
+def test_recognize_does_not_take_a_file_for_that_of_another_city(city):
+    with pytest.raises(InputError, match="citystat layout draft"):
+        recognition.recognize(headers.columns_of(OTHERS[city].split(",")), city)
 
 
 def test_recognize_survives_missing_optional_columns():
@@ -118,7 +165,7 @@ def test_shipped_layout_finds_its_own_columns(one):
     assert recognition.is_candidate(
         one, headers.columns_of(dict.fromkeys([*names, *(layout.spellings_of(m)[0] for m in one.listed("recognize"))]))
     )
-    assert one.time_zone or one.name in {"citystat", "open311"}
+    assert one.time_zone or one.name in {"citystat", "open311", "seeclickfix"}
 
 
 @pytest.mark.parametrize(
