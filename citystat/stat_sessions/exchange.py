@@ -1,4 +1,4 @@
-"""The tables this room adds to performance data: sessions, topics, decisions with votes, commitments with their history."""
+"""The tables this room adds to performance data: sessions, topics, decisions with votes, commitments with their history, weak points."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from citystat.core.cities import current_city
-from citystat.plan.exchange import core_rows, core_tables, reading, saving, writing
+from citystat.plan.exchange import core_rows, core_tables, reading, saving, work_tables, writing
 from citystat.plan.exchange.tables import Scope, Table, declare
 from citystat.stat_sessions.cycle import rules as cycle_rules
-from citystat.stat_sessions.models import Commitment, CommitmentEvent, Decision, Series, Session, SessionTopic, Vote
+from citystat.stat_sessions.models import Commitment, CommitmentEvent, Decision, Series, Session, SessionTopic, Vote, WeakPointCase
 
 # Events whose words everyone may read, as on the page of a commitment.
 OPEN_EVENTS = frozenset({"made", "handed_in", "due_moved"})
@@ -73,6 +73,17 @@ def _events(scope: Scope) -> Rows:
     found = list(rows.filter(commitment__is_public=True))
     for one in found:
         one.text = one.text if one.kind in OPEN_EVENTS else ""
+    return found
+
+
+def _weak_points(scope: Scope) -> Rows:
+    """Weak points people work on are for the staff; what is celebrated is for everyone, with the names of those who agreed."""
+    rows = WeakPointCase.objects.order_by("found_on", "pk")
+    if scope.staff:
+        return rows
+    found = list(rows.filter(celebrated_at__isnull=False))
+    for one in found:
+        one.people = [person for person in one.people if person.get("agreed") is True]
     return found
 
 
@@ -212,7 +223,30 @@ text In words.
 data* Details.
 """, key=("id",), model=CommitmentEvent, rows=_events, links=[(("commitment",), COMMITMENTS, "commitment")])  # fmt: skip
 
-TABLES: tuple[Table, ...] = (*core_tables.TABLES, SERIES, SESSIONS, TOPICS, DECISIONS, VOTES, COMMITMENTS, EVENTS)
+WEAK_POINTS = declare("weak_points", "Weaknesses people work on or have fixed; a cause is never a person. In public those celebrated.", """
+id! Number of the row.
+title! The weakness.
+title_es The same in Spanish.
+measure The measure that shows it.
+where! Group values of the measure, an object.
+session* The session it was talked about in.
+cause Where its cause lies.
+why* What is behind it.
+fix* What is done about it.
+owner* Who sees to it.
+found_on! When it was found.
+fixed_on When it was fixed.
+value_before The value when it was found.
+value_after The value when it was fixed.
+celebration What was achieved.
+celebration_es The same in Spanish.
+people! Names, with whether they agreed to be named; in public only those who did.
+celebrated_at When it was told to everyone.
+""", key=("id",), model=WeakPointCase, rows=_weak_points, links=[(("session",), SESSIONS, "session")])  # fmt: skip
+
+TABLES: tuple[Table, ...] = (
+    *core_tables.TABLES, *work_tables.TABLES, SERIES, SESSIONS, TOPICS, DECISIONS, VOTES, COMMITMENTS, EVENTS, WEAK_POINTS,
+)  # fmt: skip
 
 
 def package(*, staff: bool = False, chosen: Iterable[str] = (), first: date | None = None) -> writing.Package:

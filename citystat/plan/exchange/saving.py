@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db import IntegrityError, models, transaction
+from django.db import DataError, IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from citystat.core import audit
 from citystat.plan import definition_files
-from citystat.plan.exchange import cells, typed
+from citystat.plan.exchange import cells, typed, work_checks
 from citystat.plan.exchange.reading import Content, Given, wrong
 from citystat.plan.exchange.tables import PackageError, Table
 from citystat.plan.exchange.writing import UNNAMED
@@ -41,6 +41,7 @@ def save(content: Content, tables: Sequence[Table], *, by: Any, values_as_typed:
     try:
         with transaction.atomic():
             _check_room(content)
+            work_checks.check(content)
             for table in tables:
                 _save_table(table, content, saved)
             _receive(content, saved)
@@ -55,6 +56,10 @@ def save(content: Content, tables: Sequence[Table], *, by: Any, values_as_typed:
     except IntegrityError as error:
         raise PackageError(
             _("Something of this package is here already in another form, so nothing was imported: %(why)s.") % {"why": error}
+        ) from error
+    except DataError as error:
+        raise PackageError(
+            _("The database cannot hold something of this package, so nothing was imported: %(why)s.") % {"why": error}
         ) from error
     return saved.counts
 
@@ -198,13 +203,13 @@ def _measure(row: Given, name: str, saved: _Saved) -> Any:
 
 
 def _check_not_here(table: Table, row: Given) -> None:
-    """A row with a key of its own may not be here already."""
-    if table.is_numbered or len(table.key) > 1:
+    """A row with a key of its own may not be here already; a row that stands below another comes with it."""
+    own = {one.name for one in table.own_columns()} - {"measure"}
+    if table.is_numbered or not own.issuperset(table.key):
         return
-    name = table.key[0]
     model: Any = table.model
-    if model._default_manager.filter(**{name: row.cells[name]}).exists():
-        words = {"key": row.cells[name]}
+    if model._default_manager.filter(**{name: row.cells[name] for name in table.key}).exists():
+        words = {"key": ", ".join(str(row.cells[name]) for name in table.key)}
         raise wrong(f"{table.name}.csv", row.line, _("“%(key)s” is here already: import into a CityStat that does not hold it") % words)
     if table.name == "measures" and row.cells["source"] != "warehouse" and row.cells["name"] in definition_files.load_all():
         words = {"name": row.cells["name"]}

@@ -8,9 +8,9 @@ from citystat.plan.exchange.tables import FORMAT, VERSION, Column, Table
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
-TABLE_TYPES = {"json": "any", "measure": "string", "person": "string"}
+TABLE_TYPES = {"json": "any", "measure": "string", "person": "string", "decimal": "number"}
 JSON_TYPES: dict[str, dict[str, Any]] = {
-    "integer": {"type": "integer"}, "number": {"type": "number"}, "boolean": {"type": "boolean"},
+    "integer": {"type": "integer"}, "number": {"type": "number"}, "decimal": {"type": "number"}, "boolean": {"type": "boolean"},
     "date": {"type": "string", "format": "date"}, "datetime": {"type": "string", "format": "date-time"},
     "json": {"type": ["object", "array", "string", "number", "boolean"]},
 }  # fmt: skip
@@ -68,6 +68,7 @@ def _field(column: Column) -> Values:
     limits: Values = {"required": True} if column.is_required else {}
     limits |= {"enum": list(column.choices)} if column.choices else {}
     limits |= {"maxLength": column.most} if column.most and column.kind in ("string", "measure") else {}
+    limits |= {"minimum": column.least} if column.least is not None else {}
     return made | ({"constraints": limits} if limits else {})
 
 
@@ -89,6 +90,7 @@ def _property(column: Column) -> Values:
     made: Values = dict(JSON_TYPES.get(column.kind, {"type": "string"}))
     made |= {"enum": list(column.choices)} if column.choices else {}
     made |= {"maxLength": column.most} if column.most and column.kind in ("string", "measure") else {}
+    made |= {"minimum": column.least} if column.least is not None else {}
     return made | {"description": column.about}
 
 
@@ -149,5 +151,6 @@ def _section(table: Table) -> str:
         about += f" Names a row of `{named[one.name].to}`." if one.name in named else ""
         about += {"staff": " Staff packages only.", "names": " Only where staff are named."}.get(one.audience, "")
         kind = {"measure": "name in `measures`", "person": "key in `people`"}.get(one.kind, one.kind)
+        kind = f"{kind}, {one.places} places" if one.kind == "decimal" else kind
         lines.append(f"| `{one.name}` | {kind} | {'yes' if one.is_required else ''} | {about} |")
     return "\n".join([*lines, ""])

@@ -11,8 +11,8 @@ from django.db import models
 from citystat.core.errors import UserError
 
 FORMAT = "citystat-performance-data"
-VERSION = "1.0"
-KINDS = ("string", "integer", "number", "boolean", "date", "datetime", "json", "measure", "person")
+VERSION = "1.1"
+KINDS = ("string", "integer", "number", "decimal", "boolean", "date", "datetime", "json", "measure", "person")
 NUMBERED = ("id",)
 
 
@@ -38,7 +38,10 @@ class Scope:
 
 @dataclass(frozen=True)
 class Column:
-    """One column. `audience` is "", "names" (shown where staff are named) or "staff"."""
+    """One column. `audience` is "", "names" (shown where staff are named) or "staff".
+
+    `most` is the longest a text may be; of a decimal how many digits stand before its point, with `places` after it.
+    """
 
     name: str
     kind: str
@@ -47,6 +50,8 @@ class Column:
     choices: tuple[str, ...] = ()
     most: int | None = None
     audience: str = ""
+    least: int | None = None
+    places: int = 0
 
 
 @dataclass(frozen=True)
@@ -132,12 +137,13 @@ def _column(line: str, model: type[models.Model] | None, kinds: dict[str, str]) 
     required = "!" in head
     name, _, kind = head.translate(str.maketrans("", "", "!*%")).partition(":")
     field = _field(model, name)
-    choices, most = (_choices(field), getattr(field, "max_length", None)) if field is not None else ((), None)
+    choices, most = (_choices(field), _most(field)) if field is not None else ((), None)
     if "=" in kind:
         kind, _, said = kind.partition("=")
         choices = tuple(said.split("|"))
     kind = kind or kinds.get(name) or _kind(name, field)
-    return Column(name, kind, about.strip(), required, choices, most, audience)
+    least = 0 if kind == "integer" and isinstance(field, COUNTS) else None
+    return Column(name, kind, about.strip(), required, choices, most, audience, least, getattr(field, "decimal_places", None) or 0)
 
 
 def _field(model: type[models.Model] | None, name: str) -> Any:
@@ -146,13 +152,21 @@ def _field(model: type[models.Model] | None, name: str) -> Any:
     return next((one for one in model._meta.get_fields() if one.name == name and getattr(one, "concrete", False)), None)
 
 
+def _most(field: Any) -> int | None:
+    if isinstance(field, models.DecimalField):
+        return int(field.max_digits or 0) - int(field.decimal_places or 0)
+    most: int | None = getattr(field, "max_length", None)
+    return most
+
+
 def _choices(field: Any) -> tuple[str, ...]:
     return tuple(str(value) for value, _label in field.choices or ())
 
 
+COUNTS = (models.PositiveIntegerField, models.PositiveSmallIntegerField)
 KIND_OF_FIELD: tuple[tuple[type[Any], str], ...] = (
     (models.JSONField, "json"), (models.DateTimeField, "datetime"), (models.DateField, "date"), (models.BooleanField, "boolean"),
-    (models.IntegerField, "integer"), (models.FloatField, "number"),
+    (models.IntegerField, "integer"), (models.FloatField, "number"), (models.DecimalField, "decimal"),
 )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from citystat.stat_sessions.commitments import actions as promises
 from citystat.stat_sessions.commitments.actions import Promise
 from citystat.stat_sessions.models import Commitment, Decision, Series, Session, SessionTopic, Vote
 from tests.factories import registered as factory
+from tests.stat_sessions.exchange import work
 
 NOW = datetime(2018, 1, 10, 12, tzinfo=ZoneInfo("UTC"))
 LIGHTS = Aim("street_lights", 0.9, date(2016, 12, 31), 0.97, date(2019, 12, 31))
@@ -30,6 +31,7 @@ def make_program() -> None:
     measures()
     plans()
     meetings()
+    work.make_work()
 
 
 def measures() -> None:
@@ -191,6 +193,7 @@ def empty() -> None:
     Session.objects.update(previous=None)
     Plan.objects.update(based_on=None)
     order = [
+        *reversed(work.MODELS),
         "stat_sessions.CommitmentEvent",
         "stat_sessions.Commitment",
         "stat_sessions.Vote",
