@@ -1,4 +1,5 @@
-"""Clock times to instants, fast: the offset of a whole day is looked up, and only days on which it changes ask the zone's rules."""
+"""Clock times to instants, fast: which offset a whole day has is looked up bit by bit, and only days on which it changes ask the zone's
+rules."""
 
 import itertools
 from datetime import date, datetime, timedelta
@@ -12,9 +13,9 @@ FIRST_DAY: Final = date(1990, 1, 1)
 DAYS: Final = 60 * 365
 
 
-def variable(zone: str) -> str:
-    """The name of the SQL variable that holds a zone's offsets."""
-    return "offsets_" + "".join(letter if letter.isalnum() else "_" for letter in zone.lower())
+def variable(zone: str, offset: int) -> str:
+    """The name of the SQL variable that says, a bit a day, on which days a zone has an offset."""
+    return "days_" + "".join(letter if letter.isalnum() else "_" for letter in f"{zone.lower()}_{offset}")
 
 
 @lru_cache(maxsize=8)
@@ -27,18 +28,29 @@ def microseconds_to_utc(zone: str) -> tuple[int | None, ...]:
     return tuple(-int(now.total_seconds()) * 1_000_000 if now == then else None for now, then in pairs)
 
 
+def _offsets(zone: str) -> list[int]:
+    return sorted({offset for offset in microseconds_to_utc(zone) if offset is not None})
+
+
 def prepare(connection: duckdb.DuckDBPyConnection, zone: str) -> None:
-    """Set the variable of a zone; `as_utc` needs it."""
-    values = ", ".join("NULL" if value is None else str(value) for value in microseconds_to_utc(zone))
-    connection.execute(f"SET VARIABLE {variable(zone)} = [{values}]::BIGINT[]")
+    """Set the variables of a zone; `as_utc` needs them."""
+    days = microseconds_to_utc(zone)
+    for offset in _offsets(zone):
+        bits = "".join("1" if day == offset else "0" for day in days)
+        connection.execute(f"SET VARIABLE {variable(zone, offset)} = '{bits}'::BITSTRING")
 
 
 def as_utc(local: str, zone: str) -> str:
     """SQL of the instant of a clock time, in UTC without zone. Of an hour that comes twice the first reading is taken."""
     if zone == "UTC":
         return local
-    day = f"(({local})::DATE - DATE '{FIRST_DAY - timedelta(days=1)}')"
-    looked_up = f"make_timestamp(epoch_us({local}) + list_extract(getvariable('{variable(zone)}'), {day}))"
+    # A place beyond the bits is an error, so it is kept within them even where the answer is not used.
+    day = f"CAST(greatest(0, least({DAYS - 1}, ({local})::DATE - DATE '{FIRST_DAY}')) AS INTEGER)"
     by_rules = f"CASE WHEN {local} IS NOT NULL THEN timezone('UTC', timezone('{zone}', {local})) END"
-    # list_extract counts a negative place from the end, so days before the table must not reach it.
-    return f"coalesce(CASE WHEN {day} > 0 THEN {looked_up} END, {by_rules})"
+    looked_up = " ".join(
+        f"WHEN get_bit(getvariable('{variable(zone, offset)}'), {day}) = 1 THEN make_timestamp(epoch_us({local}) + {offset})"
+        for offset in _offsets(zone)
+    )
+    first, last = FIRST_DAY, FIRST_DAY + timedelta(days=DAYS)
+    is_known = f"{local} >= TIMESTAMP '{first}' AND {local} < TIMESTAMP '{last}'"
+    return f"CASE WHEN {is_known} THEN CASE {looked_up} ELSE {by_rules} END ELSE {by_rules} END"

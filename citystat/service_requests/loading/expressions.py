@@ -35,7 +35,7 @@ def without_decimal_zero(text: str) -> str:
 
 def number(text: str) -> str:
     """A number; thousands commas are ignored, anything else is null."""
-    return f"try_cast(replace({text}, ',', '') AS DOUBLE)"
+    return f"coalesce(try_cast({text} AS DOUBLE), CASE WHEN contains({text}, ',') THEN try_cast(replace({text}, ',', '') AS DOUBLE) END)"
 
 
 def if_offset(text: str, then: str, otherwise: str) -> str:
@@ -148,10 +148,21 @@ def text_map(entries: Sequence[tuple[str, str]]) -> str:
     )
 
 
-def content_hash(fixed: Sequence[str], named: Sequence[tuple[str, str]]) -> str:
+def content_hash(fixed: Sequence[str], usual: Sequence[tuple[str, str]], seldom: Sequence[tuple[str, str]]) -> str:
     """One number of all values: the canonical ones in their fixed order, others by name, so that neither the order of columns nor
-    an absent column changes it."""
+    an absent column changes it. `seldom` are those most rows have none of, which are then passed over together."""
     folded = f"hash({', '.join(fixed)})"
-    for name, value in named:
-        folded = f"xor({folded}, CASE WHEN {value} IS NOT NULL THEN hash({literal(name)}, {value}) ELSE 0::UBIGINT END)"
+    if usual:
+        folded = f"xor({folded}, {_named_hash(usual)})"
+    if seldom:
+        none = f"coalesce({', '.join(value for _, value in seldom)}) IS NULL"
+        folded = f"xor({folded}, CASE WHEN {none} THEN 0::UBIGINT ELSE {_named_hash(seldom)} END)"
+    return folded
+
+
+def _named_hash(named: Sequence[tuple[str, str]]) -> str:
+    parts = [f"CASE WHEN {value} IS NOT NULL THEN hash({literal(name)}, {value}) ELSE 0::UBIGINT END" for name, value in named]
+    folded = parts[0]
+    for part in parts[1:]:
+        folded = f"xor({folded}, {part})"
     return folded

@@ -38,7 +38,8 @@ class Context:
 
 @dataclass
 class Plan:
-    """A layout bound to the columns of one file. `texts` are the cleaned columns, `parsed` what the second step computes."""
+    """A layout bound to the columns of one file. `points` are ways to read the point, in the order in which they are tried; `parsed` is
+    what the step after them computes."""
 
     layout: Layout
     columns: Sequence[Column]
@@ -48,6 +49,7 @@ class Plan:
     leftovers: dict[int, str] = field(default_factory=dict)
     absent: list[str] = field(default_factory=list)
     places: list[tuple[str, str]] = field(default_factory=list)
+    points: list[tuple[str, str]] = field(default_factory=list)
     reason: str = "NULL"
 
     def column(self, value: Any) -> Column | None:
@@ -243,17 +245,30 @@ def _bind_point(plan: Plan) -> None:
         x, y = (sql.number(name_of(column)) for column in plane if column)
         call = f"from_plane_{point['epsg']}({x}, {y})"
         options.append((f"({call}).latitude", f"({call}).longitude"))
-    usable = [_usable(*option) for option in options]
+    plan.points = options
+    usable = [_usable(number) for number in range(len(options))]
     plan.parsed["is_pair_used"] = usable[0] if all(pair) else "false"
-    for place, name in enumerate(("latitude", "longitude")):
-        whens = " ".join(f"WHEN {test} THEN {option[place]}" for test, option in zip(usable, options, strict=True))
+    for name in ("latitude", "longitude"):
+        whens = " ".join(f"WHEN {test} THEN {name}_{number}" for number, test in enumerate(usable))
         plan.parsed[name] = f"CASE {whens} END" if whens else "NULL::DOUBLE"
-    zeros = [f"({latitude} = 0 AND {longitude} = 0)" for latitude, longitude in options[:1]]
-    plan.parsed["is_zero_point"] = f"coalesce({zeros[0]}, false)" if zeros else "false"
+    plan.parsed["is_zero_point"] = "coalesce(latitude_0 = 0 AND longitude_0 = 0, false)" if options else "false"
 
 
-def _usable(latitude: str, longitude: str) -> str:
+def _usable(number: int) -> str:
+    """Whether a way to read the point, computed by `_with_points`, gave one."""
+    latitude, longitude = f"latitude_{number}", f"longitude_{number}"
     return f"({latitude} BETWEEN -90 AND 90 AND {longitude} BETWEEN -180 AND 180 AND NOT ({latitude} = 0 AND {longitude} = 0))"
+
+
+def _with_points(plan: Plan, source: str) -> str:
+    """The source with `latitude_<n>` and `longitude_<n>` of each way to read the point: worked out once, where those before failed."""
+    for number, (latitude, longitude) in enumerate(plan.points):
+        failed = " AND ".join(f"{_usable(earlier)} IS NOT TRUE" for earlier in range(number)) or "true"
+        parts = ", ".join(
+            f"CASE WHEN {failed} THEN {value} END AS {name}_{number}" for name, value in (("latitude", latitude), ("longitude", longitude))
+        )
+        source = f"SELECT *, {parts} FROM ({source})"
+    return source
 
 
 def _bind_places(plan: Plan) -> None:
@@ -294,7 +309,7 @@ def rows(plan: Plan, source: str, other: str = "") -> str:
     extra = _extra(plan, kept)
     cleaned = ", ".join(f"{sql.cleaned(column.sql, missing)} AS {name_of(column)}" for column in kept)
     first = f"SELECT {other}{cleaned} FROM ({source})"
-    second = f"SELECT *, {_listed(plan.parsed)} FROM ({first})"
+    second = f"SELECT *, {_listed(plan.parsed)} FROM ({_with_points(plan, first)})"
     third = f"SELECT {other}{_listed(_state(plan, extra))} FROM ({second})"
     fourth = f"SELECT *, {_listed(_maps_and_hash(plan, extra))} FROM ({third})"
     made = _flags(plan) | {"load_id": str(plan.context.load_id), "as_of": f"DATE '{plan.context.as_of}'", "moved_away": "false"}
@@ -339,11 +354,12 @@ def _maps_and_hash(plan: Plan, extra: Sequence[tuple[Column, str]]) -> dict[str,
     fixed = [name for name in STATE_TYPES if name not in {"source", "recorded_places", "extra"} and not name.endswith("_has_time")]
     places = [(kind, f"place_{kind}") for kind, _ in plan.places]
     kept = [(column, f"x{column.position}") for column, _ in extra]
-    named = [*((f"place {kind}", text) for kind, text in places), *((f"extra {column.key}", text) for column, text in kept)]
     return {
         "recorded_places": sql.text_map(places),
         "extra": sql.text_map([(column.header, text) for column, text in kept]),
-        "state_hash": sql.content_hash(fixed, named),
+        "state_hash": sql.content_hash(
+            fixed, [(f"place {kind}", text) for kind, text in places], [(f"extra {column.key}", text) for column, text in kept]
+        ),
     }
 
 
