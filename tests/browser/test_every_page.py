@@ -110,6 +110,7 @@ STAFF: dict[str, str | tuple[str, str]] = {
     "register:board": "/measures/board/",
     "register:health": "/measures/health/",
     "register:asked": "/values/",
+    "register:from_file": "/values/file/",
     "register:targets": "/measures/closed_on_time/targets/",
     "register:correct": "/measures/closed_on_time/correct/",
     "maturity:steps": "/center/maturity/",

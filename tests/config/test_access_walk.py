@@ -87,6 +87,7 @@ WHO_GETS_IN: dict[str, Any] = {
     "register:values": SIGNED_IN,
     "register:correct": VALIDATORS,
     "register:asked": STAFF,
+    "register:from_file": SIGNED_IN,
     "register:by_link": EVERYONE,
     "register:corrections": EVERYONE,
     "register:corrections_feed": EVERYONE,

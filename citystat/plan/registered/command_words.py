@@ -1,11 +1,12 @@
-"""The second words of `citystat measure` that the register adds: ask, status, health."""
+"""The second words of `citystat measure` that the register adds: ask, load, status, health."""
 
+from pathlib import Path
 from typing import Any
 
 from citystat.core.commands import sub_command
 from citystat.core.errors import InputError
 from citystat.plan import known, numbers
-from citystat.plan.registered import board, health, status, value_actions
+from citystat.plan.registered import board, health, status, value_actions, value_files
 from citystat.plan.registered.status import Bounds
 from citystat.warehouse.connections import open_build
 
@@ -23,6 +24,13 @@ class RegisterWords:
             "--month", default="", metavar="MONTH", help="The last month that counts as over (default: the one before this)."
         )
         asking.add_argument("--again", action="store_true", help="Send those who did not answer a new link.")
+        loading = sub_command(
+            parsers, "load", "Keep values people give from a CSV file; every row is accounted for.", "citystat measure load values.csv"
+        )
+        loading.add_argument("path", type=Path, metavar="FILE", help=f"CSV with the columns {', '.join(value_files.COLUMNS)}.")
+        loading.add_argument("--measure", default="", metavar="NAME", help="The measure, where the file has no such column.")
+        loading.add_argument("--keep-good", action="store_true", help="Keep the good rows although others are refused.")
+        loading.add_argument("--dry-run", action="store_true", help="Try everything and keep nothing.")
         told = sub_command(
             parsers, "status", "Say whether measures change and will meet their targets.", "citystat measure status --tier 3"
         )
@@ -47,6 +55,29 @@ class RegisterWords:
         """One line a mail."""
         self.print_table(["measure", "period from", "asked", "due"], [list(one.values()) for one in result["asked"]])
         self.stdout.write(f"{len(result['asked'])} asked; `citystat messages send` sends the mails.")
+
+    def run_load(self, **options: Any) -> dict[str, Any]:
+        """Read, check, keep."""
+        path = options["path"]
+        try:
+            content = path.read_bytes()
+        except OSError:
+            raise InputError(f"{path} cannot be read: check the path.") from None
+        return value_files.load(
+            by=None, name=path.name, content=content, measure=options["measure"], keep_good=options["keep_good"], dry_run=options["dry_run"]
+        ).as_dict()
+
+    def present_load(self, result: dict[str, Any], **options: Any) -> None:
+        """The counts, then each refused row."""
+        kept = "kept" if result["is_kept"] else "good, none of them kept" if result["accepted"] else "good"
+        counts = f"{result['accepted']} {kept}, {result['unchanged']} as before, {len(result['refused'])} refused"
+        self.stdout.write(f"{result['rows']} rows: {counts}.")
+        for one in result["refused"]:
+            self.stdout.write(f"  line {one['line']}, {one['what']}: {one['reason']}")
+        if result["ignored"]:
+            self.stdout.write(f"Columns left out: {', '.join(result['ignored'])}.")
+        if result["refused"] and not options["keep_good"]:
+            self.stdout.write("Put the refused rows right and load the file again, or keep the good ones with --keep-good.")
 
     def run_status(self, **options: Any) -> dict[str, Any]:
         """Both answers of every measure asked for, and the verdict of a published rule."""

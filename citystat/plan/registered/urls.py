@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from citystat.plan.registered import board_views, value_views, views
+from citystat.plan.registered import board_views, file_views, value_views, views
 
 app_name = "register"
 urlpatterns = [
@@ -19,6 +19,7 @@ urlpatterns = [
     path("measures/<slug:name>/values/", value_views.values, name="values"),
     path("measures/<slug:name>/correct/", value_views.correct, name="correct"),
     path("values/", value_views.asked, name="asked"),
+    path("values/file/", file_views.values_from_file, name="from_file"),
     path("values/<str:secret>/", value_views.by_link, name="by_link"),
     path("corrections/", value_views.corrections, name="corrections"),
     path("corrections.atom", value_views.corrections_feed, name="corrections_feed"),

@@ -59,6 +59,16 @@ def record(*, by: Any, name: str, period: str, given: Given, channel: str = "pag
     return made
 
 
+def stands(measure: Measure, period: Period, given: Given) -> bool:
+    """Whether the very same value stands for the period already; InputError for what cannot be given."""
+    checked = _checked(measure, given)
+    row = RecordedValue.objects.filter(
+        measure__name=measure.name, period_start=period.start, period_end=period.end, group_key=checked.group_key,
+        group_value=checked.group_value, superseded_at__isnull=True,
+    ).first()  # fmt: skip
+    return row is not None and (row.value, row.numerator, row.denominator) == (checked.value, checked.numerator, checked.denominator)
+
+
 def correct(
     *, by: Any, name: str, period: str, given: Given, reason: str, reason_es: str = "", stood_in: Sequence[str] = (), channel: str = "page"
 ) -> Correction:

@@ -1,4 +1,4 @@
-"""citystat measure list | show | trace | lint | ask | status | health."""
+"""citystat measure list | show | trace | lint | ask | load | status | health."""
 
 import csv
 from argparse import ArgumentParser
@@ -28,7 +28,7 @@ class Command(RegisterWords, CityStatCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The second words."""
-        parsers = parser.add_subparsers(dest="word", required=True, metavar="list | show | trace | lint | ask | status | health")
+        parsers = parser.add_subparsers(dest="word", required=True, metavar="list | show | trace | lint | ask | load | status | health")
         listing = sub_command(parsers, "list", "List the measures.", "citystat measure list --json")
         listing.add_argument("--type", choices=TYPES, help="Only measures of this type.")
         listing.add_argument("--markdown", action="store_true", help="Print the manual page of all measures.")
