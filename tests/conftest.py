@@ -9,6 +9,10 @@ import pytest
 from django.utils import translation
 from hypothesis import HealthCheck, settings
 
+from tests import migrated
+
+ROOT = Path(__file__).resolve().parents[1]
+
 # How long one example takes says more about the machine than about the code.
 settings.register_profile("citystat", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("citystat")
@@ -39,17 +43,30 @@ def pytest_collection() -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the slow tests, before marks choose what runs."""
-    root = Path(__file__).resolve().parents[1]
     for item in items:
-        name = item.path.relative_to(root).as_posix()
+        name = item.path.relative_to(ROOT).as_posix()
         if name.startswith(SLOW_FOLDERS) or name in SLOW_FILES:
             item.add_marker(pytest.mark.slow)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """The quick run does not even import slow files; one that is named is collected, and its tests are left out by their mark."""
+    if "not slow" not in str(config.option.markexpr):
+        return None
+    name = collection_path.relative_to(ROOT).as_posix() + ("/" if collection_path.is_dir() else "")
+    return True if name.startswith(SLOW_FOLDERS) or name in SLOW_FILES else None
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Just before the database is made: not by migrating it once more."""
+    migrated.start_from_a_copy()
 
 
 @pytest.fixture
 def shared_data() -> Path:
     """Real city data beside the checkout; a test that needs it is skipped, with a notice, where it is absent."""
-    folder = Path(os.environ.get("CITYSTAT_SHARED_DATA") or Path(__file__).resolve().parents[2] / "shared" / "data")
+    folder = Path(os.environ.get("CITYSTAT_SHARED_DATA") or ROOT.parent / "shared" / "data")
     if not folder.is_dir():
         pytest.skip("no real city data beside this checkout (set CITYSTAT_SHARED_DATA to its folder)")
     return folder
