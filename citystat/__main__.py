@@ -28,6 +28,14 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)
+    except Exception as error:
+        from citystat.core.database_errors import sentence_for
+
+        sentence = sentence_for(error)
+        if sentence is None or "--traceback" in sys.argv:
+            raise
+        sys.stderr.write(f"citystat: {sentence}\n")
+        sys.exit(1)
 
 
 def prepare_key(arguments: list[str]) -> None:
