@@ -1,7 +1,7 @@
 """Run a measure over one build: statements, grids of groups by periods, intervals and states."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,35 +13,25 @@ from citystat.core.cities import City, current_city
 from citystat.core.errors import InputError
 from citystat.methods import rates
 from citystat.methods.durations.grouped_survival import kaplan_meier_percentiles
+from citystat.plan import build_facts, counts_in_range, populations, statements
+from citystat.plan import grids as arrays
 from citystat.plan import groups as group_keys
 from citystat.plan import periods as calendar
-from citystat.plan import populations, statements
-from citystat.plan.columns import CLOCK_TIMES, TABLE
+from citystat.plan.columns import TABLE
+from citystat.plan.counts_in_range import Counted
 from citystat.plan.definitions import PERCENTILES, Measure
+from citystat.plan.grids import Grids, GroupValues, IntArray
 from citystat.plan.groups import Where
+from citystat.plan.month_counts import HELD, closed_in_window
 from citystat.plan.results import INCOMPLETE, MISSING, OK, TOO_FEW, FloatArray, MeasureTable
 from citystat.plan.statements import WORK_WINDOW_DAYS, Scope
 from citystat.warehouse.connections import Warehouse
 
-IntArray = NDArray[np.int64]
-GroupValues = tuple[tuple[str | None, ...], ...]
 MOST_REMEMBERED = 200
 MILLISECONDS_A_DAY = 86_400_000
 DURATION_BITS, CELL_BITS = 41, 21
 ROUNDING = 1e-9
 ROWS_A_PART = 100_000
-
-
-@dataclass(eq=False)
-class Grids:
-    """Numbers by group and period while they are being made."""
-
-    numerator: FloatArray
-    denominator: FloatArray
-    value: FloatArray
-    lower: FloatArray
-    upper: FloatArray
-    years: tuple[int | None, ...] = ()
 
 
 def compute(
@@ -64,7 +54,7 @@ def compute(
     chosen = measure.cohort(cohort)
     if start > build.as_of:
         values: GroupValues = () if by else ((),)
-        grids = _empty(len(values), len(scope.periods))
+        grids = arrays.empty(len(values), len(scope.periods))
     else:
         values, grids = _run(scope, build, where)
     table = MeasureTable(
@@ -109,85 +99,15 @@ def is_complete(measure: Measure, end: date, as_of: date) -> bool:
 
 def missing_columns(measure: Measure, build: Warehouse) -> tuple[str, ...]:
     """Required columns (or sets of alternatives) that hold nothing in this build: the city does not record them."""
-    filled = filled_columns(build, tuple(sorted({name for names in measure.requires for name in names})))
+    filled = build_facts.filled_columns(build, tuple(sorted({name for names in measure.requires for name in names})))
     return tuple(" or ".join(names) for names in measure.requires if not filled.intersection(names))
 
 
-def filled_columns(build: Warehouse, names: Sequence[str]) -> frozenset[str]:
-    """Which of the columns of `requests` hold at least one value."""
-    stored = tuple(name for name in names if name in build.columns(TABLE))
-    if not stored:
-        return frozenset()
-    key = build.manifest.checksum, stored
-    if key not in _filled:
-        counted = ", ".join(f"count(CASE WHEN {name} THEN 1 END)" if name in CLOCK_TIMES else f"count({name})" for name in stored)
-        counts = build.rows(f"SELECT {counted} FROM {TABLE}")[0]
-        _filled[key] = frozenset(name for name, count in zip(stored, counts, strict=True) if count)
-    return _filled[key]
-
-
-def first_day(build: Warehouse) -> date | None:
-    """The day the data begin: the first opening that is not a default date."""
-    key = build.manifest.checksum
-    if key not in _first_days:
-        _first_days[key] = build.rows(f"SELECT min(opened_on) FROM {TABLE} WHERE NOT coalesce(flag_default_date, FALSE)")[0][0]
-    return _first_days[key]
-
-
-def share_suggested(build: Warehouse) -> float:
-    """Share of the due dates that rest on a promise suggested from history, which the city never made."""
-    key = build.manifest.checksum
-    if key not in _suggested:
-        due, suggested = build.rows(f"SELECT count(due_on), count(*) FILTER (WHERE due_source = 'suggested') FROM {TABLE}")[0]
-        _suggested[key] = suggested / due if due else 0.0
-    return _suggested[key]
-
-
-# Facts of a build never change, and there are few builds.
-_suggested: dict[str, float] = {}
-_filled: dict[tuple[str, tuple[str, ...]], frozenset[str]] = {}
-_first_days: dict[str, date | None] = {}
-
-
-def encode(tables: Sequence[pa.Table], n_keys: int) -> tuple[GroupValues, list[IntArray]]:
-    """The distinct groups of several results in their order, and for each result the group of every row."""
-    if not n_keys:
-        return ((),), [np.zeros(len(table), dtype=np.int64) for table in tables]
-    codes = np.zeros(sum(len(table) for table in tables), dtype=np.int64)
-    labels: list[list[str | None]] = []
-    for position in range(n_keys):
-        column = pa.chunked_array([chunk for table in tables for chunk in table.column(position).chunks], pa.string())
-        encoded = column.combine_chunks().dictionary_encode()
-        known = encoded.dictionary.to_pylist()
-        labels.append([*known, None])
-        codes = codes * len(labels[-1]) + _values(pa.chunked_array([encoded.indices.fill_null(len(known))]), np.int32)
-    distinct, inverse = np.unique(codes, return_inverse=True)
-    named = [_decode(code, labels) for code in distinct.tolist()]
-    order = sorted(range(len(named)), key=lambda index: [natural(value) for value in named[index]])
-    place = np.empty(len(order), dtype=np.int64)
-    place[order] = np.arange(len(order))
-    flat = place[inverse]
-    edges = np.cumsum([len(table) for table in tables])[:-1]
-    return tuple(named[index] for index in order), list(np.split(flat, edges))
-
-
-def natural(value: str | None) -> tuple[bool, int, str]:
-    """Sort key: numbers by size before words, and not recorded last."""
-    if value is None:
-        return True, 0, ""
-    return False, int(value) if value.isdecimal() else 10**9, value
-
-
-def _decode(code: int, labels: list[list[str | None]]) -> tuple[str | None, ...]:
-    values: list[str | None] = []
-    for known in reversed(labels):
-        code, position = divmod(code, len(known))
-        values.append(known[position])
-    return tuple(reversed(values))
-
-
-def groups_in_range(scope: Scope, build: Warehouse) -> pa.Table:
+def groups_in_range(scope: Scope, build: Warehouse, where: Where) -> pa.Table:
     """The groups with any request at all in the range, so that a count of none is a zero and not a gap."""
+    known = counts_in_range.groups_seen(scope, build, where)
+    if known is not None:
+        return pa.table({f"g{at}": pa.array([values[at] for values in known], pa.string()) for at in range(len(scope.groups))})
     sql, params = statements.alive_groups(scope)
     key = build.manifest.checksum, sql, params
     if key not in _alive:
@@ -201,67 +121,64 @@ _alive: dict[tuple[str, str, tuple[Any, ...]], pa.Table] = {}
 
 
 def _run(scope: Scope, build: Warehouse, where: Where) -> tuple[GroupValues, Grids]:
-    known = [groups_in_range(scope, build)] if scope.groups else []
     if missing_columns(scope.measure, build):
-        values, _ = encode(known, len(scope.groups))
-        return values, _empty(len(values), len(scope.periods))
-    tables = [build.arrow(sql, params) for sql, params in statements.all_statements(scope)]
-    values, codes = encode([*tables, *known], len(scope.groups))
-    shape = (len(values), len(scope.periods))
-    kind = scope.measure.kind
-    if kind == "percentile":
-        return values, _percentiles(scope, tables[0], codes[0], shape)
-    if kind == "stock_percentile":
-        return values, _ages(scope, tables[0], codes[0], shape)
-    if kind in ("stock", "stock_share"):
-        return values, _stock(scope, tables[0], codes[0], shape)
-    if kind == "weeks_of_work":
-        return values, _weeks(scope, tables, codes, shape)
-    grids = _events(scope, tables[0], codes[0], shape)
-    if kind == "per_capita":
+        values = arrays.encode([groups_in_range(scope, build, where)], len(scope.groups))[0] if scope.groups else ((),)
+        return values, arrays.empty(len(values), len(scope.periods))
+    if scope.measure.kind == "percentile":
+        values, codes, tables = _asked_of_rows(scope, build, where)
+        return values, _percentiles(scope, tables[0], codes[0], (len(values), len(scope.periods)))
+    if scope.measure.kind == "stock_percentile":
+        values, codes, tables = _asked_of_rows(scope, build, where)
+        return values, _ages(scope, tables[0], codes[0], (len(values), len(scope.periods)))
+    found = counts_in_range.counted(scope, build, where) or _counted_from_rows(scope, build, where)
+    grids = _finished(scope, found)
+    if scope.measure.kind == "per_capita":
         filtered = [(group_keys.resolve(key, scope.measure, build), group_keys.values_of(value)) for key, value in where.items()]
-        _per_capita(scope, grids, populations.residents(build, scope.groups, values, filtered, scope.periods))
-    return values, grids
+        _per_capita(scope, grids, populations.residents(build, scope.groups, found.groups, filtered, scope.periods))
+    return found.groups, grids
 
 
-def _empty(n_groups: int, n_periods: int) -> Grids:
-    shape = (n_groups, n_periods)
-    return Grids(np.full(shape, np.nan), np.full(shape, np.nan), np.full(shape, np.nan), np.full(shape, np.nan), np.full(shape, np.nan))
+def _asked_of_rows(scope: Scope, build: Warehouse, where: Where) -> tuple[GroupValues, list[IntArray], list[pa.Table]]:
+    """Groups, the group of every row of each result, and the results of the measure's statements."""
+    known = [groups_in_range(scope, build, where)] if scope.groups else []
+    tables = [build.arrow(sql, params) for sql, params in statements.all_statements(scope)]
+    values, codes = arrays.encode([*tables, *known], len(scope.groups))
+    return values, codes, tables
 
 
-def _column(table: pa.Table, name: str) -> FloatArray:
-    """A numeric or true-false column as floats, NaN for null."""
-    column = table.column(name)
-    whole = column.cast(pa.int8()) if column.type == pa.bool_() else column
-    values: FloatArray = _values(whole.cast(pa.float64()), np.float64)
-    if column.null_count:
-        values[_values(column.is_null().cast(pa.int8()), np.int8) == 1] = np.nan
-    return values
+def _counted_from_rows(scope: Scope, build: Warehouse, where: Where) -> Counted:
+    """The counts of each group and period, read from the rows of the table."""
+    values, codes, tables = _asked_of_rows(scope, build, where)
+    shape, first = (len(values), len(scope.periods)), scope.first.index
+    if scope.measure.kind not in HELD:
+        at = codes[0], arrays.column(tables[0], "period_index").astype(np.int64) - first
+        numerator, denominator = np.zeros(shape), np.zeros(shape)
+        numerator[at], denominator[at] = arrays.column(tables[0], "numerator"), arrays.column(tables[0], "denominator")
+        return Counted(values, numerator, denominator)
+    leaves, counts = arrays.column(tables[0], "leaves") - first, arrays.column(tables[0], "requests")
+    held = arrays.held(codes[0], arrays.column(tables[0], "enters") - first, leaves, counts, shape)
+    inside = held
+    if scope.measure.numerator:
+        inside = arrays.held(codes[0], arrays.column(tables[0], "numerator_enters") - first, leaves, counts, shape)
+    if scope.measure.kind != "weeks_of_work":
+        return Counted(values, inside, held)
+    return Counted(values, inside, held, closed_in_window(tables[1], codes[1], scope.periods, scope.as_of, shape))
 
 
-def _dates(table: pa.Table, name: str) -> NDArray[np.datetime64]:
-    """A date column as days; the column has no nulls."""
-    days: NDArray[np.datetime64] = _values(table.column(name).cast(pa.int32()), np.int32).astype("datetime64[D]")
-    return days
-
-
-def _values(column: pa.ChunkedArray, kind: Any) -> Any:
-    """The values of a column without nulls. Arrow's own conversion would first load pandas, a second and 60 MB."""
-    parts = [np.frombuffer(part.buffers()[1], kind)[part.offset : part.offset + len(part)] for part in column.chunks if len(part)]
-    return np.concatenate(parts) if parts else np.zeros(0, kind)
-
-
-def _events(scope: Scope, table: pa.Table, codes: IntArray, shape: tuple[int, int]) -> Grids:
-    grids = _empty(*shape)
-    grids.numerator, grids.denominator = np.zeros(shape), np.zeros(shape)
-    at = codes, _column(table, "period_index").astype(np.int64) - scope.first.index
-    grids.denominator[at] = _column(table, "denominator")
+def _finished(scope: Scope, found: Counted) -> Grids:
+    """Values and intervals from the counts, by the kind of the measure."""
+    kind, shape = scope.measure.kind, found.numerator.shape
+    grids = arrays.empty(*shape)
     if scope.measure.is_share:
-        grids.numerator[at] = _column(table, "numerator")
+        grids.numerator, grids.denominator = found.numerator, found.denominator
         _share(grids)
+    elif kind == "weeks_of_work" and found.more is not None:
+        # Open at the period's end over the mean of weekly closings in the 13 weeks up to it.
+        grids.numerator, grids.denominator = found.numerator, found.more * 7 / WORK_WINDOW_DAYS
+        grids.value = np.divide(grids.numerator, grids.denominator, out=np.full(shape, np.nan), where=found.more > 0)
     else:
-        grids.numerator, grids.value = grids.denominator, grids.denominator.copy()
-        grids.denominator = np.full(shape, np.nan)
+        grids.numerator = found.numerator if kind == "stock" else found.denominator
+        grids.value = grids.numerator.copy()
     return grids
 
 
@@ -279,9 +196,9 @@ def _per_capita(scope: Scope, grids: Grids, found: populations.Residents) -> Non
 def _percentiles(scope: Scope, table: pa.Table, codes: IntArray, shape: tuple[int, int]) -> Grids:
     if scope.measure.probability is None:
         raise InputError(f"{scope.measure.name} needs a probability.")
-    cells = codes * shape[1] + _column(table, "period_index").astype(np.int64) - scope.first.index
-    rows = _in_order(cells, _column(table, "days"), _column(table, "is_event").astype(np.int64))
-    flat = _empty(shape[0] * shape[1], 1)
+    cells = codes * shape[1] + arrays.column(table, "period_index").astype(np.int64) - scope.first.index
+    rows = _in_order(cells, arrays.column(table, "days"), arrays.column(table, "is_event").astype(np.int64))
+    flat = arrays.empty(shape[0] * shape[1], 1)
     flat.numerator[:], flat.denominator[:] = 0, 0
     # A part at a time: the estimator's working columns take many times the room of the rows.
     for first, last in _parts(rows[0]):
@@ -334,12 +251,12 @@ def _in_order(cells: IntArray, days: FloatArray, closed: IntArray) -> tuple[IntA
 
 def _ages(scope: Scope, table: pa.Table, codes: IntArray, shape: tuple[int, int]) -> Grids:
     """The age that a share of what is open at each period's end has not passed: the smallest such age, as SQL's quantile_disc."""
-    days = _dates(table, "opened_on")
+    days = arrays.dates(table, "opened_on")
     # By group, youngest first: whatever is still open at a period's end is then in order of age.
     order = np.lexsort((-days.astype(np.int64), codes))
     codes, days = codes[order], days[order]
-    leaves, counts = _column(table, "leaves")[order] - scope.first.index, _column(table, "requests")[order]
-    grids = _empty(*shape)
+    leaves, counts = arrays.column(table, "leaves")[order] - scope.first.index, arrays.column(table, "requests")[order]
+    grids = arrays.empty(*shape)
     grids.denominator = np.zeros(shape)
     for column, period in enumerate(scope.periods):
         end = np.datetime64(min(period.end, scope.as_of))
@@ -353,42 +270,6 @@ def _ages(scope: Scope, table: pa.Table, codes: IntArray, shape: tuple[int, int]
         grids.denominator[:, column] = total
         grids.value[some, column] = (end - days[still[at[some]]]).astype(np.int64)
     grids.numerator = grids.denominator.copy()
-    return grids
-
-
-def held(codes: IntArray, enters: FloatArray, leaves: FloatArray, counts: FloatArray, shape: tuple[int, int]) -> FloatArray:
-    """How many are held at each period: each row counts from `enters` up to, not including, `leaves` (NaN: never)."""
-    use = np.isfinite(enters) & (enters < leaves)
-    steps = np.zeros((shape[0], shape[1] + 1))
-    np.add.at(steps, (codes[use], enters[use].astype(np.int64)), counts[use])
-    np.add.at(steps, (codes[use], leaves[use].astype(np.int64)), -counts[use])
-    total: FloatArray = steps.cumsum(axis=1)[:, :-1]
-    return total
-
-
-def _stock(scope: Scope, table: pa.Table, codes: IntArray, shape: tuple[int, int]) -> Grids:
-    grids, first = _empty(*shape), scope.first.index
-    leaves, counts = _column(table, "leaves") - first, _column(table, "requests")
-    enters = "numerator_enters" if scope.measure.numerator else "enters"
-    grids.numerator = held(codes, _column(table, enters) - first, leaves, counts, shape)
-    if scope.measure.kind == "stock_share":
-        grids.denominator = held(codes, _column(table, "enters") - first, leaves, counts, shape)
-        _share(grids)
-    else:
-        grids.value = grids.numerator.copy()
-    return grids
-
-
-def _weeks(scope: Scope, tables: Sequence[pa.Table], codes: Sequence[IntArray], shape: tuple[int, int]) -> Grids:
-    """Open at the period's end over the mean of weekly closings in the 13 weeks up to it."""
-    grids = _stock(scope, tables[0], codes[0], shape)
-    ends = np.array([min(period.end, scope.as_of) for period in scope.periods], dtype="datetime64[D]")
-    days = _dates(tables[1], "closed_on")
-    enters = np.searchsorted(ends, days).astype(np.float64)
-    leaves = np.searchsorted(ends, days + np.timedelta64(WORK_WINDOW_DAYS, "D")).astype(np.float64)
-    closed = held(codes[1], enters, leaves, _column(tables[1], "requests"), shape)
-    grids.denominator = closed * 7 / WORK_WINDOW_DAYS
-    grids.value = np.divide(grids.numerator, grids.denominator, out=np.full(shape, np.nan), where=closed > 0)
     return grids
 
 
@@ -424,7 +305,7 @@ def _too_few(table: MeasureTable, measure: Measure, city: City) -> NDArray[np.bo
 
 def _unknown_periods(table: MeasureTable, measure: Measure, build: Warehouse) -> NDArray[np.bool_]:
     """Periods nothing is known about: before the data begin, after they end, or all of them where a column is not recorded."""
-    begins = first_day(build)
+    begins = build_facts.first_day(build)
     if begins is None or missing_columns(measure, build):
         return np.ones(len(table.periods), dtype=bool)
     window = timedelta(days=WORK_WINDOW_DAYS if measure.kind == "weeks_of_work" else 0)

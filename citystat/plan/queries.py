@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from citystat.core.cities import current_city
 from citystat.core.errors import InputError
-from citystat.plan import access, analyses, answers, comparisons, computation, known, lint, registry, series, tracing
+from citystat.plan import access, analyses, answers, build_facts, comparisons, known, lint, registry, series, tracing
 from citystat.plan import periods as calendar
 from citystat.plan import weak_point_files as weakness_store
 from citystat.plan.charts_of_measures import MeasureChart, chart_of
@@ -250,7 +250,7 @@ def share_of_suggested_promises(name: str, build: int | None = None) -> float:
     """Share of the due dates behind a measure that nobody promised; 0 for measures that ask for none."""
     needs_due = any("due_on" in names for names in measure(name).requires)
     warehouse = open_build(build)
-    return computation.share_suggested(warehouse) if needs_due and "due_source" in warehouse.columns("requests") else 0.0
+    return build_facts.share_suggested(warehouse) if needs_due and "due_source" in warehouse.columns("requests") else 0.0
 
 
 def open_analysis(saved: SavedAnalysis, *, by: Any, build: int | None = None) -> MeasureTable:

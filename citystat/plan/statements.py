@@ -91,6 +91,24 @@ def events(scope: Scope) -> Compiled:
     return sql, counted[1] + where_values
 
 
+def events_of_all(scopes: Sequence[Scope]) -> Compiled:
+    """The same for several measures by one date, in one reading: columns g*, period_index, numerator_0, denominator_0, numerator_1, ..."""
+    scope = scopes[0]
+    column = expression(_time_column(scope.measure))
+    counted: list[Compiled] = []
+    for position, one in enumerate(scopes):
+        numerator = compile_filter(one.measure.numerator)
+        inside = one.base(compile_filter(one.measure.denominator or ()) if one.measure.is_share else numerator)
+        for name, (sql, values) in (("numerator", join([inside, numerator], " AND ")), ("denominator", inside)):
+            counted.append((f"count(*) FILTER (WHERE {sql}) AS {name}_{position}", values))
+    shown, values = join(counted, ", ")
+    sql = (
+        f"SELECT {scope.keys()}{scope.index(column)} AS period_index, {shown} "
+        f"FROM {TABLE} WHERE {column} BETWEEN ? AND ? {scope.grouped_by(1)}"
+    )
+    return sql, (*values, scope.first.start, scope.last_day)
+
+
 def durations(scope: Scope) -> Compiled:
     """Columns g*, period_index, days, is_event, one row a request: time to close, or age where still open, by month opened."""
     days, is_event = SUMMARY_DAYS[scope.measure.duration]
@@ -135,7 +153,7 @@ def open_ages(scope: Scope) -> Compiled:
 
 def closings(scope: Scope) -> Compiled:
     """Columns g*, closed_on, requests: closings of each day, from 13 weeks before the first period's end."""
-    since = scope.first.end - timedelta(days=WORK_WINDOW_DAYS)
+    since = scope.first.end - timedelta(days=WORK_WINDOW_DAYS - 1)
     between = ("closed_on BETWEEN ? AND ?", (since, scope.last_day))
     where, values = scope.base(("status <> 'open'", ()), between)
     return f"SELECT {scope.keys()}closed_on, count(*) AS requests FROM {TABLE} WHERE {where} {scope.grouped_by(1)}", values

@@ -10,7 +10,7 @@ import numpy as np
 from citystat.core.cities import current_city
 from citystat.methods import rates
 from citystat.methods.control_charts import latest_finding
-from citystat.plan import comparisons, computation, descriptions, findings, groups, series
+from citystat.plan import comparisons, computation, descriptions, findings, groups, month_counts, series
 from citystat.plan import periods as calendar
 from citystat.plan.charts_of_measures import MeasureChart, chart_of
 from citystat.plan.columns import TABLE
@@ -67,6 +67,7 @@ def find(measures: Sequence[Measure], build: Warehouse, as_of: date) -> tuple[We
     last = _last_complete_month(as_of)
     found = [*_stale(build, as_of)]
     district = district_kind(build)
+    month_counts.prepare(measures, build)
     for measure in measures:
         if measure.direction == "neutral" or computation.missing_columns(measure, build):
             continue

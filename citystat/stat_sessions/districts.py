@@ -12,7 +12,7 @@ from citystat.core.errors import NotFound
 from citystat.places import queries as places
 from citystat.places.rules import code_order
 from citystat.plan import queries as plan
-from citystat.plan.computation import first_day
+from citystat.plan.build_facts import first_day
 from citystat.stat_sessions import comparisons, maps, sections, words
 from citystat.stat_sessions.content import (
     Audience,

@@ -10,7 +10,7 @@ from citystat.core import formats
 from citystat.core.cities import current_city
 from citystat.core.errors import InputError, NotFound
 from citystat.places.rules import code_order
-from citystat.plan.computation import first_day
+from citystat.plan.build_facts import first_day
 from citystat.stat_sessions import center, changes, data_notes, districts, repeats, rules, sections, topics, words
 from citystat.stat_sessions.changes import Change
 from citystat.stat_sessions.content import FORMAT, Audience, PacketContent, Scope, ScopeKind, checksum, from_dict
