@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import available_timezones
@@ -13,7 +13,7 @@ import duckdb
 from django.db import connection as database
 from django.db import transaction
 
-from citystat.core import audit
+from citystat.core import audit, clock
 from citystat.core.cities import current_city
 from citystat.core.errors import InputError, NotFound, UserError
 from citystat.core.models import AuditEvent
@@ -215,6 +215,8 @@ def _write(connection: duckdb.DuckDBPyConnection, inputs: Inputs, load: landing.
 def _doubts(accounting: dict[str, int], flags: dict[str, int], as_of: date) -> list[str]:
     """What a person should look at."""
     notes = []
+    if as_of > clock.today() + timedelta(days=1):
+        notes.append(f"The as-of date {as_of} is still to come: every export of an earlier day will count as older than this one.")
     if flags["opened_after_as_of"] or flags["closed_after_as_of"]:
         notes.append(f"Some requests were opened or closed after {as_of}, the as-of date: they are flagged; check that --as-of is right.")
     if accounting["quarantined"] == accounting["rows_read"]:

@@ -165,7 +165,9 @@ def _json(connection: duckdb.DuckDBPyConnection, sniffed: Sniffed, source: Path,
             f"{sniffed.path.name} is not complete JSON ({_first_line(error)}): it was probably cut short; "
             "download it again. Nothing of it was loaded."
         ) from error
-    columns = columns_of(keys or ["nothing"])
+    if not keys:
+        raise InputError(f"{sniffed.path.name} is JSON without a single request in it: there is nothing to load.")
+    columns = columns_of(keys)
     rows, numbered = _from_parquet(target, [column.sql for column in columns])
     return Staged(number, sniffed.path.name, columns, rows, rows, numbered, sniffed, tuple(_encoding_notes(sniffed)))
 
@@ -240,7 +242,12 @@ def _records_in(content: Any) -> list[dict[str, Any]] | None:
     if not isinstance(content, dict):
         return None
     if isinstance(content.get("features"), list):
-        return [{**(one.get("properties") or {}), "geometry": one.get("geometry")} for one in content["features"] if isinstance(one, dict)]
+        # A map server calls them attributes unless it is asked for GeoJSON.
+        return [
+            {**(one.get("properties") or one.get("attributes") or {}), "geometry": one.get("geometry")}
+            for one in content["features"]
+            if isinstance(one, dict)
+        ]
     for value in content.values():
         if isinstance(value, list) and value and all(isinstance(one, dict) for one in value):
             return value

@@ -170,3 +170,16 @@ def test_load_requests_from_standard_input(load, monkeypatch):
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(gzip.compress(GOOD.encode(), mtime=0))))
     result = actions.load_requests(["-"], as_of=date(2020, 6, 30), time_zone="America/Chicago")
     assert result["loaded"] == 2
+
+
+@pytest.mark.parametrize("content", ["[]", "[1, 2, 3]", "{}", '{"type": "FeatureCollection", "features": []}'])
+def test_load_json_without_a_request_says_so(load, stored, content):
+    with pytest.raises(InputError, match=r"JSON without a single request|a JSON answer without requests"):
+        load(content, name="export.json")
+    assert stored("SELECT * FROM states") == []
+
+
+def test_load_notes_an_as_of_date_that_is_still_to_come(load):
+    rows = as_csv([request(1)])
+    assert any("2999-01-01 is still to come" in note for note in load(rows, as_of=date(2999, 1, 1))["notes"])
+    assert not any("still to come" in note for note in load(rows, source="other")["notes"])

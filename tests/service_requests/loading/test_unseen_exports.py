@@ -236,3 +236,17 @@ def test_words_of(header, words):
 )
 def test_formats_of_other_clocks(values, expected):
     assert date_formats.formats_of(values) == expected
+
+
+def test_load_the_answer_of_a_map_server(load, stored):
+    values = {"SRType": "Invented", "SRStatus": "Closed"}
+    rows = [
+        {
+            "attributes": {**values, "SRRecordID": f"a{day}", "CreatedDate": milliseconds(2020, 3, day, 13)},
+            "geometry": {"x": -76.6, "y": 39.2},
+        }
+        for day in (2, 3)
+    ]
+    result = load(json.dumps({"objectIdFieldName": "OBJECTID", "features": rows}), name="answer.json", time_zone=None)
+    assert (result["layout"], result["loaded"]) == ("baltimore", 2)
+    assert stored("SELECT opened_on::VARCHAR FROM states ORDER BY 1") == [("2020-03-02",), ("2020-03-03",)]
