@@ -40,7 +40,7 @@ def _measures_in(content: Any) -> Iterator[str]:
 
 def decisions(*, measure: str = "", goal_code: str = "", budget_line: str = "", staff: bool) -> list[Decision]:
     """Decisions that name it, latest first; for the public those of public sessions that are followed up."""
-    rows = Decision.objects.select_related("session", "topic").prefetch_related("votes")
+    rows = Decision.objects.select_related("session", "topic").prefetch_related("votes", "corrections__by", "corrections__commitment")
     if not staff:
         rows = rows.filter(is_public=True, session__kind__in=rules.IS_PUBLIC, session__stage=Session.Stage.FOLLOWED_UP)
     return list(rows.filter(_naming(measure, goal_code, budget_line)).order_by("-decided_on", "-id")[:MOST])
@@ -48,7 +48,7 @@ def decisions(*, measure: str = "", goal_code: str = "", budget_line: str = "", 
 
 def commitments(*, measure: str = "", goal_code: str = "", budget_line: str = "", staff: bool) -> list[Commitment]:
     """Commitments that name it, or that carry out a decision that names it; latest due first."""
-    rows = Commitment.objects.select_related("owner", "session", "decision")
+    rows = Commitment.objects.select_related("owner", "session", "decision").prefetch_related("corrections__by", "corrections__commitment")
     rows = rows if staff else rows.filter(is_public=True)
     naming = _naming(measure, goal_code, budget_line)
     carried = Q(decision__in=Decision.objects.filter(naming).values("pk"))

@@ -105,6 +105,7 @@ STAFF: dict[str, str | tuple[str, str]] = {
     "stat:plan": "/stat/plan/",
     "stat:prepare": "/stat/5/prepare/",
     "stat:room": "/stat/4/room/",
+    "stat:correct": "/stat/4/correct/",
     "register:register": "/measures/register/",
     "register:new": "/measures/register/new/",
     "register:board": "/measures/board/",

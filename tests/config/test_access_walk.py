@@ -205,6 +205,7 @@ WHO_GETS_IN: dict[str, Any] = {
     "intake:follow_request": EVERYONE,
     "intake:notice_feed": EVERYONE,
     "intake:notices": EVERYONE,
+    "intake:place_notices": EVERYONE,
     "intake:follow_campaign": EVERYONE,
     "intake:campaign": EVERYONE,
     "intake:campaigns": EVERYONE,
@@ -262,6 +263,7 @@ WHO_GETS_IN: dict[str, Any] = {
     "stat:prepare": PLANNERS,
     "stat:preview": PLANNERS,
     "stat:room": PLANNERS,
+    "stat:correct": PLANNERS,
     # Beside the right, a request asks for its queue and place inside the page.
     "action:addresses": STAFF,
     "action:address": STAFF,

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from citystat.stat_sessions import corrections
 from citystat.stat_sessions.commitments import access, actions, rules
 from citystat.stat_sessions.commitments import forms as room_forms
 from citystat.stat_sessions.models import Commitment
@@ -33,6 +34,12 @@ def _closes(user: Any, row: Commitment) -> bool:
     return access.can_close(user) and user.pk not in {row.owner_id, row.submitted_by_id}
 
 
+def _correct(*, by: Any, number: str, reason: str, **words: str) -> Any:
+    """Only what was written is corrected."""
+    given = {name: text for name, text in words.items() if text.strip()}
+    return corrections.correct_commitment(by=by, number=number, given=given, reason=reason)
+
+
 ACTS = (
     Act("hand-in", _("Hand in the evidence"), room_forms.HandInForm, (rules.OPEN,), access.can_update, actions.hand_in),
     Act("update", _("Say how it goes"), room_forms.UpdateForm, rules.UNFINISHED, access.can_update, actions.update),
@@ -44,6 +51,7 @@ ACTS = (
     Act("go-on", _("Go on"), room_forms.NoteForm, (rules.ON_HOLD,), _runs, actions.go_on),
     Act("merge", _("Merge into another"), room_forms.MergeForm, rules.UNFINISHED, _runs, actions.merge),
     Act("overtake", _("Overtaken by events"), room_forms.WhyForm, rules.UNFINISHED, _closes, actions.overtake),
+    Act("correct", _("Correct the words"), room_forms.CorrectForm, rules.STATUSES, _runs, _correct),
     Act("open-again", _("Open again"), room_forms.WhyForm, (rules.DONE, rules.OVERTAKEN), _closes, actions.open_again),
 )
 

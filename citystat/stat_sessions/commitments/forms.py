@@ -143,3 +143,12 @@ class OwnerForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["owner"].queryset = _people()  # type: ignore[attr-defined]
+
+
+class CorrectForm(forms.Form):
+    """Other words for a commitment; what is left empty stays as it is."""
+
+    text = _area(gettext_lazy("What is promised, as it should read"), needed=False, hint=gettext_lazy("Leave empty what is right."))
+    text_es = _area(gettext_lazy("The same in Spanish"), needed=False)
+    definition_of_done = _area(gettext_lazy("What done means, as it should read"), needed=False)
+    reason = _area(gettext_lazy("Why the record is corrected"), hint=gettext_lazy("Everybody reads it beside the old words."))

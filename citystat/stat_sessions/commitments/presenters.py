@@ -6,6 +6,7 @@ from typing import Any
 
 from citystat.core.cities import current_city
 from citystat.core.texts import said
+from citystat.stat_sessions import corrections
 from citystat.stat_sessions.commitments import access, queries, rules
 from citystat.stat_sessions.commitments.words import EVENT_WORDS, STATE_WORDS
 from citystat.stat_sessions.models import Commitment
@@ -59,11 +60,12 @@ def page(row: Commitment, user: Any) -> dict[str, Any]:
     events = row.events.select_related("by")
     history = [
         {"at": one.at, "word": EVENT_WORDS.get(one.kind, one.kind), "by": str(one.by) if one.by and staff else "", "via": one.via,
-         "text": one.text if staff or one.kind in {"made", "handed_in", "due_moved"} else ""}
+         "text": one.text if staff or one.kind in {"made", "handed_in", "due_moved", "corrected"} else ""}
         for one in events
     ]  # fmt: skip
+    corrected = corrections.sentences(row.corrections.select_related("commitment", "by"), staff=staff, names_subject=False)
     shows_evidence = staff or row.status == rules.DONE
     return {
-        "row": row, "line": line(row, staff=staff), "text": said(row, "text"), "history": history, "staff": staff,
+        "row": row, "line": line(row, staff=staff), "text": said(row, "text"), "history": history, "staff": staff, "corrections": corrected,
         "evidence": row.evidence if shows_evidence else "", "evidence_url": row.evidence_url if shows_evidence else "",
     }  # fmt: skip

@@ -18,6 +18,7 @@ TRANSITIONS: Final[Mapping[str, tuple[str, ...]]] = {
     OVERTAKEN: (OPEN,),
     MERGED: (),
 }
+STATUSES: Final = tuple(TRANSITIONS)
 UNFINISHED: Final = (OPEN, IN_REVIEW, ON_HOLD)
 # States of the GovEx list, as a commitment stands on a day.
 NOT_YET_DUE, OVERDUE, ON_TIME, LATE = "not_yet_due", "overdue", "completed_on_time", "completed_late"

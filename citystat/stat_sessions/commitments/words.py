@@ -27,4 +27,5 @@ EVENT_WORDS: dict[str, str | Promise] = {
     "merged": _("Merged into another"),
     "handed_over": _("New owner"),
     "escalated": _("Went up a step"),
+    "corrected": _("Words corrected"),
 }

@@ -27,16 +27,16 @@ def packet_pdf(packet: SessionPacket, changed: Sequence[Sequence[str]] = ()) -> 
     return setting.compile_pdf("session", presenters.packet_view(packet, changed), drawings, packet.as_of)
 
 
-def memo_context(memo: MemoContent) -> dict[str, Any]:
+def memo_context(memo: MemoContent, corrected: Sequence[str] = ()) -> dict[str, Any]:
     """What the body of a memo reads."""
-    return {"packet": presenters.memo_view(memo), "charts": {}}
+    return {"packet": presenters.memo_view(memo, corrected), "charts": {}}
 
 
-def memo_html(memo: MemoContent) -> str:
+def memo_html(memo: MemoContent, corrected: Sequence[str] = ()) -> str:
     """The memo as one file."""
-    return setting.html_document(memo_context(memo), memo.language, MEMO_BODY)
+    return setting.html_document(memo_context(memo, corrected), memo.language, MEMO_BODY)
 
 
-def memo_pdf(memo: MemoContent) -> bytes:
+def memo_pdf(memo: MemoContent, corrected: Sequence[str] = ()) -> bytes:
     """The memo as a tagged PDF."""
-    return setting.compile_pdf("memo", presenters.memo_view(memo), {}, memo.held_on)
+    return setting.compile_pdf("memo", presenters.memo_view(memo, corrected), {}, memo.held_on)

@@ -11,7 +11,7 @@ from citystat.stat_sessions.commitments.actions import Promise
 from citystat.stat_sessions.cycle import goals, words
 from citystat.stat_sessions.cycle.actions import Preparation, SeriesDetails, TopicEdit
 from citystat.stat_sessions.cycle.room import DecisionDetails
-from citystat.stat_sessions.models import Session, SessionTopic, Vote
+from citystat.stat_sessions.models import Decision, Session, SessionTopic, Vote
 
 INPUT = {"class": "usa-input", "autocomplete": "off"}
 SELECT = {"class": "usa-select"}
@@ -43,7 +43,7 @@ class TopicPartForm(forms.Form):
     """One topic on the preparation page."""
 
     is_picked = forms.BooleanField(label=_("On the agenda"), required=False)
-    position = forms.IntegerField(label=_("Place"), min_value=0, max_value=99, widget=forms.NumberInput(attrs=INPUT))
+    position = forms.IntegerField(label=_("Place on the agenda"), min_value=0, max_value=99, widget=forms.NumberInput(attrs=INPUT))
     minutes = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=480, widget=forms.NumberInput(attrs=INPUT))
     title = line(_("Title"), required=True)
     title_es = line(_("Title in Spanish"))
@@ -144,6 +144,21 @@ class DecisionForm(PromiseForm):
             if line.strip():
                 found[name.strip()] = choice.strip().casefold()
         return found
+
+
+class CorrectionForm(forms.Form):
+    """A decision as it should read, and why."""
+
+    text = _text(_("What was decided"))
+    text_es = _text(_("The same in Spanish"))
+    resource = line(_("Money, people or equipment"), most=1000)
+    decided_by = line(_("Decided by"), most=120)
+    reason = _text(_("Why the record is corrected"), help_text=_("Everybody reads it beside the old words."))
+    reason_es = _text(_("Why, in Spanish"))
+
+    def __init__(self, data: Any, *, decision: Decision) -> None:
+        first = {name: getattr(decision, name) for name in ("text", "text_es", "resource", "decided_by")}
+        super().__init__(data, prefix=f"c{decision.pk}", initial=first)
 
 
 class MemoForm(forms.Form):

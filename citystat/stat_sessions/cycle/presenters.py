@@ -11,8 +11,8 @@ from citystat.core import formats
 from citystat.core.cities import current_city
 from citystat.core.texts import said
 from citystat.stat_sessions import charts as packet_charts
+from citystat.stat_sessions import corrections, writing
 from citystat.stat_sessions import presenters as base
-from citystat.stat_sessions import writing
 from citystat.stat_sessions.cycle import access, calendar, goals, memos, queries, rules, words
 from citystat.stat_sessions.cycle.content import Decided, FollowUp, KeyMeasure, MemoContent, SessionPacket
 from citystat.stat_sessions.cycle.rules import Count, Coverage
@@ -102,12 +102,14 @@ def _count(label: str, count: Count) -> View:
 
 
 def decision_rows(rows: Iterable[Any]) -> list[View]:
-    """Decisions of public sessions, with the evidence of the day."""
-    language = translation.get_language() or "en"
-    return [
-        _decided(memos.decided(row, "public", language)) | {"session": row.session_id, "session_title": said(row.session, "title")}
-        for row in rows
-    ]
+    """Decisions of public sessions, with the evidence of the day and what was corrected since."""
+    return [_decision_row(row, translation.get_language() or "en") for row in rows]
+
+
+def _decision_row(row: Any, language: str) -> View:
+    corrected = corrections.sentences(row.corrections.all(), staff=False, names_subject=False)
+    found = {"session": row.session_id, "session_title": said(row.session, "title"), "corrections": corrected}
+    return _decided(memos.decided(row, "public", language)) | found
 
 
 def clock_view(session: Session) -> list[View]:
@@ -315,8 +317,8 @@ def packet_pictures(packet: SessionPacket) -> dict[str, Any]:
     return specs
 
 
-def memo_view(memo: MemoContent) -> View:
-    """A follow-up memo as plain text."""
+def memo_view(memo: MemoContent, corrected: Sequence[str] = ()) -> View:
+    """A follow-up memo as plain text, with what was corrected since it went out."""
     with translation.override(memo.language):
         day = formats.day(date.fromisoformat(memo.held_on))
         return {
@@ -330,6 +332,7 @@ def memo_view(memo: MemoContent) -> View:
             "page": _("Page"),
             "of": _("of"),
             "reason": _("Another edition, because: %(reason)s") % {"reason": memo.reason} if memo.reason else "",
+            "corrections": {"heading": _("Corrected since this memo went out"), "items": list(corrected)},
             "summary": {"heading": _("Summary"), "text": memo.summary},
             "attendance": {"heading": _("Who was there"), "items": list(memo.attendance)},
             "decisions": {

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from citystat.core import clock
 from citystat.core.errors import InputError, NotFound
+from citystat.stat_sessions import corrections
 from citystat.stat_sessions.cycle import access, calendar, content, rules
 from citystat.stat_sessions.cycle.content import MemoContent, SessionPacket
 from citystat.stat_sessions.cycle.rules import Coverage, Expected, Meeting
@@ -122,7 +123,8 @@ def memo_for(session: Session, *, staff: bool, language: str) -> tuple[Memo, Mem
 def public_decisions(*, most: int = 30) -> list[Decision]:
     """What the city decided in public sessions that are followed up, latest first, with votes and what was promised."""
     rows = Decision.objects.filter(is_public=True, session__kind__in=rules.IS_PUBLIC, session__stage=Session.Stage.FOLLOWED_UP)
-    return list(rows.select_related("session").prefetch_related("votes", "commitments__owner").order_by("-decided_on", "-id")[:most])
+    known = rows.select_related("session").prefetch_related("votes", "commitments__owner", "corrections__by", "corrections__commitment")
+    return list(known.order_by("-decided_on", "-id")[:most])
 
 
 def sponsors(*, since: date) -> list[SponsorAttendance]:
@@ -145,3 +147,14 @@ def topics_with_record(session: Session) -> Sequence[Any]:
     """The picked topics with what was decided and promised on each, in order."""
     rows = session.topics.filter(is_picked=True).order_by("position", "id")
     return list(rows.prefetch_related(Prefetch("decisions"), Prefetch("commitments")))
+
+
+def corrected_since_memo(session: Session, memo: Memo, *, staff: bool) -> list[str]:
+    """What was corrected in the record after a memo went out, in words."""
+    return corrections.sentences(corrections.of_session(session, staff=staff, since=memo.sent_at), staff=staff)
+
+
+def corrected(session: Session, row: Release | None, *, staff: bool) -> list[str]:
+    """What was corrected in the record of a session; and, where its packet was released before, in that of the session before."""
+    before = corrections.of_session(session.previous, staff=staff, since=row.released_at) if row else []
+    return corrections.sentences([*before, *corrections.of_session(session, staff=staff)], staff=staff)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from citystat.stat_sessions.cycle import room_views, staff_views, views
+from citystat.stat_sessions.cycle import record_views, room_views, staff_views, views
 
 app_name = "stat"
 urlpatterns = [
@@ -21,4 +21,5 @@ urlpatterns = [
     path("stat/<int:key>/prepare/", staff_views.prepare, name="prepare"),
     path("stat/<int:key>/preview/", staff_views.preview, name="preview"),
     path("stat/<int:key>/room/", room_views.room, name="room"),
+    path("stat/<int:key>/correct/", record_views.correct, name="correct"),
 ]

@@ -103,6 +103,7 @@ def session(request: HttpRequest, key: int) -> HttpResponse:
         openings.count(request, openings.of_series(found.series_id))
         context |= _released(row, queries.packet_of(row)) | {"what": f"release:{row.pk}"}
     context["memo"] = queries.memo_for(found, staff=staff, language=_language()) is not None
+    context["corrections"] = queries.corrected(found, row, staff=staff)
     return render(request, "stat_sessions/cycle/session.html", context)
 
 
@@ -131,10 +132,10 @@ def packet_file(request: HttpRequest, key: int, form: str) -> HttpResponse:
 @rule("public")
 @require_safe
 def memo(request: HttpRequest, key: int) -> HttpResponse:
-    """The follow-up memo of a session."""
-    found = queries.session(key, reader=request.user)
-    known = queries.memo_for(found, staff=access.can_see_staff(request.user), language=_language())
-    context = documents.memo_context(known[1]) if known else {}
+    """The follow-up memo of a session, and what was corrected since."""
+    found, staff = queries.session(key, reader=request.user), access.can_see_staff(request.user)
+    known = queries.memo_for(found, staff=staff, language=_language())
+    context = documents.memo_context(known[1], queries.corrected_since_memo(found, known[0], staff=staff)) if known else {}
     context |= {"session": presenters.session_row(found, request.user), "can_run": access.can_run(request.user)}
     return render(request, "stat_sessions/cycle/memo.html", context)
 
@@ -143,11 +144,12 @@ def memo(request: HttpRequest, key: int) -> HttpResponse:
 @require_safe
 def memo_file(request: HttpRequest, key: int, form: str) -> HttpResponse:
     """The follow-up memo as HTML or PDF."""
-    found = queries.session(key, reader=request.user)
-    known = queries.memo_for(found, staff=access.can_see_staff(request.user), language=_language())
+    found, staff = queries.session(key, reader=request.user), access.can_see_staff(request.user)
+    known = queries.memo_for(found, staff=staff, language=_language())
     if known is None or form not in {"html", "pdf"}:
         raise NotFound(_("There is no such memo."))
-    body = documents.memo_html(known[1]) if form == "html" else documents.memo_pdf(known[1])
+    corrected = queries.corrected_since_memo(found, known[0], staff=staff)
+    body = documents.memo_html(known[1], corrected) if form == "html" else documents.memo_pdf(known[1], corrected)
     return _file(body, found, "Follow-Up Memo", form)
 
 

@@ -5,6 +5,8 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 
+from citystat.core import clock
+
 PERSON = settings.AUTH_USER_MODEL
 
 
@@ -165,7 +167,7 @@ class Release(models.Model):
     draft = models.JSONField(default=dict, help_text="Figures of the draft as reviewed, to show what changed until the release.")
     reason = models.TextField(blank=True)
     released_by = models.ForeignKey(PERSON, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    released_at = models.DateTimeField(auto_now_add=True)
+    released_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:
         ordering = ("session", "-edition", "audience", "language")
@@ -236,7 +238,7 @@ class Memo(models.Model):
     summary = models.TextField(blank=True)
     next_focus = models.TextField(blank=True)
     sent_by = models.ForeignKey(PERSON, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    sent_at = models.DateTimeField(auto_now_add=True)
+    sent_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:
         ordering = ("session", "-edition")

@@ -19,7 +19,7 @@ from citystat.plan.goals import queries as goals
 from citystat.plan.registered import expressions, register
 from citystat.plan.results import MeasureRow
 from citystat.plan.tracing import Trace
-from citystat.stat_sessions import chain
+from citystat.stat_sessions import chain, corrections
 from citystat.stat_sessions.commitments import queries as promises
 from citystat.stat_sessions.commitments.words import STATE_WORDS
 from citystat.stat_sessions.cycle import calendar as sessions
@@ -170,7 +170,9 @@ def decision(one: Any) -> Step:
     """A decision with what was known on the day."""
     known_ = [_evidence(item) for item in one.evidence]
     url = f"/stat/{one.session_id}/" if one.session_id else ""
-    return Step("decision", said(one, "text"), one.decided_on.isoformat(), url, "; ".join(filter(None, [one.resource, *known_])))
+    corrected = corrections.sentences(one.corrections.all(), staff=False, names_subject=False)
+    detail = "; ".join(filter(None, [one.resource, *known_, *corrected]))
+    return Step("decision", said(one, "text"), one.decided_on.isoformat(), url, detail)
 
 
 def _evidence(item: Any) -> str:
@@ -184,9 +186,10 @@ def _evidence(item: Any) -> str:
 
 
 def commitment(one: Any) -> Step:
-    """A commitment and how it stands."""
+    """A commitment and how it stands, and what was corrected in its words."""
     state = str(STATE_WORDS[promises.standing(one).state])
-    return Step("commitment", f"{one.number}: {said(one, 'text')}", one.due_on.isoformat(), f"/commitments/{one.number}/", state)
+    detail = "; ".join([state, *corrections.sentences(one.corrections.all(), staff=False, names_subject=False)])
+    return Step("commitment", f"{one.number}: {said(one, 'text')}", one.due_on.isoformat(), f"/commitments/{one.number}/", detail)
 
 
 def budget_line(line: str) -> Step:
