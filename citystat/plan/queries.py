@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from citystat.core import clock
 from citystat.core.cities import current_city
 from citystat.core.errors import InputError
 from citystat.plan import access, analyses, answers, build_facts, comparisons, known, lint, registry, series, tracing
@@ -26,7 +27,7 @@ from citystat.plan.registered.register import Erratum
 from citystat.plan.results import MeasureRow, MeasureTable
 from citystat.plan.seasons import SeasonalIndex
 from citystat.plan.tracing import Trace
-from citystat.plan.weak_points import WeakPoint
+from citystat.plan.weak_points import WeakPoint, by_urgency
 from citystat.warehouse.connections import Warehouse, current_number, open_build
 
 MONTHS_OF_HISTORY = 60
@@ -193,12 +194,17 @@ def weak_points(*, as_of: date | None = None, build: int | None = None, audience
     """Measures of the city, each department and each district that a named rule finds weak, most urgent first.
 
     Judged at the last month complete on `as_of` (the build's date). Worked out once per build and set of definitions, then read
-    from a file: `citystat build` can call this so that the first page does not wait.
+    from a file: `citystat build` can call this so that the first page does not wait. Measures people give or that are computed are
+    judged by the same rules at their own last periods, which no build decides.
     """
     warehouse, chosen = open_build(build), measures(audience)
     day = min(as_of or warehouse.as_of, warehouse.as_of)
     counted = [one for one in chosen if one.source == "warehouse"]
-    return weakness_store.remembered(counted, warehouse, day)
+    given = tuple(one.name for one in chosen if one.source not in ("warehouse", "gap"))
+    found = weakness_store.remembered(counted, warehouse, day)
+    if not given:
+        return found
+    return by_urgency((*found, *weakness_store.remembered_given(given, warehouse, register.stamp(), clock.today())))
 
 
 def standardised(

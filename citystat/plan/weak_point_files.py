@@ -6,17 +6,18 @@ import os
 from collections.abc import Sequence
 from dataclasses import asdict, astuple
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from citystat.core.cities import current_city
 from citystat.core.home import home, make_home
-from citystat.plan import weak_points
+from citystat.plan import known, weak_points
 from citystat.plan.definitions import Measure, Text
 from citystat.plan.weak_points import WeakPoint
 from citystat.warehouse.connections import Warehouse
 
 # Raised whenever a rule changes, so that what was worked out before is not read again.
-RULES_VERSION = 2
+RULES_VERSION = 3
 FILES_KEPT = 50
 
 
@@ -29,6 +30,30 @@ def remembered(measures: Sequence[Measure], build: Warehouse, as_of: date) -> tu
         found = weak_points.find(measures, build, as_of)
         _keep(path, found)
         return found
+
+
+def remembered_given(names: tuple[str, ...], build: Warehouse, stamp: object, day: date) -> tuple[WeakPoint, ...]:
+    """The weak points of measures people give, worked out once for what the register and the build say on a day."""
+    return _given(names, _Build(build), repr(stamp), day, repr(astuple(current_city())))
+
+
+class _Build:
+    """A build that is equal to another of the same number and content."""
+
+    def __init__(self, build: Warehouse) -> None:
+        self.build, self.key = build, (build.number, build.manifest.checksum)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Build) and other.key == self.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+
+@lru_cache(maxsize=8)
+def _given(names: tuple[str, ...], build: _Build, stamp: str, day: date, city: str) -> tuple[WeakPoint, ...]:
+    known_now = known.in_use()
+    return weak_points.find_given([known_now[name] for name in names if name in known_now], build.build)
 
 
 def cache_folder() -> Path:

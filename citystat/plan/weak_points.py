@@ -1,6 +1,6 @@
 """Where to look first: every measure for the city, each department and each district, judged by named rules."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import log10
@@ -8,9 +8,10 @@ from math import log10
 import numpy as np
 
 from citystat.core.cities import current_city
+from citystat.core.errors import UserError
 from citystat.methods import rates
 from citystat.methods.control_charts import latest_finding
-from citystat.plan import comparisons, computation, descriptions, findings, groups, month_counts, series
+from citystat.plan import answers, comparisons, computation, descriptions, findings, groups, month_counts, series
 from citystat.plan import periods as calendar
 from citystat.plan.charts_of_measures import MeasureChart, chart_of
 from citystat.plan.columns import TABLE
@@ -31,6 +32,8 @@ RULES = {
 MONTHS_JUDGED = 36
 MONTHS_FOR_SEASONS = 60
 MONTHS_COMPARED = 12
+# An old miss or signal of a series that has since gone silent is no reason to look today.
+PERIODS_SILENT = 2
 BACKLOG_GROWTH, BACKLOG_STEP = 1.25, 50
 # So many series are looked at for a rise that 95 % would cry wolf every month.
 RISE_CONFIDENCE, LEAST_RISE, LEAST_STEP = 0.998, 1.2, 5.0
@@ -72,7 +75,7 @@ def find(measures: Sequence[Measure], build: Warehouse, as_of: date) -> tuple[We
         if measure.direction == "neutral" or computation.missing_columns(measure, build):
             continue
         for by in _scopes(measure, build, district):
-            found += _judged(measure, build, last, by)
+            found += _judged(_table(measure, build, last, MONTHS_JUDGED, by), by)
         if district and measure.kind == "share" and "place" in measure.groups:
             found += _district_gaps(measure, build, last, district)
     known = {measure.name: measure for measure in measures}
@@ -80,7 +83,41 @@ def find(measures: Sequence[Measure], build: Warehouse, as_of: date) -> tuple[We
         found += _worsening(known[BACKLOG], build, last)
     if VOLUME in known and district:
         found += _rises(known[VOLUME], build, last, district)
-    return tuple(sorted(_merged(found), key=lambda point: (-point.score, point.measure, str(point.group))))
+    return by_urgency(_merged(found))
+
+
+def find_given(measures: Sequence[Measure], build: Warehouse) -> tuple[WeakPoint, ...]:
+    """Weak points of measures people give or that are computed, by the same rules of missed targets and concerning signals.
+
+    Each is judged over its own periods, for the city and by department and district where its values are given so.
+    """
+    found: list[WeakPoint] = []
+    district = district_kind(build)
+    for measure in measures:
+        if measure.direction == "neutral" or measure.source in ("warehouse", "gap"):
+            continue
+        for by in [(), *((key,) for key in ("department", district) if key in measure.groups)]:
+            table = _given(measure, build, by)
+            if table is not None:
+                found += _judged(table, by)
+    return by_urgency(_merged(found))
+
+
+def by_urgency(points: Iterable[WeakPoint]) -> tuple[WeakPoint, ...]:
+    """Most urgent first; the same order every time."""
+    return tuple(sorted(points, key=lambda point: (-point.score, point.measure, str(point.group))))
+
+
+def _given(measure: Measure, build: Warehouse, by: tuple[str | None, ...]) -> MeasureTable | None:
+    """Its last periods; None where an input of a computed measure cannot be read, which the health of measures says."""
+    fiscal, keys = current_city().fiscal_year_start_month, tuple(key for key in by if key)
+    try:
+        end = answers.last_day(measure, build)
+        first = calendar.index_of(measure.period, end, fiscal) - MONTHS_JUDGED + 1
+        start = calendar.period_at(measure.period, first, fiscal).start
+        return answers.compute(measure, build, start=start, end=end, by=keys)
+    except UserError:
+        return None
 
 
 def district_kind(build: Warehouse) -> str | None:
@@ -107,11 +144,10 @@ def _table(measure: Measure, build: Warehouse, last: calendar.Period, months: in
     return computation.compute(measure, build, start=start, end=last.end, by=by)
 
 
-def _judged(measure: Measure, build: Warehouse, last: calendar.Period, by: tuple[str, ...]) -> Iterator[WeakPoint]:
+def _judged(table: MeasureTable, by: tuple[str | None, ...]) -> Iterator[WeakPoint]:
     """Missed targets and concerning signals of each series."""
-    table = _table(measure, build, last, MONTHS_JUDGED, by)
     for index, values in enumerate(table.groups):
-        group = dict(zip(by, values, strict=True))
+        group = {key: value for key, value in zip(by, values, strict=True) if key}
         if None in group.values():
             continue
         one = table.pick([index])
@@ -130,7 +166,7 @@ def _two_misses(table: MeasureTable, group: dict[str, str | None]) -> WeakPoint 
         target = measure.target_on(table.periods[index].end)
         value = float(table.value[0][index])
         missed.append(target is not None and (value < target if measure.direction == "increase" else value > target))
-    if len(missed) < 2 or not all(missed):
+    if len(missed) < 2 or not all(missed) or _is_silent(table, int(usable[-1])):
         return None
     at = int(usable[-1])
     target, value = float(measure.target_on(table.periods[at].end) or 0), float(table.value[0][at])
@@ -144,6 +180,12 @@ def _two_misses(table: MeasureTable, group: dict[str, str | None]) -> WeakPoint 
     return _point("two_misses", table, group, at, text, since=since, before=target, after=value)
 
 
+def _is_silent(table: MeasureTable, last: int) -> bool:
+    """Whether more than two complete periods went by since the last value."""
+    complete = np.flatnonzero(table.complete)
+    return bool(complete.size and complete[-1] - last > PERIODS_SILENT)
+
+
 def _concerning(chart: MeasureChart, group: dict[str, str | None]) -> Iterator[WeakPoint]:
     finding = latest_finding(chart.judged.chart)
     last = finding.through
@@ -153,8 +195,7 @@ def _concerning(chart: MeasureChart, group: dict[str, str | None]) -> Iterator[W
     usual = float(chart.judged.limits.center[last])
     if chart.measure.format == "count" and max(usual, float(chart.table.value[0][last])) < LEAST_COUNT:
         return
-    # An old signal of a series that has since gone silent is no reason to look today.
-    if len(chart.table.periods) - 1 - last > 2:
+    if len(chart.table.periods) - 1 - last > PERIODS_SILENT:
         return
     text = Text(findings.sentence(chart, "en"), findings.sentence(chart, "es"))
     since = chart.table.periods[finding.since].key if finding.since is not None else None

@@ -88,11 +88,24 @@ def candidates(evidence: Evidence) -> list[Candidate]:
 
 def n_series_judged(evidence: Evidence) -> int:
     """How many series were looked at for signals, for the number chance alone would flag."""
-    return sum(
-        _chart(evidence, name, subject) is not None
-        for name in filter(evidence.looks_at, JUDGED)
-        for subject in (*evidence.subjects(), *evidence.places())
-    )
+    return sum(_chart(evidence, name, subject) is not None for name, subject in _judged(evidence))
+
+
+def _judged(evidence: Evidence) -> Iterator[tuple[str, Subject]]:
+    """Measures and subjects looked at for signals: of those people give or that are computed, the monthly ones, split as they allow."""
+    subjects = (*evidence.subjects(), *evidence.places())
+    for name in filter(evidence.looks_at, JUDGED):
+        yield from ((name, subject) for subject in subjects)
+    for measure in plan.measures("public"):
+        is_one = measure.source not in ("warehouse", "gap") and measure.period == "month" and measure.direction != "neutral"
+        if is_one and evidence.looks_at(measure.name):
+            yield from ((measure.name, subject) for subject in subjects if _fits(measure, evidence, subject))
+
+
+def _fits(measure: Measure, evidence: Evidence, subject: Subject) -> bool:
+    """Whether a measure can be asked about a subject within the scope of the packet; given values stand by one group at a time."""
+    keys = {*evidence.reader.where, *([subject.by] if subject.by else [])}
+    return _can_be_split(measure, keys) and (measure.source == "warehouse" or len(keys) <= 1)
 
 
 def _misses(evidence: Evidence) -> Iterator[Candidate]:
@@ -102,7 +115,7 @@ def _misses(evidence: Evidence) -> Iterator[Candidate]:
         if target is None or not evidence.looks_at(measure.name):
             continue
         for subject in evidence.subjects():
-            if not _can_be_split(measure, {*evidence.reader.where, *([subject.by] if subject.by else [])}):
+            if not _fits(measure, evidence, subject):
                 continue
             values = evidence.reader.series(measure.name, subject.by, subject.group)
             facts = rules.two_misses(values, target, measure.direction)
@@ -119,23 +132,22 @@ def _can_be_split(measure: Measure, keys: set[str]) -> bool:
 
 
 def _signals(evidence: Evidence) -> Iterator[Candidate]:
-    for name in filter(evidence.looks_at, JUDGED):
-        for subject in (*evidence.subjects(), *evidence.places()):
-            chart = _chart(evidence, name, subject)
-            if chart is None or trends.signal_of(chart) != "concerning" or _comes_easily(chart) or not _matters(chart):
-                continue
-            facts = {
-                "label": chart.measure.label.in_(evidence.language),
-                "measure": name,
-                "by": subject.by,
-                "group": subject.group,
-                "rising": chart.finding.direction > 0,
-                "since": _since(chart),
-                "in": formats.month(evidence.reader.month),
-                "sentence": findings.sentence(chart, evidence.language),
-            }
-            severity = min(1.0, _distance(chart) / 2) * _weight(evidence, subject)
-            yield Candidate("concerning_signal", subject.kind, _code(subject), subject.name, severity, _volume(evidence, subject), facts)
+    for name, subject in _judged(evidence):
+        chart = _chart(evidence, name, subject)
+        if chart is None or trends.signal_of(chart) != "concerning" or _comes_easily(chart) or not _matters(chart):
+            continue
+        facts = {
+            "label": chart.measure.label.in_(evidence.language),
+            "measure": name,
+            "by": subject.by,
+            "group": subject.group,
+            "rising": chart.finding.direction > 0,
+            "since": _since(chart),
+            "in": formats.month(evidence.reader.month),
+            "sentence": findings.sentence(chart, evidence.language),
+        }
+        severity = min(1.0, _distance(chart) / 2) * _weight(evidence, subject)
+        yield Candidate("concerning_signal", subject.kind, _code(subject), subject.name, severity, _volume(evidence, subject), facts)
 
 
 def _growing(evidence: Evidence) -> Iterator[Candidate]:
