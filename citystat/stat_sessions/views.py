@@ -6,6 +6,7 @@ from django.utils import translation
 from django.views.decorators.http import require_safe
 
 from citystat.core.access import rule
+from citystat.core.embedding import embeddable, is_embedded
 from citystat.core.errors import NotFound
 from citystat.stat_sessions import access, actions, appearances, changes, presenters, queries, setting
 from citystat.stat_sessions.models import Packet
@@ -25,13 +26,14 @@ def packet_list(request: HttpRequest) -> HttpResponse:
 
 @rule("public")
 @require_safe
+@embeddable
 def packet_page(request: HttpRequest, key: int) -> HttpResponse:
-    """One released packet as a page of the site."""
+    """One released packet as a page of the site; `?embed=1` leaves out its frame."""
     row = _visible(request, key)
     openings.count(request, openings.of_packet(row))
     content = queries.content_of(row)
     context = setting.page_context(content) | {"row": row, "editions": queries.editions(row).defer("content"), "language": row.language}
-    context |= {"errata": appearances.errata(appearances.corrected_since(row))}
+    context |= {"embed": is_embedded(request), "errata": appearances.errata(appearances.corrected_since(row))}
     return render(request, "stat_sessions/packet_page.html", context)
 
 

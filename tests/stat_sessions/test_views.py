@@ -8,6 +8,7 @@ from django.test import Client
 from citystat.people.models import RoleGrant, User
 from citystat.stat_sessions import actions, queries
 from citystat.stat_sessions.models import Packet
+from tests.web.embedded import check_embedding
 
 pytestmark = pytest.mark.django_db
 
@@ -57,7 +58,19 @@ def test_packet_page_shows_the_leaders_one_page(client: Client, public: Packet) 
     assert "style=" not in text.split("<main", 1)[1]
 
 
-def test_packet_page_of_a_staff_version_is_closed_to_the_public(client: Client, staff_only: Packet) -> None:
+def test_packet_page_may_be_framed(client: Client, public: Packet) -> None:
+    assert "The month on one page" in check_embedding(client, f"/packets/{public.pk}/")
+
+
+def test_packet_page_of_a_staff_version_is_not_framed_for_the_staff_either(client: Client, staff_only: Packet) -> None:
+    answer = signed_in(client).get(f"/packets/{staff_only.pk}/?embed=1")
+
+    assert answer.status_code in {403, 404}
+    assert answer.headers["X-Frame-Options"] == "DENY"
+    assert "?embed=1" not in client.get(f"/packets/{staff_only.pk}/").content.decode()
+
+
+def test_packet_page_of_a_staff_version_is_closed_is_closed_to_the_public(client: Client, staff_only: Packet) -> None:
     for path in ("", "packet.pdf", "packet.json", "packet.html", "changes/"):
         assert client.get(f"/packets/{staff_only.pk}/{path}").status_code == 403
 

@@ -10,11 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from citystat.core import clock
 from citystat.core.access import has_right, rule
+from citystat.core.embedding import embeddable, is_embedded
 from citystat.core.errors import InputError, UserError
 from citystat.plan.countdowns import access, actions, forms, presenters, proofs, queries
 from citystat.plan.models import Countdown, CountdownItem
@@ -35,11 +35,11 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @rule("public")
 @require_safe
-@xframe_options_exempt
+@embeddable
 def countdown(request: HttpRequest, slug: str) -> HttpResponse:
     """One countdown; `?on=` shows an earlier day, `?embed=1` leaves out the frame of the site."""
     found = _seen(request, slug)
-    context = presenters.page(found, _day_asked(request)) | {"embed": request.GET.get("embed") == "1"}
+    context = presenters.page(found, _day_asked(request)) | {"embed": is_embedded(request)}
     may_submit = access.can_submit(request.user, found)
     return render(request, "plan/countdowns/countdown.html", context | _rights(request) | {"may_submit": may_submit})
 

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from citystat.core.access import rule
+from citystat.core.embedding import embeddable, is_embedded
 from citystat.core.errors import UserError
 from citystat.core.texts import said
 from citystat.plan.programs import access, actions, forms, presenters, queries
@@ -45,11 +46,13 @@ def programs(request: HttpRequest) -> HttpResponse:
 
 @rule("public")
 @require_safe
+@embeddable
 def program(request: HttpRequest, slug: str) -> HttpResponse:
-    """One program with the findings behind it."""
+    """One program with the findings behind it; `?embed=1` leaves out the frame of the site."""
     row = queries.program(slug)
     access.check_can_see(request.user, row)
-    return render(request, "plan/programs/program.html", presenters.program_page(row, request.user))
+    context = presenters.program_page(row, request.user) | {"embed": is_embedded(request)}
+    return render(request, "plan/programs/program.html", context)
 
 
 @rule("public")

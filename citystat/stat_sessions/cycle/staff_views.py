@@ -100,5 +100,6 @@ def preview(request: HttpRequest, key: int) -> HttpResponse:
     """The packet as it would be released now, for staff."""
     session = queries.session(key, reader=request.user)
     packet = packets.Drafting(session).packet(request.LANGUAGE_CODE[:2], "staff")
-    context = documents.packet_context(packet) | {"session": presenters.session_row(session, request.user), "is_preview": True}
-    return render(request, "stat_sessions/cycle/session.html", context | {"language": packet.language, "can_run": True})
+    context = documents.packet_context(packet) | {"session": presenters.session_row(session, request.user), "language": packet.language}
+    context |= {"is_preview": True, "embed": False, "can_run": True}
+    return render(request, "stat_sessions/cycle/session.html", context)

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from citystat.core import clock
 from citystat.core.access import rule
 from citystat.core.cities import current_city
+from citystat.core.embedding import embeddable, is_embedded
 from citystat.core.errors import InputError, NotFound
-from citystat.stat_sessions.cycle import access, content, documents, ical, mail, memos, presenters, queries
+from citystat.stat_sessions.cycle import access, content, documents, ical, mail, memos, presenters, queries, rules
 from citystat.stat_sessions.cycle.content import SessionPacket
 from citystat.stat_sessions.models import Release, Session
 from citystat.stat_sessions.reports import openings
@@ -92,11 +93,13 @@ def entry(request: HttpRequest, key: int) -> HttpResponse:
 
 @rule("public")
 @require_safe
+@embeddable
 def session(request: HttpRequest, key: int) -> HttpResponse:
-    """One session: its packet as released, what was decided and promised."""
+    """One session: its packet as released, what was decided and promised; `?embed=1` leaves out the frame of the site."""
     found = queries.session(key, reader=request.user)
     staff = access.can_see_staff(request.user)
     context: dict[str, Any] = {"session": presenters.session_row(found, request.user), "can_run": access.can_run(request.user)}
+    context |= {"embed": is_embedded(request), "is_public": found.kind in rules.IS_PUBLIC}
     context["worth"] = memos.worth_of(found) if staff else None
     row = queries.release_for(found, staff=staff, language=_language())
     if row:

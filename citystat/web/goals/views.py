@@ -3,11 +3,11 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from citystat.core import clock
 from citystat.core.access import has_right, rule
+from citystat.core.embedding import embeddable, is_embedded
 from citystat.core.errors import NotFound
 from citystat.plan.goals import access
 from citystat.plan.goals import queries as goals
@@ -36,12 +36,12 @@ def plan_version(request: HttpRequest, number: int) -> HttpResponse:
 
 @rule("public")
 @require_safe
-@xframe_options_exempt
+@embeddable
 def goal(request: HttpRequest, code: str) -> HttpResponse:
     """One goal with live figures; `?embed=1` leaves out the frame of the site."""
     found = goals.goal(code, _plan_asked(request))
     context = presenters.goal_page(found, request.user, day=clock.today())
-    return render(request, "web/goals/goal.html", context | {"embed": request.GET.get("embed") == "1"})
+    return render(request, "web/goals/goal.html", context | {"embed": is_embedded(request)})
 
 
 @rule("public")

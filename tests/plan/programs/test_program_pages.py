@@ -16,6 +16,7 @@ from citystat.plan.programs import actions, advice, forms
 from citystat.plan.programs.actions import ImprovementText, ProgramText
 from tests.factories import cases
 from tests.factories.requests import request, write_build
+from tests.web.embedded import check_embedding
 
 pytestmark = pytest.mark.django_db
 EXAMPLE = Path(__file__).parents[3] / "examples" / "calder-bend"
@@ -59,6 +60,13 @@ def test_program_page_shows_findings_before_the_decision_and_follow_up_apart(cli
     assert page.index("The findings behind it") < page.index("Blight worries most") < page.index("What followed")
     assert page.index("What followed") < page.index("Crime fell nearby")
     assert "Edificios peligrosos" in client.get("/programs/demolition/", headers={"accept-language": "es"}).content.decode()
+
+
+def test_program_page_may_be_framed_and_then_shows_what_is_public(client, planner):
+    program()
+    check_embedding(client, "/programs/demolition/")
+    assert "Change the program" in planner.get("/programs/demolition/").content.decode()
+    assert "Change the program" not in planner.get("/programs/demolition/?embed=1").content.decode()
 
 
 def test_program_page_for_staff_is_not_there_for_the_public(client, planner):

@@ -11,6 +11,7 @@ from citystat.stat_sessions.cycle import actions, ical, memos, room
 from citystat.stat_sessions.models import Attendee, Commitment, Decision, Report, Session
 from tests.stat_sessions.cycle.conftest import ZONE, at
 from tests.stat_sessions.cycle.test_cycle import promise, released
+from tests.web.embedded import check_embedding
 
 pytestmark = pytest.mark.django_db
 
@@ -73,6 +74,18 @@ def test_decision_is_shown_with_its_votes_its_day_and_what_was_known_then(
         assert vote in page
     assert known
     assert all(text in page for text in known)
+
+
+def test_session_page_may_be_framed_and_then_shows_the_public_version(
+    session: Session, analyst: User, reviewer: User, client: Client
+) -> None:
+    released(session, analyst, reviewer)
+
+    framed = check_embedding(login(client, analyst), f"/stat/{session.pk}/")
+
+    assert "Key measures, weakest first" in framed
+    assert "Ines Ford" not in framed
+    assert f"/stat/{session.pk}/prepare/" not in framed
 
 
 def test_packet_file_is_a_tagged_pdf_under_the_name_of_the_playbook(
