@@ -25,7 +25,7 @@ def settings_of(address: str, file: Path) -> dict[str, Any]:
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
         raise Unsafe("DATABASE_URL must look like postgresql://user:password@host:5432/name, or be empty for SQLite.")
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "citystat.config.postgresql",
         "NAME": unquote(parts.path.strip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from django.db import models, transaction
 from django.utils import timezone
 
-from citystat.core import vault
+from citystat.core import inserts, vault
 from citystat.core.models import OutboxMessage
 
 # Minutes until the next try after each failure; after the last one a person must look.
@@ -51,7 +51,9 @@ def put(drafts: Sequence[Draft]) -> None:
         for draft in drafts
         if draft.to
     ]
-    if rows:
+    if len(rows) == 1:
+        inserts.insert_unless_there(rows[0])
+    elif rows:
         OutboxMessage.objects.bulk_create(rows, ignore_conflicts=True)
 
 

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from citystat.core import audit, clock, outbox, vault
+from citystat.core import audit, clock, inserts, outbox, vault
 from citystat.core.cities import current_city
 from citystat.core.errors import InputError, NotFound
 from citystat.core.pictures import redrawn
@@ -95,7 +95,7 @@ def file_request(
         # A key may turn out to be taken: then the rest of an outer transaction must still be usable.
         with transaction.atomic(savepoint=bool(idempotency_key)):
             request.reporter = contacts.keep(details)
-            request.save(force_insert=True)
+            inserts.insert(request)
             data: dict[str, Any] = {"route": route.why, "promise": promise_words(offer), "places": places}
             if offer.form.takes_appointments:
                 data |= {"slot": dict(slot)} if slot else {"choose_slot": True}

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from citystat.core import clock, outbox
+from citystat.core import clock, inserts, outbox
 from citystat.service_requests import rules
 from citystat.service_requests.cases import appointment_ending, messages
 from citystat.service_requests.models import Event, ServiceRequest, Subscription
@@ -21,8 +21,7 @@ def add_event(
         request=request, at=at or clock.now(), by=by if getattr(by, "pk", None) else None, kind=kind, status=status, channel=channel,
         public=public, text=text.strip(), data=data or {},
     )  # fmt: skip
-    event.save(force_insert=True)
-    return event
+    return inserts.insert(event)
 
 
 def change_request(

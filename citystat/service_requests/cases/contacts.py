@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from citystat.core import audit, vault
+from citystat.core import audit, inserts, vault
 from citystat.core.errors import InputError
 from citystat.service_requests import access
 from citystat.service_requests.models import Contact, ServiceRequest
@@ -63,7 +63,7 @@ def keep(details: Details) -> Contact | None:
     """Store checked details, encrypted, in one statement; None for nothing."""
     if details.is_empty:
         return None
-    return Contact.objects.create(
+    made = Contact(
         name_sealed=vault.encrypt(details.name),
         email_sealed=vault.encrypt(details.email),
         phone_sealed=vault.encrypt(details.phone),
@@ -72,6 +72,7 @@ def keep(details: Details) -> Contact | None:
         language=details.language,
         prefers=details.prefers,
     )
+    return inserts.insert(made)
 
 
 def index_of(kind: str, address: str) -> str:

@@ -8,6 +8,7 @@ from babel.dates import format_date
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from citystat.core import outbox
 from citystat.core.cities import current_city
@@ -15,6 +16,34 @@ from citystat.service_requests import rules
 from citystat.service_requests.cases import appointment_words
 from citystat.service_requests.models import Contact, Event, ServiceRequest, Subscription
 
+# Kind of event -> its sentence, for whoever reported it; the one that is needed is translated, not all.
+TO_REPORTER = {
+    "opened": gettext_lazy("The city has received your request."),
+    "assigned": gettext_lazy("Your request has been given to a crew."),
+    "started": gettext_lazy("Work on your request has started."),
+    "held": gettext_lazy("Your request is waiting."),
+    "asked": gettext_lazy("The city has a question about your request. Answer this message."),
+    "closed": gettext_lazy("Your request has been closed."),
+    "cancelled": gettext_lazy("Your request has been withdrawn."),
+    "reopened": gettext_lazy("Your request is open again."),
+    "merged": gettext_lazy("Your request was joined with an earlier report of the same thing. You will hear about that one."),
+    "photo": gettext_lazy("There is a new photo of your request."),
+    "comment": gettext_lazy("There is news about your request."),
+}
+# The same for somebody who follows a request of another.
+TO_FOLLOWER = {
+    "opened": gettext_lazy("Somebody has made a new request."),
+    "assigned": gettext_lazy("A request you follow has been given to a crew."),
+    "started": gettext_lazy("Work on a request you follow has started."),
+    "held": gettext_lazy("A request you follow is waiting."),
+    "asked": gettext_lazy("The city has asked whoever reported it a question."),
+    "closed": gettext_lazy("A request you follow has been closed."),
+    "cancelled": gettext_lazy("A request you follow has been withdrawn."),
+    "reopened": gettext_lazy("A request you follow is open again."),
+    "merged": gettext_lazy("A request you follow was joined with an earlier report of the same thing. You will hear about that one."),
+    "photo": gettext_lazy("There is a new photo of a request you follow."),
+    "comment": gettext_lazy("There is news about a request you follow."),
+}
 TOLD = frozenset({"opened", "assigned", "started", "held", "asked", "closed", "cancelled", "reopened", "comment", "merged", "photo"})
 
 
@@ -74,7 +103,7 @@ def _draft(request: ServiceRequest, event: Event, contact: Contact, path: str, s
 
 def news(request: ServiceRequest, event: Event, *, is_follower: bool = False) -> str:
     """The event in a sentence or two for the resident, or for somebody who only follows."""
-    said = [(_to_follower() if is_follower else _to_reporter())[event.kind]]
+    said = [str((TO_FOLLOWER if is_follower else TO_REPORTER)[event.kind])]
     resolution = rules.RESOLUTIONS.get(event.data.get("resolution", ""))
     if event.kind == "closed" and resolution:
         said.append(_(resolution.sentence))
@@ -87,40 +116,6 @@ def news(request: ServiceRequest, event: Event, *, is_follower: bool = False) ->
     if event.kind == "opened" and not is_follower:
         said += _about_appointment(request, event)
     return " ".join(said)
-
-
-def _to_reporter() -> dict[str, str]:
-    """Kind of event -> its sentence, for whoever reported it."""
-    return {
-        "opened": _("The city has received your request."),
-        "assigned": _("Your request has been given to a crew."),
-        "started": _("Work on your request has started."),
-        "held": _("Your request is waiting."),
-        "asked": _("The city has a question about your request. Answer this message."),
-        "closed": _("Your request has been closed."),
-        "cancelled": _("Your request has been withdrawn."),
-        "reopened": _("Your request is open again."),
-        "merged": _("Your request was joined with an earlier report of the same thing. You will hear about that one."),
-        "photo": _("There is a new photo of your request."),
-        "comment": _("There is news about your request."),
-    }
-
-
-def _to_follower() -> dict[str, str]:
-    """The same for somebody who follows a request of another."""
-    return {
-        "opened": _("Somebody has made a new request."),
-        "assigned": _("A request you follow has been given to a crew."),
-        "started": _("Work on a request you follow has started."),
-        "held": _("A request you follow is waiting."),
-        "asked": _("The city has asked whoever reported it a question."),
-        "closed": _("A request you follow has been closed."),
-        "cancelled": _("A request you follow has been withdrawn."),
-        "reopened": _("A request you follow is open again."),
-        "merged": _("A request you follow was joined with an earlier report of the same thing. You will hear about that one."),
-        "photo": _("There is a new photo of a request you follow."),
-        "comment": _("There is news about a request you follow."),
-    }
 
 
 def _about_appointment(request: ServiceRequest, event: Event) -> list[str]:
