@@ -18,6 +18,7 @@ app_name = "intake"
 urlpatterns = [
     path("report/", views.report, name="report"),
     path("report/<slug:slug>/", views.report_form, name="report_form"),
+    path("report/<slug:slug>/notices/", views.place_notices, name="place_notices"),
     path("r/<str:token>/", tracking_views.tracking, name="tracking"),
     path("r/<str:token>/done/", views.done, name="done"),
     path("r/<str:token>/appointment/", appointment_views.appointment, name="appointment"),

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from citystat.core.access import rule
 from citystat.core.errors import InputError, NotFound
@@ -50,6 +50,8 @@ def report_form(request: HttpRequest, slug: str) -> HttpResponse:
     form = ReportForm(offer, place_steps.chosen(request.POST), request.FILES)
     if "withheld" in request.POST:
         return notice_steps.withhold(request, form)
+    if "look" in request.POST:
+        return _form_page(request, notice_steps.looked(form))
     if not form.is_valid() or "edit" in request.POST:
         return _form_page(request, form, 200 if "edit" in request.POST else 400)
     try:
@@ -58,6 +60,14 @@ def report_form(request: HttpRequest, slug: str) -> HttpResponse:
     except (InputError, limits.TooMany) as error:
         form.add_error(None, str(error))
         return _form_page(request, form, error.http_status)
+
+
+@rule("public")
+@require_POST
+def place_notices(request: HttpRequest, slug: str) -> HttpResponse:
+    """What the city knows of the place, as a part of the form's page: asked for once the pin or the address is set, and never logged."""
+    found = notice_steps.at_place(_offered(slug).slug, request.POST)
+    return places.private(render(request, "intake/_place_notices.html", {"here": found or None}))
 
 
 @rule("public")
@@ -102,7 +112,7 @@ def _form_page(request: HttpRequest, form: ReportForm, status: int = 200) -> Htt
         "who_sees": presenters.who_sees(form.offer),
         "notes": [one["description"] for one in form.offer.questions if not one.get("variable", True)],
         "map": places.map_of_the_city(),
-        "notices": notice_steps.beside(form),
+        **notice_steps.on_page(form),
     }
     return render(request, "intake/report_form.html", context, status=status)
 

@@ -130,6 +130,8 @@ WHO_GETS_IN: dict[str, Any] = {
     "programs:choose": PLANNERS,
     "programs:partnership": PLANNERS,
     "programs:new_council": PLANNERS,
+    "programs:edit_council": PLANNERS,
+    "programs:end_member": PLANNERS,
     "programs:add_member": PLANNERS,
     "programs:add_recommendation": PLANNERS,
     "programs:respond": PLANNERS,

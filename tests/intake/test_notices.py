@@ -129,3 +129,60 @@ def test_notices_cost_the_report_form_no_statement(client: Client, django_assert
     client.get("/report/pothole/")
     with django_assert_num_queries(0):
         client.get("/report/pothole/")
+
+
+def look(client: Client, **given: Any) -> str:
+    """The part of the page that is asked for when the pin or the address is set."""
+    return said(client.post("/report/pothole/notices/", values(**given)))
+
+
+def test_notice_of_the_place_is_told_as_soon_as_the_pin_is_set(client: Client) -> None:
+    out(shape=WEST_SHAPE)
+
+    assert "Water main broken" in look(client, address="", **at(cases.WEST_POINT))
+    assert look(client, address="", **at(cases.EAST_POINT)) == ""
+    assert look(client, address="") == ""
+
+
+def test_notice_that_is_on_the_page_already_is_not_told_again(client: Client) -> None:
+    one = out(shape=WEST_SHAPE)
+
+    assert look(client, address="", shown=str(one.pk), **at(cases.WEST_POINT)) == ""
+
+
+def test_notice_of_the_place_is_on_the_page_that_is_asked_for_without_sending(client: Client) -> None:
+    one = out(shape=WEST_SHAPE)
+
+    page = send(client, look="1", description="Water in the street", address="", email="no address", **at(cases.WEST_POINT))
+
+    assert page.status_code == 200
+    assert "Water main broken" in said(page)
+    assert "Water in the street" in said(page)
+    assert "not an e-mail address" not in said(page)
+    assert f'name="seen" value="{one.pk}"' in page.content.decode()
+    assert not ServiceRequest.objects.exists()
+
+
+def test_place_without_a_notice_is_said_to_have_none(client: Client) -> None:
+    out(shape=WEST_SHAPE)
+
+    assert "Nothing is announced for this place." in said(send(client, look="1", **at(cases.EAST_POINT)))
+    assert "Nothing is announced" not in said(send(client, look="1", address=""))
+
+
+def test_report_after_the_notice_of_the_place_goes_out_and_is_counted_once(client: Client) -> None:
+    one = out(shape=WEST_SHAPE)
+    page = send(client, look="1", **at(cases.WEST_POINT))
+    assert numbers(one) == (0, 0, 0)
+
+    sent = send(client, **at(cases.WEST_POINT), seen=page.context["form"].data["seen"])
+
+    assert sent.status_code == 302
+    assert numbers(one) == (1, 1, 0)
+
+
+@pytest.mark.parametrize(("longitude", "latitude"), [("nan", "nan"), ("x", "39"), ("1e400", "2"), ("500", "2")])
+def test_notices_of_a_place_that_is_no_place_are_none(client: Client, longitude: str, latitude: str) -> None:
+    out(shape=WEST_SHAPE)
+
+    assert look(client, address="", longitude=longitude, latitude=latitude) == ""

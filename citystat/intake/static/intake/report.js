@@ -3,6 +3,26 @@
 const longitude = document.getElementById("id_longitude");
 const latitude = document.getElementById("id_latitude");
 
+// Notices of the place, beside it as soon as it is said. The form then knows that they were shown, unless they are counted already.
+const known = document.getElementById("place-notices");
+const numbers = (within) => [...within.querySelectorAll("[data-notice]")].map((one) => one.dataset.notice);
+const onTop = numbers(document).filter((one) => !numbers(known).includes(one));
+let lastLook = 0;
+
+async function lookAround() {
+  const look = ++lastLook;
+  const asked = new FormData(known.closest("form"));
+  const body = new URLSearchParams({ shown: onTop.join(",") });
+  for (const name of ["csrfmiddlewaretoken", "longitude", "latitude", "address", "placed"]) body.set(name, asked.get(name) ?? "");
+  const answer = await fetch(known.dataset.address, { method: "POST", body }).catch(() => null);
+  if (!answer?.ok || look !== lastLook) return;
+  known.innerHTML = await answer.text();
+  const seen = document.getElementById("id_seen");
+  if (!document.getElementById("id_counted").value) {
+    seen.value = [...new Set([...seen.value.split(",").filter(Boolean), ...numbers(known)])].join(",");
+  }
+}
+
 async function outlines(address) {
   const answer = await fetch(address);
   return answer.ok ? answer.json() : { type: "FeatureCollection", features: [] };
@@ -61,6 +81,7 @@ async function showMap(place) {
     remove.hidden = false;
     place.dataset.pinned = "true";
     say(place.dataset.set);
+    lookAround();
   }
   marker.on("dragend", () => put(marker.getLngLat()));
   map.on("click", (event) => put(event.lngLat));
@@ -71,6 +92,7 @@ async function showMap(place) {
     remove.hidden = true;
     delete place.dataset.pinned;
     say(place.dataset.unset);
+    lookAround();
   });
   document.getElementById("locate").addEventListener("click", () => navigator.geolocation.getCurrentPosition(
     (found) => {
@@ -117,4 +139,6 @@ if (place) {
 }
 const form = document.querySelector(".in-form");
 form.addEventListener("change", () => askWhatFits(form));
+document.getElementById("look").remove();
+document.getElementById("id_address").addEventListener("change", lookAround);
 askWhatFits(form);
