@@ -2,8 +2,7 @@
 
 import shutil
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -18,13 +17,26 @@ from citystat.core.cities import current_city
 from citystat.core.errors import InputError, NotFound, UserError
 from citystat.core.models import AuditEvent
 from citystat.core.progress import progress
-from citystat.service_requests.loading import clocks, plain_text, points, quarantine, recognition, sniffing, staging, states, transform
+from citystat.service_requests.loading import (
+    clocks,
+    month_files,
+    plain_text,
+    points,
+    quarantine,
+    recognition,
+    sniffing,
+    staging,
+    states,
+    transform,
+)
 from citystat.service_requests.loading import layout as layouts
 from citystat.warehouse import connections, landing
 from citystat.warehouse.files import file_sha256
 
 STANDARD_INPUT: Final = "-"
 MEMORY_LIMIT: Final = "1200MB"
+# Later exports would count as older, and every age would run to that day: a slip of the pen that no later load could mend.
+FARTHEST_AS_OF_DAYS: Final = 366
 NO_ZONE: Final = "No time zone is known (layout, city.yaml or --time-zone): clock times were read as UTC."
 MIXED_LINES: Final = "state machine reached an invalid state"
 Inputs = list[tuple[transform.Plan, staging.Staged]]
@@ -69,7 +81,6 @@ def _engine(work: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     }  # fmt: skip
     connection = duckdb.connect(config=settings)
     try:
-        connection.execute("SET partitioned_write_max_open_files = 2000")
         staging.prepare(connection)
         yield connection
     finally:
@@ -125,6 +136,8 @@ def _bind(
     day = as_of or (date.fromisoformat(str(earlier.facts["as_of"])) if earlier else None)
     if day is None:
         raise InputError("Say with --as-of on which day the export was made, for example --as-of 2017-12-31.")
+    if day > clock.today() + timedelta(days=FARTHEST_AS_OF_DAYS):
+        raise InputError(f"The as-of date {day} is more than a year ahead: give the day on which the export was made.")
     register = sources.pop()
     notes: list[str] = []
     inputs = []
@@ -148,22 +161,22 @@ def _bind(
 
 
 def _store(connection: duckdb.DuckDBPyConnection, inputs: Inputs, load: landing.IncomingLoad, facts: dict[str, Any]) -> dict[str, Any]:
-    """Transform, write and compare; returns the accounting, which must hold to the row."""
+    """Transform, compare and write; returns the accounting, which must hold to the row."""
     points.register(connection, [plan.layout.section("point")["epsg"] for plan, _ in inputs if "epsg" in plan.layout.section("point")])
     _set_clocks(connection, inputs)
     with progress("Loading") as step:
-        written, inputs = _write(connection, inputs, load)
+        made, inputs = _make(connection, inputs, load.folder / "work")
         unreadable = [staging.keep_rejects(connection, one) for _, one in inputs]
-        rows_read = written.usable + written.refused + sum(unreadable)
+        rows_read = made.usable + made.refused + sum(unreadable)
         if not rows_read:
             raise InputError(f"{inputs[0][1].name} has a header but no rows: there is nothing to load.")
-        # Both run on one thread most of the time, so they run side by side.
-        with ThreadPoolExecutor(1) as pool:
-            refused = pool.submit(_quarantine, connection.cursor(), inputs, load) if rows_read > written.usable else None
-            decided = states.decide(connection, load.folder, facts["source"], facts["as_of"], load.number, written.usable)
-            quarantined = refused.result() if refused else 0
+        quarantined = 0
+        if rows_read > made.usable:
+            quarantined = quarantine.write(connection, [one for _, one in inputs], made, load.number, load.folder)
+        decided = states.decide(connection, load.folder, facts["source"], facts["as_of"], load.number, made.usable)
+        month_files.write(connection, load.folder)
         step(rows_read)
-    kept, flags = states.flag_counts(connection, load.folder)
+    kept, flags = states.flag_counts(connection)
     accounting = {
         "rows_read": rows_read,
         "loaded": decided.loaded,
@@ -178,38 +191,29 @@ def _store(connection: duckdb.DuckDBPyConnection, inputs: Inputs, load: landing.
     return {**accounting, "flags": flags, "files": files, "notes": notes}
 
 
-def _quarantine(connection: duckdb.DuckDBPyConnection, inputs: Inputs, load: landing.IncomingLoad) -> int:
-    with closing(connection):
-        _set_clocks(connection, inputs)
-        return quarantine.write(connection, inputs, load.number, load.folder)
-
-
 def _set_clocks(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> None:
-    """What of a connection its cursors do not share."""
+    """What the statements of a load need of a connection."""
     connection.execute("SET TimeZone = 'UTC'")
     for zone in {plan.context.time_zone for plan, _ in inputs}:
         clocks.prepare(connection, zone)
 
 
-def _write(connection: duckdb.DuckDBPyConnection, inputs: Inputs, load: landing.IncomingLoad) -> tuple[states.Written, Inputs]:
+def _make(connection: duckdb.DuckDBPyConnection, inputs: Inputs, work: Path) -> tuple[states.Made, Inputs]:
     """The first pass, and another one where line ends are mixed or bytes turned up that are not UTF-8."""
-    work = load.folder / "work"
     try:
-        written = states.write(connection, inputs, load.folder)
+        made = states.make(connection, inputs)
     except duckdb.InvalidInputException as error:
         if MIXED_LINES not in str(error):
             raise
         inputs = [(plan, staging.less_strict(connection, one, work)) for plan, one in inputs]
-        written = states.write(connection, inputs, load.folder)
+        made = states.make(connection, inputs)
     again = [(plan, staging.with_other_encoding(connection, one, work)) for plan, one in inputs]
     if not any(other for _, other in again):
-        return written, inputs
-    for path in load.folder.glob("*.parquet"):
-        path.unlink()
+        return made, inputs
     inputs = [(plan, other or one) for (plan, one), (_, other) in zip(inputs, again, strict=True)]
     for _, one in inputs:
         staging.forget_rejects(connection, one)
-    return states.write(connection, inputs, load.folder), inputs
+    return states.make(connection, inputs), inputs
 
 
 def _doubts(accounting: dict[str, int], flags: dict[str, int], as_of: date) -> list[str]:

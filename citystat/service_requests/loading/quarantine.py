@@ -3,6 +3,7 @@
 import bisect
 import csv
 import io
+import itertools
 import os
 import shutil
 from collections.abc import Iterator, Sequence
@@ -12,8 +13,7 @@ from typing import Any, Final
 import duckdb
 
 from citystat.core.home import quarantine_dir
-from citystat.service_requests.loading import transform
-from citystat.service_requests.loading.headers import Column
+from citystat.service_requests.loading import states
 from citystat.service_requests.loading.staging import REJECTS, Staged
 
 ROW, REASON, FILE, LOAD, REST = "citystat_row", "citystat_reason", "citystat_file", "citystat_load", "citystat_rest"
@@ -26,19 +26,19 @@ def path_of(load_id: int) -> Path:
     return quarantine_dir() / f"load-{load_id:08d}.csv"
 
 
-def write(connection: duckdb.DuckDBPyConnection, inputs: Sequence[tuple[transform.Plan, Staged]], load_id: int, folder: Path) -> int:
+def write(connection: duckdb.DuckDBPyConnection, inputs: Sequence[Staged], made: states.Made, load_id: int, folder: Path) -> int:
     """Write the quarantine into the load's folder: the original columns of all files, then CityStat's own; returns how many rows."""
-    headers = _headers([staged for _, staged in inputs])
+    headers = _headers(inputs)
     count = 0
     with open(folder / FILE_NAME, "w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow([*headers.values(), FILE, ROW, REASON, REST, LOAD])
-        for plan, staged in inputs:
+        for staged, (first, end) in zip(inputs, itertools.pairwise(made.starts), strict=True):
             own = [column for column in staged.columns if not column.is_own]
             places = [list(headers).index(column.key) for column in own]
             unreadable = _unreadable(connection, staged.number)
             numbers = [row[0] for row in unreadable]
-            for row, reason, *values in _refused(connection, plan, staged, own):
+            for row, reason, values in _refused(connection, first, end):
                 writer.writerow([*_placed(values, places, len(headers)), staged.name, record_number(row, numbers), reason, "", load_id])
                 count += 1
             for record, line, reason in unreadable:
@@ -72,13 +72,12 @@ def _unreadable(connection: duckdb.DuckDBPyConnection, number: int) -> list[tupl
     return connection.execute(f"SELECT record, line, reason FROM {REJECTS} WHERE file = {number} ORDER BY record").fetchall()
 
 
-def _refused(
-    connection: duckdb.DuckDBPyConnection, plan: transform.Plan, staged: Staged, own: Sequence[Column]
-) -> Iterator[tuple[Any, ...]]:
-    """Number (from 0), reason and original values of the rows that could be read and not used. Reads the input again."""
-    columns = ", ".join(column.sql for column in own)
-    query = transform.rows(plan, staged.numbered, other=f"row, {columns}, ")
-    found = connection.execute(f"SELECT row, reason, {columns} FROM ({query}) WHERE reason IS NOT NULL ORDER BY row")
+def _refused(connection: duckdb.DuckDBPyConnection, first: int, end: int) -> Iterator[tuple[int, str, list[str | None]]]:
+    """Number (from 0), reason and original values of the rows of one input that could be read and not used."""
+    found = connection.execute(
+        f"""SELECT rowid - {first}, reason, original FROM made
+            WHERE reason IS NOT NULL AND rowid >= {first} AND rowid < {end} ORDER BY rowid"""
+    )
     while rows := found.fetchmany(CHUNK):
         yield from rows
 

@@ -30,7 +30,7 @@ MAXIMUM_OBJECT_JSON_BYTES: Final = 64 << 20
 
 @dataclass(frozen=True)
 class Staged:
-    """One input: its columns, and SQL of its rows without and with `row`, their number from 0.
+    """One input: its columns, and SQL of its rows.
 
     `first_pass` reads like `rows` and also records what could not be read (`keep_rejects` takes it from there).
     """
@@ -40,7 +40,6 @@ class Staged:
     columns: tuple[Column, ...]
     first_pass: str
     rows: str
-    numbered: str
     sniffed: Sniffed
     notes: tuple[str, ...] = field(default=())
 
@@ -83,9 +82,8 @@ def _csv(sniffed: Sniffed, source: Path, number: int) -> Staged:
     )
     rejects = f"store_rejects=true, rejects_limit=0, rejects_table='rejects_{number}', rejects_scan='scans_{number}'"
     rows = f"SELECT * FROM read_csv({dialect})"
-    numbered = f"SELECT row_number() OVER () - 1 AS row, * FROM read_csv({dialect})"
     notes = tuple(_encoding_notes(sniffed))
-    return Staged(number, sniffed.path.name, columns, f"SELECT * FROM read_csv({dialect}, {rejects})", rows, numbered, sniffed, notes)
+    return Staged(number, sniffed.path.name, columns, f"SELECT * FROM read_csv({dialect}, {rejects})", rows, sniffed, notes)
 
 
 def _encoding_notes(sniffed: Sniffed) -> Sequence[str]:
@@ -131,9 +129,8 @@ def keep_rejects(connection: duckdb.DuckDBPyConnection, staged: Staged) -> int:
     return int(found[0]) if found else 0
 
 
-def _from_parquet(path: Path, parts: Sequence[str]) -> tuple[str, str]:
-    relation = f"read_parquet({quoted(str(path))}, file_row_number=true)"
-    return f"SELECT {', '.join(parts)} FROM {relation}", f"SELECT file_row_number AS row, {', '.join(parts)} FROM {relation}"
+def _from_parquet(path: Path, parts: Sequence[str]) -> str:
+    return f"SELECT {', '.join(parts)} FROM read_parquet({quoted(str(path))})"
 
 
 def _parquet(connection: duckdb.DuckDBPyConnection, sniffed: Sniffed, number: int) -> Staged:
@@ -143,8 +140,8 @@ def _parquet(connection: duckdb.DuckDBPyConnection, sniffed: Sniffed, number: in
         raise InputError(f"{sniffed.path.name} is a damaged Parquet file: {_first_line(error)}; nothing of it was loaded.") from error
     columns = columns_of([row[0] for row in described])
     parts = [f"{_as_text(row[0], row[1])} AS {column.sql}" for row, column in zip(described, columns, strict=True)]
-    rows, numbered = _from_parquet(sniffed.path, parts)
-    return Staged(number, sniffed.path.name, columns, rows, rows, numbered, sniffed)
+    rows = _from_parquet(sniffed.path, parts)
+    return Staged(number, sniffed.path.name, columns, rows, rows, sniffed)
 
 
 def _as_text(name: str, kind: str) -> str:
@@ -168,8 +165,8 @@ def _json(connection: duckdb.DuckDBPyConnection, sniffed: Sniffed, source: Path,
     if not keys:
         raise InputError(f"{sniffed.path.name} is JSON without a single request in it: there is nothing to load.")
     columns = columns_of(keys)
-    rows, numbered = _from_parquet(target, [column.sql for column in columns])
-    return Staged(number, sniffed.path.name, columns, rows, rows, numbered, sniffed, tuple(_encoding_notes(sniffed)))
+    rows = _from_parquet(target, [column.sql for column in columns])
+    return Staged(number, sniffed.path.name, columns, rows, rows, sniffed, tuple(_encoding_notes(sniffed)))
 
 
 def _json_lines(source: Path) -> str:

@@ -1,14 +1,11 @@
-"""Write request states, one Parquet file a month of opening, compare them with what is stored, and keep only what is new.
+"""Make request states of all rows, compare them with each other and with what is stored, and say which of them are kept.
 
-All rows are written in one pass over the input; only where a request comes twice in a load, or an earlier load knows it, are months
-looked at again. Which row of a request is the newest within one load: the one updated last, then the one closed last, then the one
-with the greater content number (so the order of rows and files does not matter).
+All rows are made in one pass over the input, into a table `made` of the load's own engine, which spills to disk where memory ends; what
+comes after asks that table. Which row of a request is the newest within one load: the one updated last, then the one closed last, then
+the one with the greater content number (so the order of rows and files does not matter).
 """
 
-import shutil
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,26 +13,23 @@ from typing import Final
 
 import duckdb
 
-from citystat.core.errors import UserError
 from citystat.service_requests.loading import transform
 from citystat.service_requests.loading.staging import Staged, quoted
 from citystat.service_requests.loading.vocabulary import ALL_TYPES, FLAGS
 from citystat.warehouse import landing
 
 KIND: Final = "requests"
-ROWS_PER_GROUP: Final = 40_960
-REFUSED: Final = "refused"
 SUPERSEDED_FOLDER: Final = "superseded"
-WRITERS: Final = 2
-OPTIONS: Final = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS_PER_GROUP}"
+COLUMNS: Final = ", ".join(ALL_TYPES)
 
 
 @dataclass(frozen=True)
-class Written:
-    """What the first pass wrote: usable rows as month files, and how many rows were refused with a reason."""
+class Made:
+    """How many rows are usable and how many were refused, and the place of each input's first row in `made`, with the end."""
 
     usable: int
     refused: int
+    starts: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -48,27 +42,19 @@ class Decided:
     kept: int
 
 
-def write(connection: duckdb.DuckDBPyConnection, inputs: Sequence[tuple[transform.Plan, Staged]], folder: Path) -> Written:
-    """Write every usable row of every input into the load's folder as `<month>.parquet`."""
-    columns = ", ".join(ALL_TYPES)
-    queries = [
-        f"SELECT coalesce(CASE WHEN reason IS NOT NULL THEN '{REFUSED}' END, month) AS month, {columns} "
-        f"FROM ({transform.rows(plan, staged.first_pass)})"
-        for plan, staged in inputs
-    ]
-    parts = folder / "months"
-    shutil.rmtree(parts, ignore_errors=True)
-    total = _one(connection, f"COPY ({' UNION ALL '.join(queries)}) TO {quoted(str(parts))} ({OPTIONS}, PARTITION_BY (month))")[0]
-    months = sorted(parts.iterdir()) if parts.exists() else []
-    refused = 0
-    for month in months:
-        name = month.name.removeprefix("month=")
-        if name == REFUSED:
-            refused = _one(connection, f"SELECT count(*) FROM read_parquet({quoted(str(month / '*.parquet'))}, hive_partitioning=false)")[0]
-        else:
-            _one_file(connection, month, folder / f"{name}.parquet")
-    shutil.rmtree(parts, ignore_errors=True)
-    return Written(total - refused, refused)
+def make(connection: duckdb.DuckDBPyConnection, inputs: Sequence[tuple[transform.Plan, Staged]]) -> Made:
+    """Create `made`: every row that can be read, in the order of the inputs, with the month it belongs to or the reason it is refused."""
+    types = ", ".join(f"{name} {kind}" for name, kind in ALL_TYPES.items())
+    connection.execute(f"CREATE OR REPLACE TABLE made (month VARCHAR, reason VARCHAR, original VARCHAR[], {types})")
+    starts = [0]
+    for plan, staged in inputs:
+        texts = ", ".join(column.sql for column in staged.columns if not column.is_own)
+        found = transform.rows(plan, staged.first_pass, other=f"{texts}, ")
+        original = f"CASE WHEN reason IS NOT NULL THEN [{texts}] END"
+        made = _one(connection, f"INSERT INTO made SELECT month, reason, {original}, {COLUMNS} FROM ({found})")[0]
+        starts.append(starts[-1] + made)
+    usable = _one(connection, "SELECT count(*) FROM made WHERE reason IS NULL")[0]
+    return Made(usable, starts[-1] - usable, tuple(starts))
 
 
 def _one(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[int, ...]:
@@ -76,51 +62,38 @@ def _one(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[int, ...]:
     return tuple(int(value or 0) for value in row or ())
 
 
-def _one_file(connection: duckdb.DuckDBPyConnection, month: Path, target: Path) -> None:
-    pieces = sorted(month.iterdir())
-    if len(pieces) == 1:
-        pieces[0].rename(target)
-    else:
-        source = f"read_parquet({quoted(str(month / '*.parquet'))}, hive_partitioning=false)"
-        connection.execute(f"COPY (SELECT * FROM {source}) TO {quoted(str(target))} ({OPTIONS})")
-
-
 def decide(connection: duckdb.DuckDBPyConnection, folder: Path, source: str, as_of: date, load_id: int, usable: int) -> Decided:
-    """Compare the written states with each other and with what is stored; keep the new and changed ones only."""
+    """Compare the usable rows with each other and with what is stored; creates the view `kept` of the new and changed ones."""
     earlier = [str(path) for load in landing.loads(KIND) if load.facts.get("source") == source for path in load.parquet_files()]
-    if not usable:
-        return Decided(0, 0, 0, 0)
-    written = f"read_parquet({quoted(str(folder / '*.parquet'))}, file_row_number=true)"
-    rows, distinct = _one(connection, f"SELECT count(*), count(DISTINCT hash(request_id)) FROM {written}")
-    if rows != usable:
-        raise UserError(f"The load was stopped: {usable:,} usable rows were read but {rows:,} were written; nothing was stored.")
-    if distinct == usable and not earlier:
-        return Decided(usable, 0, 0, usable)
-    _compare(connection, written, earlier, source, as_of)
-    loaded, unchanged, superseded, kept = _one(
-        connection,
-        """SELECT count(*) FILTER (WHERE decision = 'loaded'), count(*) FILTER (WHERE decision = 'unchanged'),
-                  count(*) FILTER (WHERE decision IN ('superseded', 'older in this load')),
-                  count(*) FILTER (WHERE decision IN ('loaded', 'superseded')) FROM decided""",
-    )
-    _keep_superseded(connection, written, folder)
-    _mark_moves(connection, source, as_of, load_id)
-    _keep_decided(connection, folder)
-    return Decided(loaded, unchanged, superseded, kept)
-
-
-def _compare(connection: duckdb.DuckDBPyConnection, written: str, earlier: Sequence[str], source: str, as_of: date) -> None:
-    """Create `decided`: what each usable row is, against the other rows of the load and the stored states."""
     connection.execute(
-        f"""CREATE TABLE keys AS
-            SELECT strftime(opened_on, '%Y-%m') AS month, file_row_number AS row, request_id, state_hash, updated_at, closed_at, opened_on
-            FROM {written}"""
+        """CREATE VIEW keys AS SELECT rowid AS row, month, request_id, state_hash, updated_at, closed_at, opened_on
+           FROM made WHERE reason IS NULL"""
     )
-    connection.execute("CREATE TABLE repeated AS SELECT request_id FROM keys GROUP BY request_id HAVING count(*) > 1")
+    _compare(connection, earlier, source, as_of)
+    unchanged, superseded, older = _one(
+        connection,
+        """SELECT count(*) FILTER (WHERE decision = 'unchanged'), count(*) FILTER (WHERE decision = 'superseded'),
+                  count(*) FILTER (WHERE decision = 'older in this load') FROM decided""",
+    )
+    if older:
+        _keep_superseded(connection, folder)
+    _mark_moves(connection, source, as_of, load_id)
+    connection.execute(
+        f"""CREATE VIEW kept AS SELECT month, made.rowid AS row, {COLUMNS} FROM made
+            ANTI JOIN (SELECT row FROM decided WHERE decision IN ('unchanged', 'older in this load')) AS out ON out.row = made.rowid
+            WHERE reason IS NULL"""
+    )
+    return Decided(usable - unchanged - superseded - older, unchanged, superseded + older, usable - unchanged - older)
+
+
+def _compare(connection: duckdb.DuckDBPyConnection, earlier: Sequence[str], source: str, as_of: date) -> None:
+    """Create `decided`: what a usable row is that is not simply new, against the other rows of the load and the stored states."""
+    # The hash decides only whether to look closer: two ids with one hash cost time, never a row.
+    connection.execute("CREATE TABLE suspects AS SELECT hash(request_id) AS id FROM keys GROUP BY id HAVING count(*) > 1")
     connection.execute(
         """CREATE TABLE older AS
-           SELECT month, row, state_hash = first_value(state_hash) OVER newest AS is_same, row_number() OVER newest AS place
-           FROM keys SEMI JOIN repeated USING (request_id)
+           SELECT row, state_hash = first_value(state_hash) OVER newest AS is_same, row_number() OVER newest AS place
+           FROM (SELECT * FROM keys WHERE hash(request_id) IN (FROM suspects))
            WINDOW newest AS (PARTITION BY request_id ORDER BY updated_at DESC NULLS LAST, closed_at DESC NULLS LAST, state_hash, row)
            QUALIFY place > 1"""
     )
@@ -131,8 +104,8 @@ def _compare(connection: duckdb.DuckDBPyConnection, written: str, earlier: Seque
                   CASE WHEN older.place IS NOT NULL THEN CASE WHEN older.is_same THEN 'unchanged' ELSE 'older in this load' END
                        WHEN stored.floor_hash = keys.state_hash THEN 'unchanged'
                        WHEN stored.has_later THEN 'superseded' ELSE 'loaded' END AS decision
-           FROM keys LEFT JOIN older ON older.month = keys.month AND older.row = keys.row
-                     LEFT JOIN stored ON stored.request_id = keys.request_id"""
+           FROM keys LEFT JOIN older ON older.row = keys.row LEFT JOIN stored ON stored.request_id = keys.request_id
+           WHERE older.row IS NOT NULL OR stored.request_id IS NOT NULL"""
     )
 
 
@@ -154,16 +127,13 @@ def _stored(earlier: Sequence[str], source: str, as_of: date) -> str:
         GROUP BY request_id"""
 
 
-def _keep_superseded(connection: duckdb.DuckDBPyConnection, written: str, folder: Path) -> None:
+def _keep_superseded(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Set aside the rows another row of the same load is newer than: no state of theirs was in force on a day of its own."""
-    if not _one(connection, "SELECT count(*) FROM decided WHERE decision = 'older in this load'")[0]:
-        return
     target = folder / SUPERSEDED_FOLDER / "rows.parquet"
     target.parent.mkdir()
     connection.execute(
-        f"""COPY (SELECT {", ".join(f"written.{name}" for name in ALL_TYPES)} FROM {written} AS written
-                  SEMI JOIN (SELECT month, row FROM decided WHERE decision = 'older in this load') AS older
-                  ON older.month = strftime(written.opened_on, '%Y-%m') AND older.row = written.file_row_number)
+        f"""COPY (SELECT {COLUMNS} FROM made
+                  SEMI JOIN (SELECT row FROM decided WHERE decision = 'older in this load') AS older ON older.row = made.rowid)
             TO {quoted(str(target))} (FORMAT parquet, COMPRESSION zstd)"""
     )
 
@@ -185,51 +155,8 @@ def _mark_moves(connection: duckdb.DuckDBPyConnection, source: str, as_of: date,
     )
 
 
-def _keep_decided(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """Rewrite the months of which not every row is kept, or which get markers; remove those of which nothing is."""
-    months = connection.execute(
-        """SELECT month, count(*) FILTER (WHERE kind = 'all'), count(*) FILTER (WHERE kind = 'kept'),
-                  count(*) FILTER (WHERE kind = 'move')
-           FROM (SELECT month, unnest(CASE WHEN decision IN ('loaded', 'superseded') THEN ['all', 'kept'] ELSE ['all'] END) AS kind
-                 FROM decided
-                 UNION ALL SELECT month, 'move' FROM moves)
-           GROUP BY month"""
-    ).fetchall()
-    changed = [(month, kept, moves) for month, all_rows, kept, moves in months if kept != all_rows or moves]
-    # Single files are written by single threads.
-    with ThreadPoolExecutor(WRITERS) as pool:
-        for share in [pool.submit(_rewrite, connection.cursor(), folder, changed[first::WRITERS]) for first in range(WRITERS)]:
-            share.result()
-
-
-def _rewrite(connection: duckdb.DuckDBPyConnection, folder: Path, months: Sequence[tuple[str, int, int]]) -> None:
-    with closing(connection):
-        for month, kept, moves in months:
-            path = folder / f"{month}.parquet"
-            parts = [f"SELECT {', '.join(ALL_TYPES)} FROM moves WHERE month = {quoted(month)}"] if moves else []
-            if kept:
-                parts.insert(0, _kept_of(path))
-            if parts:
-                rewritten = folder / f"rewritten-{month}"
-                connection.execute(f"COPY ({' UNION ALL '.join(parts)}) TO {quoted(str(rewritten))} ({OPTIONS})")
-                rewritten.replace(path)
-            else:
-                path.unlink()
-
-
-def _kept_of(path: Path) -> str:
-    columns = ", ".join(f"month.{name}" for name in ALL_TYPES)
-    return f"""SELECT {columns} FROM read_parquet({quoted(str(path))}, file_row_number=true) AS month
-        SEMI JOIN (SELECT row FROM decided WHERE month = {quoted(path.stem)} AND decision IN ('loaded', 'superseded')) AS kept
-        ON kept.row = month.file_row_number"""
-
-
-def flag_counts(connection: duckdb.DuckDBPyConnection, folder: Path) -> tuple[int, dict[str, int]]:
-    """How many states the load's folder holds, markers aside, and how many carry each flag."""
-    if not any(folder.glob("*.parquet")):
-        return 0, dict.fromkeys(FLAGS, 0)
+def flag_counts(connection: duckdb.DuckDBPyConnection) -> tuple[int, dict[str, int]]:
+    """How many states are kept, and how many of them carry each flag."""
     counts = ", ".join(f"count(*) FILTER (WHERE flag_{name})" for name in FLAGS)
-    rows, *values = _one(
-        connection, f"SELECT count(*), {counts} FROM read_parquet({quoted(str(folder / '*.parquet'))}) WHERE NOT moved_away"
-    )
+    rows, *values = _one(connection, f"SELECT count(*), {counts} FROM kept")
     return rows, dict(zip(FLAGS, values, strict=True))
