@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -181,5 +181,13 @@ def test_load_json_without_a_request_says_so(load, stored, content):
 
 def test_load_notes_an_as_of_date_that_is_still_to_come(load):
     rows = as_csv([request(1)])
-    assert any("2999-01-01 is still to come" in note for note in load(rows, as_of=date(2999, 1, 1))["notes"])
+    soon = date.today() + timedelta(days=30)
+    assert any("is still to come" in note for note in load(rows, as_of=soon)["notes"])
     assert not any("still to come" in note for note in load(rows, source="other")["notes"])
+
+
+def test_load_refuses_an_as_of_date_of_another_century(load, stored):
+    load(GOOD)
+    with pytest.raises(InputError, match="2999-01-01 is more than a year ahead"):
+        load(GOOD, as_of=date(2999, 1, 1))
+    assert stored("SELECT DISTINCT as_of::VARCHAR FROM states") == [("2020-06-30",)]
