@@ -18,4 +18,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         kept: Any = self.connection
         if kept is None or kept.closed:
             return False
-        return not select.select([kept.fileno()], [], [], 0)[0] or bool(super().is_usable())
+        # Not `select`, which cannot look at a file beyond the first thousand.
+        looked_at = select.poll()
+        looked_at.register(kept.fileno(), select.POLLIN)
+        return not looked_at.poll(0) or bool(super().is_usable())
