@@ -7,7 +7,7 @@ COMPILE := $(BIN)/python -m compileall -q -j 2 $(VENV)/lib citystat
 NPM_CI := npm ci --no-audit --no-fund --loglevel=error
 DEMO_REQUESTS ?= 200000
 PORT ?= 8000
-DATABASE_TESTS := $(addprefix tests/,service_requests/cases open311 channels intake action_center people knowledge)
+DATABASE_TESTS := $(addprefix tests/,service_requests/cases open311 channels intake action_center people knowledge config/test_postgresql.py core)
 export CITYSTAT_HOME ?= $(CURDIR)/var
 
 .PHONY: demo test test-postgresql test-postgresql-core check bench format features lock messages setup clean browser
