@@ -13,11 +13,13 @@ from django.core.paginator import Page
 from django.template import Context
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from citystat.core import charting, formats, texts
+from citystat.core.errors import UserError
 from citystat.core.figures import Figure, Link, Table
+from citystat.plan import queries as measures
 from citystat.web.navigation import exists
 
 register = template.Library()
@@ -67,6 +69,24 @@ def as_value(value: float | None, form: str) -> str:
 def as_day(value: date | None) -> str:
     """A date in words."""
     return "–" if value is None else formats.day(value)
+
+
+@register.filter
+def short_day(value: date | str | None) -> str:
+    """A date in few signs, for a table; what is no date comes back as it is."""
+    try:
+        return "–" if value is None or value == "" else formats.short_day(formats.as_day(value))
+    except ValueError:
+        return str(value)
+
+
+@register.filter
+def measure_label(name: str) -> str:
+    """A measure by its label in the reader's language; a name that is no measure's comes back as it is."""
+    try:
+        return str(measures.measure(name).label.in_(get_language() or "en"))
+    except UserError:
+        return name
 
 
 @register.filter
