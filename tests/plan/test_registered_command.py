@@ -17,13 +17,14 @@ from citystat.plan.registered import value_actions
 from tests.factories import registered as factory
 from tests.factories.requests import request, write_build
 
+ROWS = [request(opened_on=date(2016, 1, 1) + timedelta(days=n)) for n in range(730)]
 pytestmark = pytest.mark.django_db
 NOW = datetime(2018, 1, 10, 12, tzinfo=ZoneInfo("UTC"))
 
 
 @pytest.fixture(autouse=True)
 def city(city_home: Path) -> Any:
-    write_build([request(opened_on=date(2016, 1, 1) + timedelta(days=n)) for n in range(730)], as_of=date(2017, 12, 31))
+    write_build(ROWS, as_of=date(2017, 12, 31))
     with clock.at(NOW):
         yield
 

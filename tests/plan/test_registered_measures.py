@@ -16,6 +16,7 @@ from citystat.plan.registered.value_actions import Given
 from tests.factories import registered as factory
 from tests.factories.requests import request, write_build
 
+ROWS = [request(opened_on=date(2017, 1, 1) + timedelta(days=n)) for n in range(365)]
 pytestmark = pytest.mark.django_db
 NOW = datetime(2018, 1, 10, 12, tzinfo=ZoneInfo("UTC"))
 YEAR = {"start": date(2017, 1, 1), "end": date(2017, 12, 31)}
@@ -23,7 +24,7 @@ YEAR = {"start": date(2017, 1, 1), "end": date(2017, 12, 31)}
 
 @pytest.fixture(autouse=True)
 def city(city_home: Path) -> Any:
-    write_build([request(opened_on=date(2017, 1, 1) + timedelta(days=n)) for n in range(365)], as_of=date(2017, 12, 31))
+    write_build(ROWS, as_of=date(2017, 12, 31))
     with clock.at(NOW):
         yield
 

@@ -19,12 +19,12 @@ from tests.factories.requests import request, write_build
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2018, 1, 10, 12, tzinfo=ZoneInfo("UTC"))
+ROWS = [request(opened_on=date(2016, 1, 1) + timedelta(days=n), place_council_district="1") for n in range(730)]
 
 
 @pytest.fixture(autouse=True)
 def city(city_home: Path) -> Any:
-    rows = [request(opened_on=date(2016, 1, 1) + timedelta(days=n), place_council_district="1") for n in range(730)]
-    write_build(rows, as_of=date(2017, 12, 31))
+    write_build(ROWS, as_of=date(2017, 12, 31))
     with clock.at(NOW):
         yield
 
