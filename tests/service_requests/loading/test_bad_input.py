@@ -14,7 +14,7 @@ import pytest
 from citystat.core.errors import Busy, InputError, NotFound, UserError
 from citystat.core.locks import exclusive
 from citystat.service_requests import actions
-from citystat.service_requests.loading import states
+from citystat.service_requests.loading import month_files
 from citystat.warehouse import landing
 from tests.service_requests.loading.conftest import as_csv, request
 
@@ -122,7 +122,7 @@ def test_load_requests_disk_that_fills_up_loses_nothing(load, monkeypatch):
     def full(*args):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(states, "write", full)
+    monkeypatch.setattr(month_files, "write", full)
     with pytest.raises(UserError, match="disk is full"):
         load(as_csv([request(9)]))
     folder = landing.read("requests", 1).folder.parent
