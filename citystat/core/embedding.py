@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from csp.decorators import csp_update
+from csp.decorators import csp_replace
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.clickjacking import xframe_options_exempt
@@ -23,7 +23,7 @@ def embeddable(view: View) -> View:
 
     A frame of another site must never show what only the staff may see, nor a button that somebody signed in could be led to press.
     """
-    framed = xframe_options_exempt(csp_update({"frame-ancestors": ["*"]})(view))
+    framed = xframe_options_exempt(csp_replace({"frame-ancestors": ["*"]})(view))
 
     @wraps(view)
     def choose(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -43,6 +43,15 @@ def compare_counts(now: Value, before: Value | None, history: Sequence[float | N
     return Compared(now, before, _verdict(gap - margin, gap + margin))
 
 
+def compare_given(now: Value, before: Value | None, history: Sequence[float | None]) -> Compared:
+    """Two values people gave, of any unit, against the ordinary movement of their months; unknown with fewer than six of them."""
+    sigma = ordinary_movement(history)
+    if before is None or now.value is None or before.value is None or not sigma:
+        return Compared(now, before)
+    margin, gap = Z_95 * math.sqrt(2) * sigma, now.value - before.value
+    return Compared(now, before, _verdict(gap - margin, gap + margin))
+
+
 def ordinary_movement(history: Sequence[float | None]) -> float:
     """Standard deviation from the mean moving range, as on an XmR chart; 0 with fewer than six months."""
     known = [value for value in history if value is not None]

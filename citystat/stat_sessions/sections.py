@@ -69,7 +69,8 @@ def compared(reader: Reader, name: str, by: str | None = None, group: GroupKey =
         return comparisons.compare_shares(now, before)
     if name in PERCENTILES:
         return comparisons.compare_intervals(now, before)
-    return comparisons.compare_counts(now, before, reader.series(name, by, group))
+    compare = comparisons.compare_counts if plan.measure(_source(name)).source == "warehouse" else comparisons.compare_given
+    return compare(now, before, reader.series(name, by, group))
 
 
 def headlines(reader: Reader, language: str, before_name: str, *, complete: bool) -> tuple[Headline, ...]:

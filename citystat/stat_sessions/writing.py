@@ -27,7 +27,7 @@ def with_unit(value: float | None, unit: str) -> str:
     if unit == "days":
         return _("%(n)s day") % {"n": text} if text == "1" else _("%(n)s days") % {"n": text}
     if unit == "seconds":
-        return _("%(n)s seconds") % {"n": text}
+        return _("%(n)s second") % {"n": text} if text == "1" else _("%(n)s seconds") % {"n": text}
     if unit == "weeks":
         return _("%(n)s week") % {"n": text} if text == "1" else _("%(n)s weeks") % {"n": text}
     return text

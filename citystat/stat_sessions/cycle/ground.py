@@ -7,12 +7,12 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
-from citystat.core import formats
+from citystat.core import clock, formats
 from citystat.core.errors import NotFound, UserError
 from citystat.stat_sessions import districts, queries
 from citystat.stat_sessions.content import Scope
 from citystat.stat_sessions.districts import DistrictGap
-from citystat.stat_sessions.figures import Reader, month_of
+from citystat.stat_sessions.figures import Reader, month_end, month_of
 from citystat.stat_sessions.lists import Lists, district_kind, place_names
 from citystat.stat_sessions.models import Session
 from citystat.stat_sessions.topics import Evidence
@@ -37,6 +37,16 @@ class Ground:
     def names(self) -> dict[str, str]:
         """Districts by code."""
         return {code: queries.district_name(code, name) for code, name in place_names(self.build, self.kind).items()}
+
+    @cached_property
+    def given(self) -> Reader:
+        """Reads measures people give or work out from them: they are the department's own already, so nothing is left out."""
+        return Reader(self.build, self.month) if self.reader.where else self.reader
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the month is over, whatever the data of requests hold of it."""
+        return month_end(self.month) < clock.today()
 
     @cached_property
     def gaps(self) -> tuple[DistrictGap, ...]:

@@ -1,7 +1,7 @@
 """The measures of a session, weakest first: each with its signal, its target, its outlook, and what to be careful about."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.functional import Promise
@@ -10,17 +10,18 @@ from django.utils.translation import gettext_lazy
 
 from citystat.core import formats
 from citystat.core.errors import InputError, NotFound, UserError
-from citystat.plan import findings
+from citystat.plan import descriptions, findings
 from citystat.plan import queries as plan
 from citystat.plan.charts_of_measures import MeasureChart
 from citystat.plan.definitions import Measure
+from citystat.plan.registered import register
 from citystat.stat_sessions import sections
 from citystat.stat_sessions.content import Compared, Headline, Value
 from citystat.stat_sessions.cycle import rules
 from citystat.stat_sessions.cycle.content import KeyMeasure, MissingGoal
 from citystat.stat_sessions.cycle.goals import Aim, GoalOfSession
 from citystat.stat_sessions.cycle.ground import Ground
-from citystat.stat_sessions.figures import month_end
+from citystat.stat_sessions.figures import Reader, month_end, value_at
 
 # What every session without a goal looks at, as far as the data record it.
 USUAL = (
@@ -73,6 +74,14 @@ def usual_aims() -> tuple[Aim, ...]:
     return tuple(Aim("", "", name, None, None) for name in USUAL if name in known)
 
 
+def own_aims(department: str) -> tuple[Aim, ...]:
+    """The measures of the register in a department's name: those it gives, works out, asks residents for, or has no data for yet."""
+    rows = register.content().rows if department else {}
+    known = {one.name for one in plan.measures() if one.source != "warehouse"}
+    own = (name for name, row in rows.items() if row.department == department and name in known)
+    return tuple(Aim("", "", name, None, None) for name in sorted(own))
+
+
 def missing_goals(goals: Sequence[GoalOfSession], found: Sequence[Judged]) -> tuple[MissingGoal, ...]:
     """Goals none of whose measures has a value for the month, and goals without a measure: missing, whatever they were before."""
     known = {one.key.headline.measure: one.key.headline.figure.now.is_known for one in found}
@@ -92,16 +101,38 @@ def _judged(ground: Ground | None, aim: Aim, language: str, month: date) -> Judg
     except NotFound:
         return Judged(_unknown(aim, aim.measure, _("The plan names a measure nobody has defined.")), None, None, None)
     label = measure.label.in_(language)
-    if ground is None or ground.no_data:
+    if ground is None or (ground.no_data and measure.source == "warehouse"):
         return Judged(_unknown(aim, label, ground.no_data if ground else "", measure), measure, None, None)
+    reader, complete = _read_by(ground, measure)
     try:
-        line = sections.headline(ground.reader, aim.measure, language, formats.month(ground.reader.last_year), complete=ground.is_complete)
-        chart = ground.reader.chart(aim.measure)
+        line = sections.headline(reader, aim.measure, language, formats.month(reader.last_year), complete=complete)
+        chart = reader.chart(aim.measure)
     except UserError as error:
         return Judged(_unknown(aim, label, str(error), measure), measure, None, None)
     if line is None or chart is None:
         return Judged(_unknown(aim, label, "", measure), measure, None, None)
-    return Judged(_key(aim, line, chart, ground, language, month), measure, chart, last_known(chart))
+    if measure.period != "month":
+        line = replace(line, figure=Compared(_newest(chart, month)), comparison="")
+    key = _key(aim, replace(line, label=_with_unit(label, measure, language)), chart, ground, language, month, complete=complete)
+    return Judged(key, measure, chart, last_known(chart))
+
+
+def _read_by(ground: Ground, measure: Measure) -> tuple[Reader, bool]:
+    """Who reads a measure, and whether its month can be judged: what people give does not wait for the data of requests."""
+    return (ground.reader, ground.is_complete) if measure.source == "warehouse" else (ground.given, ground.is_over)
+
+
+def _newest(chart: MeasureChart, month: date) -> Value:
+    """The value of the last whole period that ends by the month's end, of a measure that is not given by month."""
+    ended = [period.key for period in chart.table.periods if period.end <= month_end(month)]
+    values = [value_at(chart.table, None, key, grouped=False) for key in reversed(ended)]
+    return next((one for one in values if one.is_known), Value())
+
+
+def _with_unit(label: str, measure: Measure, language: str) -> str:
+    """A measure of the register counts in a unit of its own, which stands in its name."""
+    unit = measure.unit.in_(language)
+    return f"{label} ({unit})" if measure.registered and unit and measure.format not in {"percent", "days", "weeks"} else label
 
 
 def _unknown(aim: Aim, label: str, caveat: str, measure: Measure | None = None) -> KeyMeasure:
@@ -113,12 +144,12 @@ def _unknown(aim: Aim, label: str, caveat: str, measure: Measure | None = None) 
     )
 
 
-def _key(aim: Aim, line: Headline, chart: MeasureChart, ground: Ground, language: str, month: date) -> KeyMeasure:
+def _key(aim: Aim, line: Headline, chart: MeasureChart, ground: Ground, language: str, month: date, *, complete: bool) -> KeyMeasure:
     target = target_of(chart.measure, aim, month)
-    met = meets(line.figure.now, target, chart.measure.direction) if ground.is_complete else None
-    assurance = chart.judged.chart.assurance if ground.is_complete else None
+    met = meets(line.figure.now, target, chart.measure.direction) if complete else None
+    assurance = chart.judged.chart.assurance if complete else None
     kind = rules.weakness(is_known=line.figure.now.is_known, meets_target=met, signal=line.signal, assurance=assurance)
-    notes = findings.notes(chart, language) if ground.is_complete else ()
+    notes = findings.notes(chart, language) if complete else ()
     return KeyMeasure(
         headline=line,
         weakness=kind,
@@ -127,7 +158,7 @@ def _key(aim: Aim, line: Headline, chart: MeasureChart, ground: Ground, language
         target_on=aim.target_on.isoformat() if aim.target_on and chart.measure.target_on(month_end(month)) is None else "",
         is_met=met,
         outlook=notes[0] if notes and assurance else "",
-        caveat=" ".join([*(notes[1:] if assurance else notes), _caveat(line, chart, ground)]).strip(),
+        caveat=" ".join([*(notes[1:] if assurance else notes), _caveat(line, chart, ground, language, complete=complete)]).strip(),
         goal_code=aim.goal_code,
         goal_title=aim.goal_title,
     )
@@ -152,17 +183,31 @@ def last_known(chart: MeasureChart) -> date | None:
     return known[-1] if known else None
 
 
-def _caveat(line: Headline, chart: MeasureChart, ground: Ground) -> str:
+def _caveat(line: Headline, chart: MeasureChart, ground: Ground, language: str, *, complete: bool) -> str:
     now = line.figure.now
-    if not ground.is_complete:
+    if not complete:
         return _("The month is not complete.")
     if now.state == "too_few":
         return _("Too few cases this month for a figure.")
     if not now.is_known:
         day = last_known(chart)
         return _("The last value is of %(month)s.") % {"month": formats.month(day)} if day else _("The data hold no value of it.")
+    if chart.measure.source != "warehouse":
+        return _of_period(chart, ground.month, language)
     try:
         share = plan.share_of_suggested_promises(chart.measure.name, ground.build.number)
     except InputError:
         share = 0.0
     return _("%(share)s of its due dates were suggested from practice, not promised.") % {"share": formats.percent(share)} if share else ""
+
+
+def _of_period(chart: MeasureChart, month: date, language: str) -> str:
+    """Which period a value is of, where that is not the month."""
+    known = [
+        period
+        for period, row in zip(chart.table.periods, chart.rows, strict=True)
+        if row.value is not None and period.end <= month_end(month)
+    ]
+    if chart.measure.period == "month" or not known:
+        return ""
+    return _("The value is of %(period)s.") % {"period": descriptions.period_name(known[-1], language)}

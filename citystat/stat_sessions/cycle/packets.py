@@ -59,7 +59,7 @@ class Drafting:
 
     def _draft(self, language: str) -> Draft:
         aimed = goals_of(self.session, language)
-        aims = _aims(aimed) if aimed else key_measures.usual_aims()
+        aims = _aims(aimed) if aimed else [*key_measures.usual_aims(), *key_measures.own_aims(self.session.department)]
         found = key_measures.judged(self.ground, aims, language, month=self.month)
         only = [aim.measure for aim in aims] if self.session.goal_code else None
         offered = proposals.propose(self.ground, found, language, only=only) if self.ground else ()
