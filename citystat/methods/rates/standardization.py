@@ -57,7 +57,9 @@ def directly_standardized_rate(
 
     Formula: R = sum_s w_s O_gs / n_gs, weights scaled to sum to 1; variance V = sum w^2 O / n^2; with total count O and
     its Byar bounds, R + sqrt(V / O)(bound - O) (Dobson's method).
-    Assumptions: ``byar`` within each stratum. When not to use it: under about 10 events in all; as ``per_capita`` for need.
+    Assumptions: ``byar`` within each stratum. When not to use it: under about 10 events in all; as ``per_capita`` for need;
+    where a stratum of much weight has hardly any residents, since no event there then counts as certainty (of 327 births
+    without a case, Fay and Feuer's gamma interval reaches twice as far): merge such strata.
     Source: Dobson, Kuulasmaa, Eberle and Scherer, Statistics in Medicine 10 (1991) 457-462.
 
     counts, population: arrays (groups, strata). weights: one a stratum; None pools the population of all groups.
