@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from citystat.core import clock, vault
+from citystat.core.cities import write_city
 from citystat.core.models import ActLink, AuditEvent, OutboxMessage
 from citystat.plan import queries
 from citystat.plan.models import RecordedValue, RegisteredMeasure, ValueRequest
@@ -103,6 +104,19 @@ def test_measure_page_of_a_yearly_measure_speaks_of_years(client: Client) -> Non
     text = page(client, "/measures/tree_canopy/")
     assert "by year, 1994 to 2018" in text
     assert "Fewer than 13 complete values" in text
+
+
+@pytest.mark.parametrize("shares", [True, False])
+def test_name_of_the_data_owner_is_public_only_where_the_city_shares_names(client: Client, shares: bool) -> None:
+    write_city(shares_staff_names=shares)
+    factory.validated(data_owner_role="Head of lights")
+    factory.give("street_lights", {"2017-11": (71, 100)})
+
+    for path in ("/measures/street_lights/", "/measures/street_lights/definition/"):
+        text = page(client, path)
+        assert ("Ana Ruiz" in text) is shares
+        assert shares or "Head of lights" in text
+    assert "Ana Ruiz" in page(signed_in(factory.analyst()), "/measures/street_lights/definition/")
 
 
 def test_measure_page_kept_for_the_public_is_made_again_after_a_value(client: Client) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from citystat.core.cities import current_city
 from citystat.plan.definitions import ChartSettings, Direction, Kind, Measure, Rebase, Registered, Target, Text
 from citystat.plan.models import MeasureName, MeasureVersion, RegisteredMeasure
 
@@ -50,7 +51,7 @@ def measure_from(row: RegisteredMeasure, versions: Sequence[MeasureVersion], lab
         default_cohort=None,
         companions=(),
         audience=words["audience"],
-        owner=words.get("data_owner", ""),
+        owner=_owner(words, row.department),
         review_by=date.fromisoformat(words["review_by"]) if "review_by" in words else NEVER,
         readers=tuple(words.get("readers", ())),
         source_tables=(),
@@ -61,6 +62,14 @@ def measure_from(row: RegisteredMeasure, versions: Sequence[MeasureVersion], lab
         form=words["format"],
         registered=_registered(row, words, versions),
     )
+
+
+def _owner(words: dict[str, Any], department: str) -> str:
+    """Who answers for the data, as everyone may read it: a person's name only where the city shares the names of its staff."""
+    named = str(words.get("data_owner", ""))
+    if not named or current_city().shares_staff_names:
+        return named
+    return str(words.get("data_owner_role") or department or current_city().name)
 
 
 def kind_of(words: dict[str, Any]) -> Kind:

@@ -91,7 +91,7 @@ def definition_page(row: RegisteredMeasure, user: Any, *, is_staff: bool) -> dic
         "row": row,
         "label": next((name.label for name in row.names.all() if name.used_to is None), row.name),
         "shown": shown,
-        "facts": facts(shown) if shown else [],
+        "facts": facts(shown, names_staff=is_staff or current_city().shares_staff_names) if shown else [],
         "versions": versions,
         "version_table": _versions(row, versions, linked=is_staff),
         "name_table": _names(row),
@@ -104,8 +104,8 @@ def definition_page(row: RegisteredMeasure, user: Any, *, is_staff: bool) -> dic
     }
 
 
-def facts(version: MeasureVersion) -> list[tuple[Any, str]]:
-    """A definition as names and values, in the form's order, only what was filled in."""
+def facts(version: MeasureVersion, *, names_staff: bool = True) -> list[tuple[Any, str]]:
+    """A definition as names and values, in the form's order, only what was filled in; the owner's role without the name for the public."""
     initial = forms.initial_of(version)
     labels = {name: (field.label, dict(getattr(field, "choices", ()) or ())) for name, field in forms.DefinitionForm.base_fields.items()}
     found = []
@@ -113,7 +113,7 @@ def facts(version: MeasureVersion) -> list[tuple[Any, str]]:
         for name in names:
             label, choices = labels[name]
             value = initial.get(name)
-            if value not in (None, "", False):
+            if value not in (None, "", False) and (names_staff or name != "data_owner"):
                 shown = _("yes") if value is True else str(choices.get(str(value), value))
                 found.append((label, shown))
     return found
