@@ -15,7 +15,7 @@ from citystat.action_center import areas, queries, words
 from citystat.action_center.area_forms import AreaForm, DecisionForm, MeetingForm
 from citystat.action_center.forms import first_error
 from citystat.action_center.models import AreaDecision, AreaList
-from citystat.action_center.queue_presenters import place_of
+from citystat.action_center.queue_rows import place_of
 from citystat.core import formats
 from citystat.core.access import rule
 from citystat.core.errors import InputError, UserError

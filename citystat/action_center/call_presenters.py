@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from citystat.action_center import words
 from citystat.action_center.call_forms import CallForm
-from citystat.action_center.queue_presenters import place_of
+from citystat.action_center.queue_rows import place_of
 from citystat.core.cities import current_city
 from citystat.core.errors import NotFound
 from citystat.knowledge import queries as knowledge

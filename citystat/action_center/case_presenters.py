@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from citystat.action_center import access, acts, forms, queries, queue_presenters, slot_presenters, words
+from citystat.action_center import access, acts, forms, queries, queue_rows, slot_presenters, words
 from citystat.core import formats
 from citystat.service_requests import rules
 from citystat.service_requests.cases import appointment_queries, appointment_words, photos
@@ -60,7 +60,7 @@ def case_page(user: Any, request: ServiceRequest, tried: str = "", form: Any = N
         "status": words.word(words.STATUS_WORDS, request.status),
         "due": words.due(request.due_at, now) if request.status in rules.OPEN_STATUSES else "",
         "is_overdue": bool(request.status in rules.OPEN_STATUSES and request.due_at and request.due_at < now),
-        "flags": queue_presenters.flags_of(request),
+        "flags": queue_rows.flags_of(request),
         "facts": facts(request, steps),
         "takes_appointments": request.status in rules.OPEN_STATUSES and appointment_queries.takes_appointments(request.service_slug),
         "why": why_here(steps),
@@ -79,7 +79,7 @@ def case_page(user: Any, request: ServiceRequest, tried: str = "", form: Any = N
 def facts(request: ServiceRequest, steps: list[Event]) -> list[tuple[str, str]]:
     """Names and values, the most asked for first."""
     found = [
-        (_("Place"), queue_presenters.place_of(request)),
+        (_("Place"), queue_rows.place_of(request)),
         (_("Lies in"), ", ".join(f"{kind_word(kind)} {code}" for kind, code in sorted(request.places.items()))),
         (_("Department"), ", ".join(one for one in (request.department, request.team) if one)),
         (_("Given to"), str(request.assignee) if request.assignee else _("Nobody yet")),
@@ -217,7 +217,7 @@ def near(request: ServiceRequest) -> list[dict[str, Any]]:
     found = cases.near(request.service_slug, request.longitude, request.latitude, limit=6)
     return [
         {"number": one.request.number, "url": reverse("action:case", args=[one.request.number]), "meters": one.meters,
-         "place": queue_presenters.place_of(one.request)}
+         "place": queue_rows.place_of(one.request)}
         for one in found if one.request.pk != request.pk
     ]  # fmt: skip
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from citystat.action_center import queries, slot_presenters, words
 from citystat.action_center.case_presenters import photos_exist, picture_of
 from citystat.action_center.crew_forms import DoneForm
-from citystat.action_center.queue_presenters import place_of
+from citystat.action_center.queue_rows import place_of
 from citystat.service_requests.cases import offers
 from citystat.service_requests.cases import queries as cases
 from citystat.service_requests.models import WorkOrder

@@ -39,8 +39,8 @@ class ListBox(forms.Select):
         if any(group for group, _options, _place in context["optgroups"]):
             return super().render(name, value, attrs, renderer)
         options = [one for _group, options, _place in context["optgroups"] for one in options]
-        lines = [(flatatt({"value": str(one["value"]), **one["attrs"]}), one["label"]) for one in options]
-        inside = format_html_join("\n", "<option{}>{}</option>", lines)
+        lines = [(one["value"], flatatt(one["attrs"]) if one["attrs"] else "", one["label"]) for one in options]
+        inside = format_html_join("\n", '<option value="{}"{}>{}</option>', lines)
         return format_html("<select{}>\n{}\n</select>", flatatt({"name": context["name"], **context["attrs"]}), inside)
 
 

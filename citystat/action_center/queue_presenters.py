@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -10,29 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from citystat.action_center import forms, queries, words
-from citystat.service_requests import rules
+from citystat.action_center import forms, queries, queue_rows
 from citystat.service_requests.cases import offers
 from citystat.service_requests.cases import queries as cases
 from citystat.service_requests.cases.queries import QueueFilters
-from citystat.service_requests.models import ServiceRequest
-
-
-@dataclass(frozen=True)
-class Row:
-    """One request of the queue."""
-
-    id: int
-    number: str
-    url: str
-    service: str
-    place: str
-    district: str
-    status: str
-    due: str
-    is_overdue: bool
-    owner: str
-    flags: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -55,7 +35,7 @@ def queue_page(user: Any, data: Any, page_text: str, outcomes: Sequence[Outcome]
     return {
         "form": form,
         "counts": strip_of(counted),
-        "rows": [row_of(one, timezone.now()) for one in rows],
+        "rows": queue_rows.written(rows, timezone.now()),
         "total": total,
         "page": page_of(total, page_number),
         "outcomes": outcomes,
@@ -96,48 +76,3 @@ def strip_of(found: Mapping[str, int]) -> list[tuple[str, int, str]]:
         (_("Waiting for an answer"), found["asked"], f"{base}?status=asked"),
         (_("Open in all"), found["open"], f"{base}?status=open"),
     ]
-
-
-def row_of(one: ServiceRequest, now: datetime) -> Row:
-    """One line of the table."""
-    is_open = one.status in rules.OPEN_STATUSES
-    return Row(
-        id=one.pk,
-        number=one.number,
-        url=reverse("action:case", args=[one.number]),
-        service=one.service.name,
-        place=place_of(one),
-        district=queries.district_names().get(one.district, one.district),
-        status=words.word(words.STATUS_WORDS, one.status),
-        due=words.due(one.due_at, now) if is_open else words.word(words.RESOLUTION_WORDS, one.resolution) if one.resolution else "",
-        is_overdue=bool(is_open and one.due_at and one.due_at < now),
-        owner=str(one.assignee) if one.assignee else one.team or _("Nobody yet"),
-        flags=flags_of(one),
-    )
-
-
-def flags_of(one: ServiceRequest) -> tuple[str, ...]:
-    """What makes a request stand out."""
-    found = []
-    if one.priority == 1:
-        found.append(_("urgent"))
-    if one.escalation_level:
-        found.append(_("escalated %(count)s×") % {"count": one.escalation_level})
-    if one.reopened:
-        found.append(_("reopened"))
-    if one.voices > 1:
-        found.append(_("%(count)s people report it") % {"count": one.voices})
-    if one.origin == "internal":
-        found.append(_("found by staff"))
-    if one.needs_review:
-        found.append(_("older form"))
-    return tuple(found)
-
-
-def place_of(one: ServiceRequest) -> str:
-    """Where it is, in one line."""
-    if one.address:
-        return one.address
-    if one.latitude is not None and one.longitude is not None:
-        return f"{one.latitude:.5f}, {one.longitude:.5f}"
-    return _("No place given")

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from citystat.action_center import queries as room
-from citystat.action_center.queue_presenters import place_of
+from citystat.action_center.queue_rows import place_of
 from citystat.action_center.slot_forms import BlockForm, MissedForm, SeatsForm
 from citystat.core import formats
 from citystat.core.access import has_right

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from citystat.action_center import queue_presenters, words
+from citystat.action_center import queue_presenters, queue_rows, words
 from citystat.action_center.supervision_forms import DrawForm, LookForm
 from citystat.core import formats
 from citystat.core.figures import Column, Link, Table
@@ -111,7 +111,7 @@ def satisfaction_table(caption: str, rows: list[dict[str, Any]], names: dict[str
 
 def what_and_where(one: ServiceRequest) -> str:
     """`Pothole, 12 Main St`."""
-    return f"{one.service.name}, {queue_presenters.place_of(one)}"
+    return f"{one.service.name}, {queue_rows.place_of(one)}"
 
 
 def owner_of(one: ServiceRequest) -> str:

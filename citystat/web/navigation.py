@@ -7,7 +7,7 @@ from django.urls import Resolver404, resolve
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from citystat.core.access import has_right
+from citystat.core.access import rights_of
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,8 @@ STAFF_ITEMS = (
     Item(_("Area lists"), "/areas/", "see_areas"),
     Item(_("Commitments"), "/commitments/", "see_staff_pages"),
     Item(_("Weak points"), "/weak-points/", "see_staff_pages"),
+    Item(_("Processes"), "/plan/processes/", "see_staff_pages"),
+    Item(_("Values asked for"), "/values/", "see_staff_pages"),
     Item(_("Saved analyses"), "/analyses/", "see_staff_pages"),
     Item(_("Reality check"), "/reality-check/", "see_reality_check"),
     Item(_("Quality review"), "/quality-review/", "review_quality"),
@@ -123,7 +125,8 @@ def exists(path: str) -> bool:
 def items_for(user: object) -> tuple[list[Item], list[Item]]:
     """The public entries and the staff entries this person may open."""
     public = [item for item in PUBLIC_ITEMS if exists(item.path)]
-    staff = [item for item in STAFF_ITEMS if exists(item.path) and has_right(user, item.right)]
+    rights = rights_of(user)
+    staff = [item for item in STAFF_ITEMS if item.right in rights and exists(item.path)]
     return public, staff
 
 

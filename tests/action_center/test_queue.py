@@ -1,5 +1,6 @@
 """The queue: whose requests, which filters, how many statements, bulk acts with an answer for each."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -14,7 +15,8 @@ MOST_STATEMENTS = 12
 
 
 def numbers(response):
-    return [row.number for row in response.context["rows"]]
+    table = response.content.decode().partition("<tbody>")[2].partition("</tbody>")[0]
+    return re.findall(r'<th scope="row"><a href="/queue/[^"]*">([^<]+)</a>', table)
 
 
 def overdue(request, days=2):
@@ -144,3 +146,12 @@ def test_bulk_cannot_give_a_request_to_somebody_of_another_department(worker, si
 def test_bulk_with_nothing_chosen_says_so(worker, sign_in):
     page = sign_in(worker).post("/queue/bulk/", {"act": "close"}, follow=True)
     assert "Choose at least one request first." in page.content.decode()
+
+
+def test_queue_writes_what_people_typed_as_text(worker, sign_in):
+    cases.file_request(address="1 <script>alert(1)</script> St")
+
+    page = sign_in(worker).get("/queue/").content.decode()
+
+    assert "<script>alert" not in page
+    assert "1 &lt;script&gt;alert(1)&lt;/script&gt; St" in page

@@ -22,6 +22,10 @@ NUMBER = re.compile(r"^\s*(?:#\s*)?(\d\d)-0*(\d{1,15})\s*$")
 METERS_PER_DEGREE = 111_320.0
 ROWS_PER_PAGE = 100
 PUBLIC = ("public", "no_place")
+QUEUE_LINE = (
+    "opened_at", "due_at", "status", "resolution", "priority", "escalation_level", "reopened", "voices", "origin", "needs_review",
+    "status_note", "transfers", "address", "latitude", "longitude", "district", "team", "department", "service__name", "assignee__name", "assignee__email",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -138,7 +142,8 @@ def queue(user: Any, filters: QueueFilters, page: int = 1, *, counted: int | Non
     if filters.search:
         found = found.filter(_words(filters.search))
     total = found.count() if counted is None else counted
-    rows = found.select_related("service", "assignee").order_by(*DUE_FIRST)
+    # Only what a line of the queue says: making a hundred whole requests takes longer than finding them.
+    rows = found.select_related("service", "assignee").only(*QUEUE_LINE).order_by(*DUE_FIRST)
     start = (max(page, 1) - 1) * ROWS_PER_PAGE
     return list(rows[start : start + ROWS_PER_PAGE]), total
 
