@@ -7,6 +7,7 @@ COMPILE := $(BIN)/python -m compileall -q -j 2 $(VENV)/lib citystat
 NPM_CI := npm ci --no-audit --no-fund --loglevel=error
 DEMO_REQUESTS ?= 200000
 PORT ?= 8000
+OUTCOMES := .pytest_cache/features.json
 DATABASE_TESTS := $(addprefix tests/,service_requests/cases open311 channels intake action_center people knowledge config/test_postgresql.py core)
 export CITYSTAT_HOME ?= $(CURDIR)/var
 
@@ -16,16 +17,17 @@ demo: .setup-run
 	$(BIN)/citystat demo --requests $(DEMO_REQUESTS)
 	$(BIN)/citystat serve --port $(PORT)
 
+# Every core, and what became of the tests that show features beside it: `make features FROM=$(OUTCOMES)` need not run them again.
 test: .setup-dev
-	$(BIN)/pytest -n 2 --dist loadfile -m ""
+	$(BIN)/pytest -m "" --features $(OUTCOMES)
 
 # The same tests on a PostgreSQL that is started for them, where one is installed; else a notice.
 test-postgresql: .setup-dev
-	$(BIN)/python tools/postgresql.py $(BIN)/pytest -n 2 --dist loadfile -m ""
+	$(BIN)/python tools/postgresql.py $(BIN)/pytest -m ""
 
 # Those that touch the database most, without browsers and fuzzing: part of every run before a change lands.
 test-postgresql-core: .setup-dev
-	$(BIN)/python tools/postgresql.py $(BIN)/pytest -n 2 --dist loadfile -m "not browser" --ignore tests/open311/test_fuzz.py $(DATABASE_TESTS)
+	$(BIN)/python tools/postgresql.py $(BIN)/pytest -n 2 -m "not browser" --ignore tests/open311/test_fuzz.py $(DATABASE_TESTS)
 
 check: .setup-dev
 	$(BIN)/ruff format --check .
@@ -41,7 +43,7 @@ bench: .setup-dev
 	$(BIN)/python -m benchmarks.run
 
 features: .setup-dev
-	$(BIN)/python tools/features.py
+	$(BIN)/python tools/features.py $(if $(FROM),--from $(FROM))
 
 format: .setup-dev
 	$(BIN)/ruff check --fix-only --quiet .

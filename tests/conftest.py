@@ -9,7 +9,7 @@ import pytest
 from django.utils import translation
 from hypothesis import HealthCheck, settings
 
-from tests import migrated
+from tests import features, migrated
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -32,6 +32,24 @@ SLOW_FILES = (
 )
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """What `make test` and `tools/features.py` ask for."""
+    parser.addoption("--features", metavar="FILE", help="write what became of the tests that show features")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Once the options are known."""
+    features.watch(config)
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """Named files and tests run in this process, where starting workers would cost more; all tests on every core."""
+    if os.environ.get("PYTEST_XDIST_AUTO_NUM_WORKERS"):
+        return None
+    is_whole = config.args_source is not pytest.Config.ArgsSource.ARGS and not config.option.collectonly
+    return len(os.sched_getaffinity(0)) if is_whole else 0
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection() -> None:
     """Tests that name measures while they are collected have no database yet."""
@@ -42,11 +60,12 @@ def pytest_collection() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the slow tests, before marks choose what runs."""
+    """Mark the slow tests, before marks choose what runs; say which features a test shows."""
     for item in items:
         name = item.path.relative_to(ROOT).as_posix()
         if name.startswith(SLOW_FOLDERS) or name in SLOW_FILES:
             item.add_marker(pytest.mark.slow)
+        features.tell(item)
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

@@ -1,10 +1,12 @@
 """Print every feature with the tests that show its acceptance check, and write docs/reference/features.md.
 
-Runs the tests that carry a `feature` mark (`--collect` only lists them) and counts a feature as shown when all its tests pass.
+Runs the tests that carry a `feature` mark (`--collect` only lists them; `--from FILE` takes what `make test` found) and counts
+a feature as shown when all its tests pass.
 """
 
+import argparse
 import csv
-import os
+import json
 import subprocess
 import sys
 import tempfile
@@ -13,27 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 LIST = ROOT / "docs" / "reference" / "features.csv"
 PAGE = ROOT / "docs" / "reference" / "features.md"
-PLUGIN = """
-import json, os
-import pytest
-
-found = {}
-
-def pytest_collection_modifyitems(items):
-    for item in items:
-        numbers = [number for mark in item.iter_markers("feature") for number in mark.args]
-        if numbers:
-            found[item.nodeid] = {"numbers": numbers, "outcome": "not run"}
-    items[:] = [item for item in items if item.nodeid in found]
-
-def pytest_runtest_logreport(report):
-    if report.nodeid in found and (report.when == "call" or report.outcome != "passed"):
-        found[report.nodeid]["outcome"] = report.outcome
-
-def pytest_sessionfinish(session):
-    with open(os.environ["FEATURES_FILE"], "w") as file:
-        json.dump(found, file)
-"""
+Found = dict[str, dict[str, object]]
 
 
 def features() -> list[dict[str, str]]:
@@ -42,35 +24,32 @@ def features() -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def marked_tests(collect_only: bool) -> dict[str, dict[str, object]]:
+def marked_tests(*options: str) -> Found:
     """Tests with a `feature` mark: their numbers and outcomes (`not run` when only collected)."""
-    import json
-
     with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "feature_marks.py").write_text(PLUGIN, encoding="utf-8")
         result = Path(folder) / "found.json"
-        environment = {**os.environ, "PYTHONPATH": folder, "FEATURES_FILE": str(result)}
-        command = [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-p",
-            "feature_marks",
-            "-p",
-            "no:xdist",
-            "-q",
-            "-m",
-            "",
-            *(["--collect-only"] if collect_only else []),
-        ]
-        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        command = [sys.executable, "-m", "pytest", "-m", "feature", "--features", str(result), *options]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
         if not result.exists():
             raise SystemExit(f"The tests could not be run:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
-        found: dict[str, dict[str, object]] = json.loads(result.read_text())
-        return found
+        return read(result)
 
 
-def by_feature(found: dict[str, dict[str, object]]) -> dict[str, dict[str, list[str]]]:
+def outcomes_of_a_run(file: Path) -> Found:
+    """The same from the file a whole run has written; a marked test it does not name is not run, one that is gone is left out."""
+    if not file.is_file():
+        raise SystemExit(f"There is no file {file}: `make test` writes it.")
+    known, run = marked_tests("--collect-only"), read(file)
+    return {name: {**one, "outcome": run.get(name, one)["outcome"]} for name, one in known.items()}
+
+
+def read(file: Path) -> Found:
+    """What `pytest --features` wrote."""
+    found: Found = json.loads(file.read_text(encoding="utf-8"))
+    return found
+
+
+def by_feature(found: Found) -> dict[str, dict[str, list[str]]]:
     """Outcome -> test names, by feature; parametrized cases of one test are one name, at its worst outcome."""
     worst = {"failed": 0, "skipped": 1, "not run": 2, "passed": 3}
     tests: dict[tuple[str, str], str] = {}
@@ -117,8 +96,13 @@ def as_markdown(rows: list[dict[str, str]], grouped: dict[str, dict[str, list[st
 
 def main(arguments: list[str]) -> int:
     """Print the list, write the page; 1 when a marked test fails or names a feature that does not exist."""
-    collect_only = "--collect" in arguments
-    rows, grouped = features(), by_feature(marked_tests(collect_only))
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--collect", action="store_true", help="list the tests without running them")
+    parser.add_argument("--from", dest="file", type=Path, help="the outcomes `make test` wrote")
+    given = parser.parse_args(arguments)
+    collect_only = given.collect
+    found = outcomes_of_a_run(given.file) if given.file else marked_tests(*(["--collect-only"] if collect_only else []))
+    rows, grouped = features(), by_feature(found)
     unknown = sorted(set(grouped) - {row["number"] for row in rows})
     for row in rows:
         outcomes = grouped.get(row["number"], {})
