@@ -24,7 +24,8 @@ ROWS_PER_PAGE = 100
 PUBLIC = ("public", "no_place")
 QUEUE_LINE = (
     "opened_at", "due_at", "status", "resolution", "priority", "escalation_level", "reopened", "voices", "origin", "needs_review",
-    "status_note", "transfers", "address", "latitude", "longitude", "district", "team", "department", "service__name", "assignee__name", "assignee__email",
+    "status_note", "transfers", "address", "latitude", "longitude", "district", "team", "department",
+    "service__name", "assignee__name", "assignee__email",
 )  # fmt: skip
 
 
