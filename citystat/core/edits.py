@@ -6,10 +6,14 @@ A row with a `revision` is saved only if nobody saved it since the form was show
 from collections.abc import Iterable
 from typing import Any
 
+from django import forms
 from django.db import models
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from citystat.core.errors import Busy
+
+OTHER_EDITOR = gettext_lazy("Somebody else changed this while you were editing. What you typed is still here: compare, then save again.")
 
 
 def save(row: models.Model, fields: Iterable[str], *, revision: int) -> None:
@@ -20,5 +24,37 @@ def save(row: models.Model, fields: Iterable[str], *, revision: int) -> None:
     values: dict[str, Any] = {name: getattr(row, name) for name in fields}
     found = type(row)._default_manager.filter(pk=row.pk, revision=revision).update(**values, revision=revision + 1)
     if not found:
-        raise Busy(_("Somebody else changed this while you were editing. What you typed is still here: compare, then save again."))
+        raise Busy(OTHER_EDITOR)
     row.revision = revision + 1  # type: ignore[attr-defined]
+
+
+def tell(form: forms.Form, error: Exception, row: models.Model | None = None) -> None:
+    """Say on the form what went wrong. Where somebody else was faster, also what stands now beside what was typed.
+
+    `form.initial` is the row as it was read for this request. Saving once more is then a decision and succeeds.
+    """
+    form.add_error(None, str(error))
+    if isinstance(error, Busy) and row is not None:
+        revision = type(row)._default_manager.filter(pk=row.pk).values_list("revision", flat=True).first()
+        take_up(form, "revision", revision)
+
+
+def take_up(form: forms.Form, name: str, now: Any) -> None:
+    """Put what stands now into a hidden field, and show beside each other field what somebody else saved there."""
+    for bound in form.visible_fields():
+        if bound.name in form.changed_data and not bound.errors and not isinstance(bound.field, forms.FileField):
+            form.add_error(bound.name, _("What stands now: “%(text)s”") % {"text": _shown(bound)[:300]})
+    data = form.data.copy() if hasattr(form.data, "copy") else dict(form.data)
+    data[form.add_prefix(name)] = "" if now is None else str(now)
+    form.data = data
+
+
+def _shown(bound: forms.BoundField) -> str:
+    """What stands now, as people read it: the words of a choice, nothing for nothing."""
+    value: Any = bound.initial
+    if isinstance(bound.field, forms.ModelChoiceField):
+        value = bound.field.queryset.filter(pk=getattr(value, "pk", value)).first() if value and bound.field.queryset is not None else None
+    elif isinstance(bound.field, forms.ChoiceField) and not isinstance(bound.field, forms.MultipleChoiceField):
+        choices: Any = bound.field.choices
+        value = next((words for key, words in choices if str(key) == str(value)), value)
+    return "" if value is None else ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)

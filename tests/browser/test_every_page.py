@@ -99,6 +99,8 @@ STAFF: dict[str, str | tuple[str, str]] = {
     "programs:edit_selection": "/areas-in-focus/rising/edit/",
     "programs:partnership": "/areas-in-focus/rising/plan/",
     "programs:new_council": "/advice/new/",
+    "programs:edit_council": "/advice/associations/edit/",
+    "programs:end_member": "/advice/associations/members/1/end/",
     "programs:add_member": "/advice/associations/members/",
     "programs:add_recommendation": "/advice/associations/recommendations/",
     "programs:respond": ("/advice/associations/", r"/advice/associations/recommendations/\d+/"),

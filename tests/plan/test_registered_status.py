@@ -96,6 +96,52 @@ def test_rounded_up_is_in_the_citys_favor_but_leaves_hundredths_alone() -> None:
     assert [status.rounded_up(score) for score in (0.871, 0.87, 1.1, 0.29, 1.0000001)] == ["0.88", "0.87", "1.10", "0.29", "1.01"]
 
 
+# Published examples. LouieStat: louiestat.louisvilleky.gov/basic-page/frequently-asked-questions. ClearPoint: The Measure & Goal
+# Evaluation Toolkit. Boston: boston.gov/cityscore, "Improving EMS response time" (a target of 6 minutes: 5:59 kept the score at 1,
+# 6:11 brought it below), and its table of scores, where 1.25 is the most an on-time share with a target of 80 % can reach.
+@pytest.mark.parametrize(("value", "score", "shown"), [(359, 360 / 359, "1.01"), (371, 360 / 371, "0.98")])
+def test_cityscore_of_ambulances_falls_below_one_as_boston_told(value: float, score: float, shown: str) -> None:
+    found = status.cityscore(Facts(value, 360, "decrease"), NONE)
+    assert found.score == pytest.approx(score)
+    assert status.rounded_up(found.score or 0) == shown
+    assert found.word == ("at_or_above_1" if value < 360 else "below_1")
+
+
+def test_cityscore_of_every_repair_on_time_is_the_cap_boston_shows() -> None:
+    assert status.cityscore(Facts(1.0, 0.8), NONE).score == pytest.approx(1.25)
+    assert status.cityscore(Facts(0.0, 0.8), NONE).score == 0, "none on time is 0.00 in Boston's table and here: more is better"
+
+
+@pytest.mark.parametrize("percent", range(1, 101))
+@pytest.mark.parametrize("direction", ["increase", "decrease"])
+def test_band_of_a_tenth_reaches_its_edge_whatever_the_numbers_look_like_in_binary(percent: int, direction: str) -> None:
+    sign = 1 if direction == "decrease" else -1
+    edge, past = (10 * percent + sign * percent) / 1000, (10 * percent + sign * percent) / 1000 + sign * 0.0001
+    target = percent / 100
+    assert status.louiestat(Facts(edge, target, direction), NONE).word == "yellow"
+    assert status.clearpoint(Facts(edge, target, direction), NONE).word == "caution"
+    assert status.louiestat(Facts(past, target, direction), NONE).word == "red"
+    assert status.clearpoint(Facts(past, target, direction), NONE).word == "below_plan"
+
+
+@pytest.mark.parametrize(("value", "target", "word"), [(0.75, 0.8, "near"), (0.7499, 0.8, "off_track"), (0.25, 0.3, "near")])
+def test_socrata_proximity_of_shares_reaches_its_edge(value: float, target: float, word: str) -> None:
+    assert status.socrata_proximity(Facts(value, target), Bounds(distance=0.05)).word == word
+
+
+@pytest.mark.parametrize("rule", sorted(status.RULES))
+@pytest.mark.parametrize("target", [0.0, -5.0, 5.0])
+def test_rules_never_call_a_value_worse_that_is_better(rule: str, target: float) -> None:
+    """The traps of the originals: zero and negative targets, lower is better, zero the best there is."""
+    worst = {"red", "below_plan", "off_track", "below_1"}
+    bounds = Bounds(distance=1, lower=target - 1, upper=target + 1)
+    for direction, better in (("increase", 1), ("decrease", -1)):
+        values = [target + better * step / 4 for step in range(-40, 41)]
+        words = [status.RULES[rule].judge(Facts(value, target, direction), bounds).word for value in values]
+        judged = [word in worst for word in words if word != "none"]
+        assert judged == sorted(judged, reverse=True), (direction, words)
+
+
 def test_cityscore_of_city_is_the_plain_mean_of_those_there_are() -> None:
     assert status.cityscore_of_city([1.0, 0.5, None]) == 0.75
     assert status.cityscore_of_city([None]) is None

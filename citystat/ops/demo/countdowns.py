@@ -20,6 +20,7 @@ from citystat.plan.processes.actions import ProcessText
 
 SEED = 1000
 DAYS, DAYS_GONE, TARGET, LISTED, REPORTED = 1000, 400, 300, 330, 128
+SLUG = "vacant-houses"
 DEPARTMENT, INSPECTOR, CHECKER = "Code Enforcement", "codes@calderbend.example", "analysis@calderbend.example"
 UNTRAINED = "Solid Waste"
 HOW = ("Repaired by the owner", "Demolished", "Sold and repaired", "Repaired by the city")
@@ -40,7 +41,7 @@ def make_countdown(city: DemoCity) -> dict[str, int]:
 
 def _text(starts_on: date) -> CountdownText:
     return CountdownText(
-        slug="vacant-houses", title="300 vacant houses in 1,000 days", title_es="300 casas vacías en 1,000 días",
+        slug=SLUG, title="300 vacant houses in 1,000 days", title_es="300 casas vacías en 1,000 días",
         things="vacant houses", things_es="casas vacías", starts_on=starts_on, ends_on=starts_on + timedelta(days=DAYS - 1),
         target_count=TARGET, department=DEPARTMENT, check_share=0.4, budget=Decimal(2_400_000),
         text="Each house is repaired, sold to somebody who repairs it, or taken down. The list comes from the survey of vacant houses.",

@@ -10,6 +10,7 @@ import numpy as np
 from citystat.core import clock
 from citystat.core.cities import current_city
 from citystat.core.errors import InputError
+from citystat.ops.demo import countdowns
 from citystat.ops.demo.city import DemoCity
 from citystat.plan import periods as calendar
 from citystat.plan.models import Program
@@ -46,7 +47,7 @@ def make_programs(city: DemoCity, folder: Path) -> dict[str, int]:
     _improvements(streets, folder / "responses.csv", as_of)
     _focus(as_of)
     _advice(as_of)
-    return {"programs": 2, "improvements": 3}
+    return {"programs": 3, "improvements": 3}
 
 
 def _programs() -> Program:
@@ -57,6 +58,15 @@ def _programs() -> Program:
             text="Volunteers settle quarrels between neighbors before they become cases.",
             text_es="Voluntarios resuelven conflictos entre vecinos antes de que sean casos.", decided_on=date(2023, 4, 18),
             decided_by="City Council",
+        ),
+    )  # fmt: skip
+    actions.save_program(
+        by=None,
+        program=ProgramText(
+            slug="vacant-houses", title="Vacant houses back in use", title_es="Casas vacías de nuevo en uso", department="Code Enforcement",
+            text="Owners get help to repair, the city sells or takes down what nobody repairs. Each house is counted when it is done.",
+            text_es="Se ayuda a los dueños a reparar; la ciudad vende o derriba lo demás. Cada casa se cuenta cuando está hecha.",
+            decided_on=date(2025, 9, 16), decided_by="City Council", countdown=countdowns.SLUG,
         ),
     )  # fmt: skip
     return actions.save_program(

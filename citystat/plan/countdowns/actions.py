@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from citystat.core import audit, clock, edits, pictures
-from citystat.core.errors import InputError
+from citystat.core.errors import Busy, InputError
 from citystat.plan.countdowns import access, proofs, rules
 from citystat.plan.models import Countdown, CountdownEvent, CountdownItem
 
@@ -67,14 +67,17 @@ class Done:
     note: str = ""
 
 
-def submit(*, by: Any, item: CountdownItem, done: Done) -> CountdownItem:
-    """Say that an item is done. Without proof, or when it is sampled, it waits for the quality analyst; it does not count before."""
+def submit(*, by: Any, item: CountdownItem, done: Done, seen: int | None = None) -> CountdownItem:
+    """Say that an item is done. Without proof, or when it is sampled, it waits for the quality analyst; it does not count before.
+
+    `seen` is the last event the form showed: who comes after somebody else is told, and nothing is overwritten.
+    """
     access.check_can_submit(by, item.countdown)
     if done.cost is not None and done.cost < 0:
         raise InputError(_("A cost is not negative: type what was spent on it."))
     photo = pictures.redrawn(done.photo) if done.photo else None
     with transaction.atomic():
-        row, before = _locked(item)
+        row, before = _locked(item, seen)
         if before not in rules.SUBMITTABLE:
             rules.check_transition(before, Status.PENDING)
         rules.check_done(done.done_on, row.countdown.starts_on, clock.today())
@@ -96,10 +99,10 @@ def has_proof(item: CountdownItem) -> bool:
     return bool(item.proof.strip() or item.proof_file)
 
 
-def check(*, by: Any, item: CountdownItem, passes: bool, note: str = "") -> CountdownItem:
+def check(*, by: Any, item: CountdownItem, passes: bool, note: str = "", seen: int | None = None) -> CountdownItem:
     """Pass a pending item, so that it counts from today, or return it with the reason. Raises InputError without proof or reason."""
     with transaction.atomic():
-        row, before = _locked(item)
+        row, before = _locked(item, seen)
         access.check_can_check(by, row)
         after = Status.COUNTED if passes else Status.RETURNED
         if before != Status.PENDING:
@@ -196,8 +199,10 @@ def _remember(new: list[CountdownItem], by: Any) -> None:
     CountdownEvent.objects.bulk_create(events, batch_size=500)
 
 
-def _locked(item: CountdownItem) -> tuple[CountdownItem, str]:
+def _locked(item: CountdownItem, seen: int | None = None) -> tuple[CountdownItem, str]:
     row = CountdownItem.objects.select_for_update(of=("self",)).select_related("countdown").get(pk=item.pk)
+    if seen is not None and CountdownEvent.objects.filter(item=row, pk__gt=seen).exists():
+        raise Busy(edits.OTHER_EDITOR)
     return row, row.status
 
 

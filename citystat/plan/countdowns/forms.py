@@ -67,6 +67,7 @@ def initial_of(row: Countdown | None) -> dict[str, Any]:
 class DoneForm(forms.Form):
     """An item is said to be done."""
 
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
     done_on = day(gettext_lazy("Done on"), needed=True)
     how = words(gettext_lazy("How it was done"), longest=120)
     proof = area(
@@ -90,8 +91,9 @@ class DoneForm(forms.Form):
 
 
 def said_of(item: CountdownItem) -> dict[str, Any]:
-    """What was said of an item before."""
-    return {name: getattr(item, name) for name in ("done_on", "how", "proof", "cost")}
+    """What was said of an item before, and the last thing that happened to it."""
+    last = item.events.order_by("-pk").values_list("pk", flat=True).first()
+    return {name: getattr(item, name) for name in ("done_on", "how", "proof", "cost")} | {"seen": last or 0}
 
 
 class ReasonForm(forms.Form):
@@ -100,6 +102,7 @@ class ReasonForm(forms.Form):
     ACTS = ("pass", "return", "take_back", "withdraw", "reopen")
     act = forms.ChoiceField(choices=[(one, one) for one in ACTS])
     note = forms.CharField(required=False, max_length=2_000)
+    seen = forms.IntegerField(required=False)
 
     def first_error(self) -> str:
         """What to say when the form cannot be used."""

@@ -1,7 +1,5 @@
 """Items of a countdown from a CSV file: every row is added, changed, the same as before, or rejected with its reason."""
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,13 +11,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from citystat.core.errors import InputError, UserError
+from citystat.plan import csv_files
 from citystat.plan.countdowns import actions
 from citystat.plan.countdowns.actions import Done, ItemText
+from citystat.plan.csv_files import File
 from citystat.plan.models import Countdown, CountdownItem
 
 COLUMNS = ("key", "address", "district", "longitude", "latitude", "done_on", "how", "proof", "cost")
 LONGEST = {"key": 80, "address": 300, "district": 60, "how": 120}
-MOST_BYTES = 50 * 1024 * 1024
+MOST_BYTES, MOST_ROWS = 50 * 1024 * 1024, 500_000
 
 
 @dataclass
@@ -75,36 +75,26 @@ def _say_done(by: Any, item: CountdownItem, row: Row, found: Loaded) -> None:
         found.said_done += 1
 
 
-def _read(path: Path) -> list[tuple[int, dict[str, str]]]:
+def _read(path: Path) -> File:
     try:
         if path.stat().st_size > MOST_BYTES:
             raise InputError(_("%(file)s is larger than %(size)s MB: split it.") % {"file": path.name, "size": MOST_BYTES >> 20})
-        text = path.read_bytes().decode("utf-8-sig")
+        content = path.read_bytes()
     except OSError:
         raise InputError(_("%(file)s cannot be read: check the path.") % {"file": path}) from None
-    except UnicodeDecodeError:
-        raise InputError(_("%(file)s is not a text file in UTF-8: save it as CSV UTF-8.") % {"file": path.name}) from None
-    try:
-        reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-        names = [name.strip().casefold() for name in reader.fieldnames or ()]
-        reader.fieldnames = names
-        rows = [(reader.line_num, {name: (value or "").strip() for name, value in row.items() if name in COLUMNS}) for row in reader]
-    except csv.Error as error:
-        raise InputError(_("%(file)s is not a CSV file: %(why)s") % {"file": path.name, "why": error}) from error
-    if "key" not in names:
-        raise InputError(
-            _("%(file)s has no column key. The columns are %(columns)s; only key is needed.")
-            % {"file": path.name, "columns": ", ".join(COLUMNS)}
-        )
-    return rows
+    return csv_files.read(path.name, content, columns=COLUMNS, needed=("key",), most_rows=MOST_ROWS)
 
 
-def _good_rows(rows: list[tuple[int, dict[str, str]]], found: Loaded) -> Iterator[Row]:
+def _good_rows(file: File, found: Loaded) -> Iterator[Row]:
     seen: set[str] = set()
-    for line, cells in rows:
-        found.rows += 1
+    for one in file.lines:
+        found.rows, line = found.rows + 1, one.number
         try:
-            row = _row(line, cells)
+            if one.problem:
+                raise InputError(one.problem)
+            if file.separator == ";" and "," in one.cells.get("cost", ""):
+                raise InputError(_("cost %(text)s is not an amount: write it as 1250.00.") % {"text": one.cells["cost"]})
+            row = _row(line, one.cells)
             if row.item.key in seen:
                 raise InputError(_("The key %(key)s stands in the file twice: the first line is used.") % {"key": row.item.key})
         except InputError as error:

@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import date
+from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -12,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from citystat.core import clock
+from citystat.core import clock, edits
 from citystat.core.access import has_right, rule
 from citystat.core.embedding import embeddable, is_embedded
-from citystat.core.errors import InputError, UserError
+from citystat.core.errors import Busy, InputError, UserError
 from citystat.plan.countdowns import access, actions, forms, presenters, proofs, queries
 from citystat.plan.models import Countdown, CountdownItem
 
@@ -88,7 +89,7 @@ def _edit(request: HttpRequest, existing: Countdown | None) -> HttpResponse:
                 by=request.user, countdown=form.countdown_text(), existing=existing, revision=form.cleaned_data["revision"] or 0
             )
         except UserError as error:
-            form.add_error(None, str(error))
+            edits.tell(form, error, existing)
         else:
             messages.success(request, _("The countdown is saved."))
             return redirect("countdowns:items", saved.slug)
@@ -119,7 +120,10 @@ def item(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     form = forms.DoneForm(request.POST or None, request.FILES or None, initial=forms.said_of(found))
     if request.method == "POST" and form.is_valid():
         try:
-            saved = actions.submit(by=request.user, item=found, done=form.done())
+            saved = actions.submit(by=request.user, item=found, done=form.done(), seen=form.cleaned_data["seen"])
+        except Busy as error:
+            form.add_error(None, str(error))
+            edits.take_up(form, "seen", form.initial["seen"])
         except UserError as error:
             form.add_error(None, str(error))
         else:
@@ -129,7 +133,7 @@ def item(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return _item(request, found, form)
 
 
-def _item(request: HttpRequest, found: CountdownItem, form: forms.DoneForm) -> HttpResponse:
+def _item(request: HttpRequest, found: CountdownItem, form: forms.DoneForm, tried: dict[str, str] | None = None) -> HttpResponse:
     may_submit = access.can_submit(request.user, found.countdown)
     may = {
         "can_check": access.can_check(request.user, found),
@@ -138,7 +142,8 @@ def _item(request: HttpRequest, found: CountdownItem, form: forms.DoneForm) -> H
     }
     context = {
         "item": found, "row": presenters.item_row(found), "events": presenters.item_events(found), "form": form,
-        "acts": presenters.acts(found, **may), "may_submit": may_submit and found.status not in {"counted", "withdrawn"},
+        "acts": presenters.acts(found, **may), "tried": tried or {}, "seen": forms.said_of(found)["seen"],
+        "may_submit": may_submit and found.status not in {"counted", "withdrawn"},
     }  # fmt: skip
     return render(request, "plan/countdowns/item.html", context, status=400 if request.method == "POST" else 200)
 
@@ -151,18 +156,19 @@ def act(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     try:
         if not form.is_valid():
             raise InputError(form.first_error())
-        _do(request, found, form.cleaned_data["act"], form.cleaned_data["note"])
-    except InputError as error:
+        _do(request, found, form.cleaned_data)
+    except (InputError, Busy) as error:
         shown = forms.DoneForm(initial=forms.said_of(found))
         messages.error(request, str(error))
-        return _item(request, found, shown)
+        return _item(request, found, shown, {"act": request.POST.get("act", ""), "note": request.POST.get("note", "")})
     messages.success(request, _("It is recorded."))
     return redirect("countdowns:item", slug, pk)
 
 
-def _do(request: HttpRequest, found: CountdownItem, name: str, note: str) -> None:
+def _do(request: HttpRequest, found: CountdownItem, given: dict[str, Any]) -> None:
+    name, note = given["act"], given["note"]
     if name in {"pass", "return"}:
-        actions.check(by=request.user, item=found, passes=name == "pass", note=note)
+        actions.check(by=request.user, item=found, passes=name == "pass", note=note, seen=given["seen"])
     elif name == "take_back":
         actions.take_back(by=request.user, item=found, note=note)
     elif name == "withdraw":

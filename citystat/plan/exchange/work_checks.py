@@ -100,5 +100,5 @@ CHECKS: dict[str, tuple[Callable[[Cells], str], ...]] = {
     "focus_areas": (_lists("indicators", "partners"), _objects("chosen"), _in_order("looked_from", "looked_to")),
     "council_members": (_lists("areas"), _in_order("since", "until")),
     "recommendations": (_answered, _in_order("given_on", "responded_on")),
-    "weak_points": (_objects("where"), _named, _fixed, _in_order("found_on", "fixed_on")),
+    "weak_points": (_objects("where"), _named, _fixed),
 }

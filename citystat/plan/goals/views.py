@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from citystat.core import clock
+from citystat.core import clock, edits
 from citystat.core.access import rule
 from citystat.core.errors import UserError
 from citystat.core.texts import said
@@ -76,7 +76,7 @@ def change_plan(request: HttpRequest, number: int) -> HttpResponse:
         try:
             actions.change_plan(by=request.user, plan=plan, revision=given.pop("revision") or 0, **given)
         except UserError as error:
-            form.add_error(None, str(error))
+            edits.tell(form, error, plan)
         else:
             return redirect("plan:draft", number)
     return _form(request, {"form": form, "title": plan.title, "button": _("Save"), "plan": plan})
@@ -110,7 +110,7 @@ def _goal(request: HttpRequest, plan: Plan, existing: Goal | None, initial: dict
                 by=request.user, plan=plan, goal=parts.text(), existing=existing, revision=parts.goal.cleaned_data["revision"] or 0
             )
         except UserError as error:
-            parts.goal.add_error(None, str(error))
+            edits.tell(parts.goal, error, existing)
         else:
             messages.success(request, _("The goal is saved."))
             return redirect("plan:draft", plan.number)
@@ -211,7 +211,7 @@ def _theme(request: HttpRequest, slug: str | None) -> HttpResponse:
                 by=request.user, theme=form.theme_text(), existing=existing, revision=form.cleaned_data["revision"] or 0
             )
         except UserError as error:
-            form.add_error(None, str(error))
+            edits.tell(form, error, existing)
         else:
             return redirect(f"/plan/themes/{saved.slug}/")
     return _form(request, {"form": form, "title": _("Major opportunity area"), "button": _("Save")})

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from citystat.core import clock
+from citystat.core import clock, edits
 from citystat.core.access import has_right, rule
 from citystat.core.errors import UserError
 from citystat.plan.models import Process
@@ -73,7 +73,7 @@ def _edit(request: HttpRequest, existing: Process | None) -> HttpResponse:
             revision = form.cleaned_data["revision"] or 0
             saved = actions.save_process(by=request.user, process=form.process_text(), existing=existing, revision=revision)
         except UserError as error:
-            form.add_error(None, str(error))
+            edits.tell(form, error, existing)
         else:
             messages.success(request, _("The process is saved."))
             return redirect("processes:process", saved.pk)
@@ -102,7 +102,7 @@ def evaluation(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             actions.update_evaluation(by=request.user, row=found, **form.cleaned_data)
         except UserError as error:
-            form.add_error(None, str(error))
+            edits.tell(form, error, found)
         else:
             messages.success(request, _("It is recorded."))
             return redirect("processes:evaluations")

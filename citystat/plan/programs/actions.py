@@ -138,8 +138,10 @@ def take_back_evidence(*, by: Any, evidence: Evidence, why: str) -> Evidence:
     if not why.strip():
         raise InputError(_("Say why it is taken back."))
     with transaction.atomic():
-        evidence.taken_back_at, evidence.taken_back_why = clock.now(), why.strip()
-        evidence.save(update_fields=["taken_back_at", "taken_back_why"])
+        values = {"taken_back_at": clock.now(), "taken_back_why": why.strip()}
+        if not Evidence.objects.filter(pk=evidence.pk, taken_back_at__isnull=True).update(**values):
+            raise InputError(_("Somebody took this finding back already; the first reason stands."))
+        evidence.refresh_from_db()
         audit.record(by=by, action="program.take_back_evidence", target=evidence.program.slug, details={"why": why.strip()})
     return evidence
 
@@ -154,6 +156,15 @@ def save_group(*, by: Any, slug: str, title: str, title_es: str = "", text: str 
         row, _made = WorkGroup.objects.update_or_create(slug=slug, defaults=texts)
         audit.record(by=by, action="work_group.save", target=slug)
     return row
+
+
+def record_meeting_of(
+    *, by: Any, slug: str, title: str, held_on: date, title_es: str = "", text: str = "", text_es: str = ""
+) -> WorkGroupMeeting:  # fmt: skip
+    """Record a meeting of a group; a group nobody has named yet is named with it, one that is known keeps its texts."""
+    with transaction.atomic():
+        group = WorkGroup.objects.filter(slug=slug).first() or save_group(by=by, slug=slug, title=title, title_es=title_es)
+        return record_meeting(by=by, group=group, held_on=held_on, text=text, text_es=text_es)
 
 
 def record_meeting(*, by: Any, group: WorkGroup, held_on: date, text: str = "", text_es: str = "") -> WorkGroupMeeting:

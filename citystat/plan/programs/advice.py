@@ -5,17 +5,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from citystat.core import audit, clock
-from citystat.core.errors import InputError, NotAllowed, NotFound
+from citystat.core import audit, clock, edits
+from citystat.core.errors import Busy, InputError, NotAllowed, NotFound
+from citystat.core.models import AuditEvent
 from citystat.places import queries as places
 from citystat.plan.models import AdvisoryCouncil, CouncilMember, Recommendation
 from citystat.plan.programs import access, rules
 
 Answer = Recommendation.Answer
+ENDED = "advice.end_membership"
 
 
 @dataclass(frozen=True)
@@ -61,19 +63,52 @@ def serving(of: AdvisoryCouncil, day: date | None = None) -> list[CouncilMember]
     return [one for one in of.members.all() if one.since <= on and (one.until is None or one.until >= on)]
 
 
+def member(pk: int, slug: str) -> CouncilMember:
+    """One member of a council, past ones too; NotFound where there is none."""
+    found = CouncilMember.objects.select_related("council").filter(pk=pk, council__slug=slug).first()
+    if found is None:
+        raise NotFound(_("There is no such member."))
+    return found
+
+
+def former(of: AdvisoryCouncil, day: date | None = None) -> list[CouncilMember]:
+    """Members who stood for an area and do no longer, the last to leave first."""
+    on = day or clock.today()
+    gone = [one for one in of.members.all() if one.until is not None and one.until < on]
+    return sorted(gone, key=lambda one: (one.until or on, one.name), reverse=True)
+
+
+def ended(of: AdvisoryCouncil) -> dict[int, AuditEvent]:
+    """Who recorded the end of which membership, and when, by member; what was recorded last counts."""
+    events = AuditEvent.objects.filter(action=ENDED, target=of.slug).select_related("by").order_by("at", "id")
+    return {one.details["member"]: one for one in events if "member" in one.details}
+
+
 def save_council(
-    *, by: Any, slug: str, title: str, kind: str, title_es: str = "", text: str = "", text_es: str = ""
+    *, by: Any, slug: str, title: str, kind: str, title_es: str = "", text: str = "", text_es: str = "",
+    existing: AdvisoryCouncil | None = None, revision: int = 0,
 ) -> AdvisoryCouncil:  # fmt: skip
-    """Name a council, or change its texts."""
+    """Name a council, or change the one that is given; the other editor is told."""
     access.check_can_edit(by)
     if not slug or slug == "new" or not title.strip():
         raise InputError(_("Give the council a short name (other than “new”) and a title."))
     if kind not in places.kinds():
         raise InputError(_("No boundaries of the kind %(kind)s are loaded.") % {"kind": kind})
     texts = {"title": title.strip(), "title_es": title_es.strip(), "text": text.strip(), "text_es": text_es.strip(), "kind": kind}
-    with transaction.atomic():
-        row, _made = AdvisoryCouncil.objects.update_or_create(slug=slug, defaults=texts)
-        audit.record(by=by, action="advice.save_council", target=slug)
+    row = existing or AdvisoryCouncil()
+    if existing is not None and existing.kind != kind and existing.members.exists():
+        raise InputError(_("Members stand for areas of the kind it has: it cannot become a council of another kind."))
+    for name, value in ({"slug": slug} | texts).items():
+        setattr(row, name, value)
+    try:
+        with transaction.atomic():
+            if existing is None:
+                row.save(force_insert=True)
+            else:
+                edits.save(row, ["slug", *texts], revision=revision)
+            audit.record(by=by, action="advice.save_council", target=slug)
+    except IntegrityError as error:
+        raise InputError(_("There is one with the short name %(name)s already.") % {"name": slug}) from error
     return row
 
 
@@ -98,15 +133,17 @@ def add_member(
     return row
 
 
-def end_membership(*, by: Any, member: CouncilMember, until: date) -> CouncilMember:
-    """A member's last day."""
+def end_membership(*, by: Any, member: CouncilMember, until: date, seen: date | None = None) -> CouncilMember:
+    """A member's last day, past or to come. `seen` is the last day the form showed: another by now is told, never overwritten."""
     access.check_can_edit(by)
     if until < member.since:
         raise InputError(_("The member leaves before they join: swap the two dates."))
     with transaction.atomic():
-        member.until = until
-        member.save(update_fields=["until"])
-        audit.record(by=by, action="advice.end_membership", target=member.council.slug)
+        if not CouncilMember.objects.filter(pk=member.pk, until=seen).update(until=until):
+            raise Busy(edits.OTHER_EDITOR)
+        details = {"member": member.pk, "until": until.isoformat(), "before": seen.isoformat() if seen else None}
+        audit.record(by=by, action=ENDED, target=member.council.slug, details=details)
+    member.until = until
     return member
 
 

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from citystat.core import clock
+from citystat.core import clock, edits
 from citystat.core.access import rule
-from citystat.core.errors import UserError
+from citystat.core.errors import Busy, UserError
 from citystat.core.texts import said
 from citystat.plan.programs import access, advice, focus, forms, presenters
 from citystat.plan.programs.focus import SelectionText
@@ -63,7 +63,7 @@ def edit_selection(request: HttpRequest, slug: str) -> HttpResponse:
         revision = given.pop("revision") or 0
         return f"{FOCUS}{focus.save_selection(by=request.user, selection=SelectionText(**given), existing=row, revision=revision).slug}/"
 
-    return form_page(request, form, act, title=_("Change the rule"), up=said(row, "title"), up_url=f"{FOCUS}{slug}/")
+    return form_page(request, form, act, row, title=_("Change the rule"), up=said(row, "title"), up_url=f"{FOCUS}{slug}/")
 
 
 @rule("edit_plan")
@@ -92,7 +92,7 @@ def partnership(request: HttpRequest, slug: str) -> HttpResponse:
         focus.save_partnership(by=request.user, row=row, **(given | {"revision": given["revision"] or 0}))
         return f"{FOCUS}{slug}/"
 
-    return form_page(request, form, act, title=_("The plan for these areas"), up=said(row, "title"), up_url=f"{FOCUS}{slug}/")
+    return form_page(request, form, act, row, title=_("The plan for these areas"), up=said(row, "title"), up_url=f"{FOCUS}{slug}/")
 
 
 @rule("public")
@@ -115,13 +115,49 @@ def council(request: HttpRequest, slug: str) -> HttpResponse:
 @rule("edit_plan")
 @require_http_methods(PAGE_OR_FORM)
 def new_council(request: HttpRequest) -> HttpResponse:
-    """Name a council, or change one of the same short name."""
+    """Name a council."""
     form = forms.CouncilForm(request.POST or None)
 
     def act(given: dict[str, Any]) -> str:
+        given.pop("revision")
         return f"{ADVICE}{advice.save_council(by=request.user, **given).slug}/"
 
     return form_page(request, form, act, title=_("A new advisory council"), up=_("Advice"), up_url=ADVICE)
+
+
+@rule("edit_plan")
+@never_cache
+@require_http_methods(PAGE_OR_FORM)
+def edit_council(request: HttpRequest, slug: str) -> HttpResponse:
+    """Change the texts of a council."""
+    row = advice.council(slug)
+    form = forms.CouncilForm(request.POST or None, initial=forms.council_initial(row))
+
+    def act(given: dict[str, Any]) -> str:
+        revision = given.pop("revision") or 0
+        return f"{ADVICE}{advice.save_council(by=request.user, existing=row, revision=revision, **given).slug}/"
+
+    return form_page(request, form, act, row, title=_("Change the council"), up=said(row, "title"), up_url=f"{ADVICE}{slug}/")
+
+
+@rule("edit_plan")
+@never_cache
+@require_http_methods(PAGE_OR_FORM)
+def end_member(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Record a member's last day."""
+    row = advice.member(pk, slug)
+    form = forms.EndForm(request.POST or None, initial={"until": row.until or clock.today(), "seen": row.until})
+
+    def act(given: dict[str, Any]) -> str:
+        try:
+            advice.end_membership(by=request.user, member=row, until=given["until"], seen=given["seen"])
+        except Busy:
+            edits.take_up(form, "seen", row.until)
+            raise
+        return f"{ADVICE}{slug}/#members"
+
+    lead = presenters.membership(row)
+    return form_page(request, form, act, title=_("End a membership"), lead=lead, up=said(row.council, "title"), up_url=f"{ADVICE}{slug}/")
 
 
 @rule("edit_plan")

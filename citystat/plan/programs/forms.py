@@ -11,7 +11,7 @@ from citystat.places import queries as places
 from citystat.plan import numbers
 from citystat.plan import queries as measures
 from citystat.plan.goals.forms import INPUT, SELECT, area, day, words, yes
-from citystat.plan.models import Countdown, FocusSelection, Improvement, Program, Recommendation
+from citystat.plan.models import AdvisoryCouncil, Countdown, FocusSelection, Improvement, Program, Recommendation
 from citystat.plan.programs import presenters, queries
 from citystat.plan.programs.rules import Indicator, indicator
 
@@ -275,6 +275,7 @@ class PartnershipForm(forms.Form):
 class CouncilForm(forms.Form):
     """An advisory council."""
 
+    revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
     slug = _slug()
     title = words(gettext_lazy("Title"), needed=True)
     title_es = words(gettext_lazy("Title in Spanish"), lang="es")
@@ -285,6 +286,11 @@ class CouncilForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = _kinds(_("Choose"))  # type: ignore[attr-defined]
+
+
+def council_initial(row: AdvisoryCouncil) -> dict[str, Any]:
+    """A council as its form shows it."""
+    return {name: getattr(row, name) for name in CouncilForm.base_fields}
 
 
 class MemberForm(forms.Form):
@@ -299,6 +305,13 @@ class MemberForm(forms.Form):
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["areas"].choices = list(places.place_names(kind).items())  # type: ignore[attr-defined]
+
+
+class EndForm(forms.Form):
+    """A member's last day."""
+
+    seen = forms.DateField(widget=forms.HiddenInput, required=False)
+    until = day(gettext_lazy("Last day"), needed=True)
 
 
 class RecommendationForm(forms.Form):

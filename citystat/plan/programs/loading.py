@@ -1,6 +1,7 @@
 """Budget lines and incidents from CSV files: a file is loaded whole or not at all, and each line left out is named."""
 
 import csv
+import io
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -24,21 +25,28 @@ Rows = Iterator[tuple[int, dict[str, str]]]
 def _read(path: Path, needed: tuple[str, ...]) -> tuple[list[str], Rows]:
     """Header in lower case, and (line number, row) of a CSV file; a sentence for a missing file or column."""
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise InputError(f"There is no file {path}.") from None
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path} cannot be read as text: save it as CSV in UTF-8 ({error}).") from None
-    reader = csv.reader(lines)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     header = [name.strip().lower() for name in next(reader, [])]
     missing = [name for name in needed if name not in header]
     if missing:
         raise InputError(f"{path.name} has no column {', '.join(missing)}: it needs {', '.join(needed)}.")
 
     def rows() -> Rows:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                yield reader.line_num, {name: cell.strip() for name, cell in zip(header, [*cells, *[""] * len(header)], strict=False)}
+        number = reader.line_num + 1
+        try:
+            for cells in reader:
+                if any(cell.strip() for cell in cells[len(header) :]):
+                    raise InputError(f"Line {number} has more cells than the first line: put quotes around a number like 1,200.")
+                if any(cell.strip() for cell in cells):
+                    yield number, {name: cell.strip() for name, cell in zip(header, [*cells, *[""] * len(header)], strict=False)}
+                number = reader.line_num + 1
+        except csv.Error as error:
+            raise InputError(f"{path.name}, line {number}: this is not CSV ({error}).") from error
 
     return header, rows()
 

@@ -13,6 +13,7 @@ from citystat.places import queries as places
 from citystat.plan import queries as measures
 from citystat.plan.models import (
     AdvisoryCouncil,
+    CouncilMember,
     Evidence,
     FocusSelection,
     Improvement,
@@ -248,13 +249,26 @@ def answers() -> dict[str, str]:
 
 def council_page(row: AdvisoryCouncil, user: Any) -> dict[str, Any]:
     """A council: members, coverage with its gaps, recommendations with their answers."""
-    covered = advice.coverage(row)
+    covered, may_edit = advice.coverage(row), access.can_edit(user)
+    names, ended = {one.code: one.name for one in covered}, advice.ended(row) if may_edit else {}
     advised = [_recommendation(one) for one in row.recommendations.all()]
     return {
-        "council": row, "title": said(row, "title"), "text": said(row, "text"), "members": advice.serving(row), "coverage": covered,
+        "council": row, "title": said(row, "title"), "text": said(row, "text"), "coverage": covered,
+        "members": [_member(one, names) for one in advice.serving(row)],
+        "former": [_member(one, names) | {"ended": ended.get(one.pk)} for one in advice.former(row)],
         "gaps": [one for one in covered if not one.members], "map": coverage_map(row.kind, {one.code for one in covered if one.members}),
-        "advised": advised, "waiting": sum(one["is_waiting"] for one in advised), "may_edit": access.can_edit(user),
+        "advised": advised, "waiting": sum(one["is_waiting"] for one in advised), "may_edit": may_edit,
     }  # fmt: skip
+
+
+def _member(one: CouncilMember, names: dict[str, str]) -> dict[str, Any]:
+    return {"row": one, "areas": ", ".join(names.get(code, code) for code in one.areas)}
+
+
+def membership(one: CouncilMember) -> str:
+    """Who a member is, and since when, in one line."""
+    since = formats.day(one.since)
+    return _("%(name)s, member since %(day)s. The last day counts; it stays in the list of former members.") % {"name": one, "day": since}
 
 
 def _recommendation(one: Recommendation) -> dict[str, Any]:

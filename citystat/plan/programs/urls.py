@@ -27,7 +27,9 @@ urlpatterns = [
     path("advice/", area_views.councils, name="councils"),
     path("advice/new/", area_views.new_council, name="new_council"),
     path("advice/<slug:slug>/", area_views.council, name="council"),
+    path("advice/<slug:slug>/edit/", area_views.edit_council, name="edit_council"),
     path("advice/<slug:slug>/members/", area_views.add_member, name="add_member"),
+    path("advice/<slug:slug>/members/<int:pk>/end/", area_views.end_member, name="end_member"),
     path("advice/<slug:slug>/recommendations/", area_views.add_recommendation, name="add_recommendation"),
     path("advice/<slug:slug>/recommendations/<int:pk>/", area_views.respond, name="respond"),
 ]

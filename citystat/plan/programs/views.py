@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from citystat.core import edits
 from citystat.core.access import rule
 from citystat.core.embedding import embeddable, is_embedded
 from citystat.core.errors import UserError
@@ -21,13 +22,15 @@ from citystat.plan.programs.actions import ImprovementText, ProgramText
 PAGE_OR_FORM = ["GET", "HEAD", "POST"]
 
 
-def form_page(request: HttpRequest, form: django_forms.Form, act: Callable[[dict[str, Any]], str], **context: Any) -> HttpResponse:
-    """Show a form, or do what it asks and go on; what was typed stays where it cannot be used."""
+def form_page(
+    request: HttpRequest, form: django_forms.Form, act: Callable[[dict[str, Any]], str], row: Any = None, **context: Any
+) -> HttpResponse:
+    """Show a form, or do what it asks and go on; what was typed stays where it cannot be used. `row` is what the form changes."""
     if request.method == "POST" and form.is_valid():
         try:
             following = act(dict(form.cleaned_data))
         except UserError as error:
-            form.add_error(None, str(error))
+            edits.tell(form, error, row)
         else:
             messages.success(request, _("It is saved."))
             return redirect(following)
@@ -87,7 +90,7 @@ def edit_program(request: HttpRequest, slug: str) -> HttpResponse:
         revision = given.pop("revision") or 0
         return f"/programs/{actions.save_program(by=request.user, program=ProgramText(**given), existing=row, revision=revision).slug}/"
 
-    return form_page(request, form, act, title=_("Change the program"), up=said(row, "title"), up_url=f"/programs/{slug}/")
+    return form_page(request, form, act, row, title=_("Change the program"), up=said(row, "title"), up_url=f"/programs/{slug}/")
 
 
 @rule("edit_plan")
@@ -162,7 +165,7 @@ def edit_improvement(request: HttpRequest, slug: str) -> HttpResponse:
         saved = actions.save_improvement(by=request.user, improvement=ImprovementText(**given), existing=row, revision=revision)
         return f"/improvements/{saved.slug}/"
 
-    return form_page(request, form, act, title=_("Change the improvement"), up=said(row, "title"), up_url=f"/improvements/{slug}/")
+    return form_page(request, form, act, row, title=_("Change the improvement"), up=said(row, "title"), up_url=f"/improvements/{slug}/")
 
 
 @rule("edit_plan")
@@ -172,8 +175,7 @@ def new_meeting(request: HttpRequest) -> HttpResponse:
     form = forms.MeetingForm(request.POST or None)
 
     def act(given: dict[str, Any]) -> str:
-        group = actions.save_group(by=request.user, slug=given["group"], title=given["title"], title_es=given["title_es"])
-        actions.record_meeting(by=request.user, group=group, held_on=given["held_on"], text=given["text"], text_es=given["text_es"])
+        actions.record_meeting_of(by=request.user, slug=given.pop("group"), **given)
         return "/improvements/"
 
     return form_page(request, form, act, title=_("A meeting of a work group"), up=_("Improvements"), up_url="/improvements/")

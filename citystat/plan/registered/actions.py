@@ -149,6 +149,7 @@ def assign(
         row = RegisteredMeasure.objects.select_for_update().filter(name=name).first()
         if row is None:
             known.find(name)
+            revision = None
             row = RegisteredMeasure.objects.create(name=name, source=RegisteredMeasure.Source.WAREHOUSE, created_by=by)
         row.department, row.owner, row.analyst, row.rolls_up_to = department.strip(), owner, analyst, rolls_up_to
         edits.save(row, ("department", "owner", "analyst", "rolls_up_to"), revision=row.revision if revision is None else revision)

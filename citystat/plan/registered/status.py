@@ -19,6 +19,8 @@ from citystat.plan.charts_of_measures import MeasureChart
 
 # LouieStat and ClearPoint: how near is near.
 WITHIN = 0.1
+# Numbers are kept in binary: 75 % is 5 points below 80 % although 0.8 - 0.75 is a hair more than 0.05.
+HAIR = 1e-12
 NO_STATUS = "none"
 
 
@@ -115,7 +117,7 @@ def louiestat(facts: Facts, bounds: Bounds) -> Status:
     if facts.target == 0:
         return Status("louiestat", "red", _("It is worse than the goal of 0; ten percent of 0 leaves no room for yellow."))
     # 10 % of the size of the goal, on the unwanted side: the same for goals below 0 and for lower is better.
-    if abs(facts.value - facts.target) <= WITHIN * abs(facts.target) * (1 + 1e-12):
+    if _no_more(abs(facts.value - facts.target), WITHIN * abs(facts.target)):
         return Status("louiestat", "yellow", _("It is worse than the goal, by no more than 10 % of it."))
     return Status("louiestat", "red", _("It is worse than the goal by more than 10 % of it."))
 
@@ -128,8 +130,7 @@ def clearpoint(facts: Facts, bounds: Bounds) -> Status:
         return Status("clearpoint", "above_target", _("It is at or beyond the target."))
     if facts.target <= 0:
         return Status("clearpoint", NO_STATUS, _("It misses the target, and a band of 0.9 times a target of 0 or less has no meaning."))
-    near = facts.value >= (1 - WITHIN) * facts.target if facts.direction == "increase" else facts.value <= (1 + WITHIN) * facts.target
-    if near:
+    if _no_more(abs(facts.value - facts.target), WITHIN * facts.target):
         return Status("clearpoint", "caution", _("It misses the target by no more than a tenth of it."))
     return Status("clearpoint", "below_plan", _("It misses the target by more than a tenth of it."))
 
@@ -140,7 +141,7 @@ def socrata_proximity(facts: Facts, bounds: Bounds) -> Status:
         return Status("socrata_proximity", NO_STATUS, _("There is no target, no value or no direction."))
     if _meets(facts.value, facts.target, facts.direction):
         return Status("socrata_proximity", "on_track", _("It is at or beyond the target."))
-    if abs(facts.value - facts.target) <= bounds.distance:
+    if _no_more(abs(facts.value - facts.target), bounds.distance):
         return Status("socrata_proximity", "near", _("It is within the stated distance of the target."))
     return Status("socrata_proximity", "off_track", _("It is farther from the target than the stated distance."))
 
@@ -188,6 +189,11 @@ def cityscore_of_city(scores: Sequence[float | None]) -> float | None:
     """Boston's city score: the plain mean of the scores there are. Not for our pages: it averages unlike things."""
     known = [score for score in scores if score is not None and math.isfinite(score)]
     return sum(known) / len(known) if known else None
+
+
+def _no_more(gap: float, most: float) -> bool:
+    """Whether a gap is no more than it may be, but for how numbers are kept."""
+    return gap <= most + HAIR * max(1.0, most)
 
 
 def _meets(value: float, target: float, direction: str) -> bool:

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from citystat.core import edits
 from citystat.core.access import has_right, rule
 from citystat.core.errors import NotFound, UserError
 from citystat.plan import known
@@ -122,7 +123,7 @@ def settings(request: HttpRequest, name: str) -> HttpResponse:
             try:
                 write(request, name, one.cleaned_data)
             except UserError as error:
-                one.add_error(None, str(error))
+                edits.tell(one, error, queries.any_row(name) if one is form else None)
             else:
                 messages.success(request, _("Saved."))
                 return redirect("register:settings", name)
@@ -174,7 +175,7 @@ def _save(request: HttpRequest, version: MeasureVersion, form: Any) -> bool:
             rebase_on=typed.get("rebase_on"), rebase_reason=typed.get("rebase_reason", ""),
         )  # fmt: skip
     except UserError as error:
-        form.add_error(None, str(error))
+        edits.tell(form, error, version)
         return False
     return True
 
@@ -182,7 +183,7 @@ def _save(request: HttpRequest, version: MeasureVersion, form: Any) -> bool:
 def _assign(request: HttpRequest, name: str, typed: dict[str, Any]) -> None:
     actions.assign(
         by=request.user, name=name, department=typed["department"], owner=typed["owner"], rolls_up_to=typed["rolls_up_to"],
-        revision=typed["revision"],
+        revision=typed["revision"] or 0,
     )  # fmt: skip
 
 

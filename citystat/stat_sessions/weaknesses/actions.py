@@ -58,20 +58,24 @@ def change(*, by: Any, row: WeakPointCase, weakness: Weakness, revision: int) ->
     return row
 
 
-def fix(*, by: Any, row: WeakPointCase, fixed_on: date, value_after: float | None = None) -> WeakPointCase:
-    """It is fixed: cause and fix are on record."""
+def fix(
+    *, by: Any, row: WeakPointCase, fixed_on: date, value_after: float | None = None, revision: int | None = None
+) -> WeakPointCase:  # fmt: skip
+    """It is fixed: cause and fix are on record. `revision` is the one the form showed; without it the row's own."""
     check_right(by, RIGHT)
     rules.check_fixed(row.cause, row.fix)
     if fixed_on > clock.today():
         raise InputError(_("The day it was fixed lies in the future."))
     with transaction.atomic():
         row.fixed_on, row.value_after = fixed_on, value_after
-        edits.save(row, ["fixed_on", "value_after"], revision=row.revision)
+        edits.save(row, ["fixed_on", "value_after"], revision=row.revision if revision is None else revision)
         audit.record(by=by, action="weakness fixed", target=str(row.pk), details={"fixed_on": fixed_on.isoformat()})
     return row
 
 
-def celebrate(*, by: Any, row: WeakPointCase, text: str, text_es: str = "", people: Sequence[Mapping[str, Any]] = ()) -> WeakPointCase:
+def celebrate(
+    *, by: Any, row: WeakPointCase, text: str, text_es: str = "", people: Sequence[Mapping[str, Any]] = (), revision: int | None = None
+) -> WeakPointCase:  # fmt: skip
     """Tell everyone. People are `{"name": ..., "agreed": true}`; only those who agreed are named anywhere."""
     check_right(by, RIGHT)
     if row.fixed_on is None:
@@ -81,7 +85,9 @@ def celebrate(*, by: Any, row: WeakPointCase, text: str, text_es: str = "", peop
     with transaction.atomic():
         row.celebration, row.celebration_es, row.celebrated_at = text.strip(), text_es.strip(), clock.now()
         row.people = [{"name": str(one["name"]).strip(), "agreed": one.get("agreed") is True} for one in people if str(one["name"]).strip()]
-        edits.save(row, ["celebration", "celebration_es", "celebrated_at", "people"], revision=row.revision)
+        edits.save(
+            row, ["celebration", "celebration_es", "celebrated_at", "people"], revision=row.revision if revision is None else revision
+        )
         audit.record(by=by, action="weakness celebrated", target=str(row.pk), details={"named": len(rules.names_shown(row.people))})
     return row
 

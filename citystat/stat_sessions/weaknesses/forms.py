@@ -43,6 +43,7 @@ class WeaknessForm(forms.Form):
 class FixedForm(forms.Form):
     """It is fixed."""
 
+    revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
     fixed_on = forms.DateField(
         label=gettext_lazy("Fixed on"),
         initial=clock.today,
@@ -53,6 +54,7 @@ class FixedForm(forms.Form):
 class CelebrationForm(forms.Form):
     """Told to everyone."""
 
+    revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
     text = forms.CharField(label=gettext_lazy("What was achieved"), max_length=5_000, widget=forms.Textarea(attrs=AREA))
     text_es = forms.CharField(
         label=gettext_lazy("What was achieved, in Spanish"),
@@ -78,3 +80,21 @@ class CelebrationForm(forms.Form):
             for line in given.get(name, "").splitlines()
             if line.strip()
         ]
+
+
+def celebrated_with(row: WeakPointCase) -> dict[str, Any]:
+    """What was told before, so that telling it again loses no name."""
+    names = {agreed: "\n".join(str(one["name"]) for one in row.people if (one.get("agreed") is True) is agreed) for agreed in (True, False)}
+    return {
+        "revision": row.revision, "text": row.celebration, "text_es": row.celebration_es, "agreed": names[True], "others": names[False],
+    }  # fmt: skip
+
+
+def of_act(name: str, row: WeakPointCase, typed: Any = None) -> Any:
+    """The form of an act on a weakness, with what stands now."""
+    if name == "fix":
+        return FixedForm(typed, initial={"revision": row.revision, "fixed_on": clock.today()})
+    if name == "celebrate":
+        return CelebrationForm(typed, initial=celebrated_with(row))
+    stands = {field: getattr(row, field) for field in WeaknessForm.base_fields}
+    return WeaknessForm(typed, initial=stands | {"owner": row.owner_id})

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from citystat.core import edits
 from citystat.core.access import has_right, rule
 from citystat.core.errors import InputError, UserError
 from citystat.core.texts import said
@@ -68,14 +69,12 @@ def weakness(request: HttpRequest, key: int) -> HttpResponse:
 def act(request: HttpRequest, key: int, name: str) -> HttpResponse:
     """Change, fix or celebrate; what was typed stays where it cannot be done."""
     row = queries.case(key)
-    form: Any = {"change": forms.WeaknessForm, "fix": forms.FixedForm, "celebrate": forms.CelebrationForm}.get(name, forms.WeaknessForm)(
-        request.POST
-    )
+    form = forms.of_act(name, row, request.POST)
     if form.is_valid():
         try:
             _do(request.user, row, name, form)
         except UserError as error:
-            form.add_error(None, str(error))
+            edits.tell(form, error, row)
         else:
             messages.success(request, _("Saved."))
             return redirect("weaknesses:weakness", key)
@@ -95,10 +94,10 @@ def celebrations(request: HttpRequest) -> HttpResponse:
 
 def _do(user: Any, row: WeakPointCase, name: str, form: Any) -> None:
     if name == "fix":
-        actions.fix(by=user, row=row, **form.cleaned_data)
+        actions.fix(by=user, row=row, fixed_on=form.cleaned_data["fixed_on"], revision=form.cleaned_data["revision"])
     elif name == "celebrate":
         given = form.cleaned_data
-        actions.celebrate(by=user, row=row, text=given["text"], text_es=given["text_es"], people=form.people())
+        actions.celebrate(by=user, row=row, text=given["text"], text_es=given["text_es"], people=form.people(), revision=given["revision"])
     else:
         actions.change(by=user, row=row, weakness=_typed(form), revision=form.cleaned_data["revision"] or 0)
 
@@ -108,10 +107,9 @@ def _typed(form: forms.WeaknessForm) -> Weakness:
 
 
 def _page(request: HttpRequest, row: WeakPointCase, tried: dict[str, Any], status: int = 200) -> HttpResponse:
-    initial = {name: getattr(row, name) for name in forms.WeaknessForm.base_fields}
     context = {
         "row": row, "title": said(row, "title"), "may_run": has_right(request.user, "run_sessions"), "names": rules.names_shown(row.people),
-        "change": tried.get("change") or forms.WeaknessForm(initial=initial), "fixed": tried.get("fix") or forms.FixedForm(),
-        "celebrate": tried.get("celebrate") or forms.CelebrationForm(), "tried": next(iter(tried), ""),
+        "change": tried.get("change") or forms.of_act("change", row), "fixed": tried.get("fix") or forms.of_act("fix", row),
+        "celebrate": tried.get("celebrate") or forms.of_act("celebrate", row), "tried": next(iter(tried), ""),
     }  # fmt: skip
     return render(request, "stat_sessions/weaknesses/weakness.html", context, status=status)

@@ -72,7 +72,9 @@ def test_load_with_proof_that_came_later_adds_it(tmp_path: Path) -> None:
     assert CountdownItem.objects.get(key="A-3").status == "pending"
 
 
-@pytest.mark.parametrize(("text", "sentence"), [("parcel\n1\n", "no column key"), ('key\n"1\n', "not a CSV file"), ("", "no column key")])
+@pytest.mark.parametrize(
+    ("text", "sentence"), [("parcel\n1\n", "no column key"), ('key\n"1\n', "line 2: this is not CSV"), ("", "no column key")]
+)
 def test_load_refuses_what_is_no_list(tmp_path: Path, text: str, sentence: str) -> None:
     with pytest.raises(InputError, match=sentence):
         load(tmp_path, text)
@@ -83,6 +85,16 @@ def test_load_refuses_a_file_that_is_missing_or_binary(tmp_path: Path) -> None:
     row = factory.countdown()
     with pytest.raises(InputError, match="cannot be read"):
         item_files.load(by=None, countdown=row, path=tmp_path / "none.csv")
-    (tmp_path / "x.csv").write_bytes(b"key\n\xff\xfe\n")
+    (tmp_path / "x.csv").write_bytes(b"key\n\x00\x01\n")
     with pytest.raises(InputError, match="UTF-8"):
         item_files.load(by=None, countdown=row, path=tmp_path / "x.csv")
+
+
+def test_load_of_a_windows_file_with_semicolons_reads_accents_and_asks_about_commas(tmp_path: Path) -> None:
+    row = factory.countdown()
+    text = "sep=;\r\nkey;address;done_on;proof;cost\r\nA;4 Calle Peña;;;\r\nB;5 Elm;2014-01-02;Permit;1250,50\r\n"
+    (tmp_path / "x.csv").write_bytes(text.encode("cp1252"))
+    found = item_files.load(by=None, countdown=row, path=tmp_path / "x.csv")
+    assert (found.rows, found.added) == (2, 1)
+    assert [(line, reason.startswith("cost 1250,50 is not an amount")) for line, reason in found.rejected] == [(4, True)]
+    assert CountdownItem.objects.get(key="A").address == "4 Calle Peña"

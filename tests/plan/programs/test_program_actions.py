@@ -167,6 +167,8 @@ def test_trend_of_a_line_without_requests_has_no_unit_cost_and_says_so(tmp_path)
         ("code,title,2017\n1,A,1\n1,A,2\n", "Line 3: 1 has an amount for 2017 already"),
         ("code,title,program,2017\n1,A,nothing,1\n", "Line 2 names the program 'nothing'"),
         ("code,title,2017\n", "holds no budget line"),
+        ("code,title,2017\n1,A,1,200\n", "Line 2 has more cells than the first line"),
+        ('code,title,2017\n1,"A,1\n', "line 2: this is not CSV"),
     ],
 )
 def test_load_budget_lines_refuses_with_the_line(tmp_path, text, sentence):

@@ -27,7 +27,7 @@ NAMED = {"measure": ["", "street_lights", "nobody_defined_it"], "outcome": ["", 
 DAYS = some.dates(date(1990, 1, 1), date(2060, 1, 1))
 # Pairs whose order the format checks.
 ORDERED = [("starts_on", "ends_on"), ("found_on", "due_on"), ("trained_on", "until"), ("looked_from", "looked_to"), ("since", "until"),
-           ("given_on", "responded_on"), ("found_on", "fixed_on")]  # fmt: skip
+           ("given_on", "responded_on")]  # fmt: skip
 WORDS = some.lists(some.text(LETTERS, max_size=8), max_size=3)
 STRUCTURES = {
     "steps": some.lists(some.fixed_dictionaries({"name": some.text(LETTERS, min_size=1), "who": some.text(LETTERS)}), max_size=3),
