@@ -136,8 +136,8 @@ CAUSES: dict[str, tuple[tuple[str, Promise], ...]] = {
     ),
 }
 DECISIONS: dict[str, Promise] = {
-    "two_misses": gettext_lazy("%(subject)s: keep the target and change the work, or change the target?"),
-    "concerning_signal": gettext_lazy("%(subject)s: who finds out what changed, and reports by when?"),
+    "two_misses": gettext_lazy("%(subject)s, %(measure)s: keep the target and change the work, or change the target?"),
+    "concerning_signal": gettext_lazy("%(subject)s, %(measure)s: who finds out what changed, and reports by when?"),
     "backlog_growing": gettext_lazy("%(subject)s: is a catch-up plan needed, and who owns it?"),
     "district_gap": gettext_lazy("%(subject)s: which service should be evened out first?"),
     "mass_closure": gettext_lazy("%(subject)s: are requests closed in bulk checked again, and by whom?"),
@@ -164,7 +164,10 @@ def questions(rule: str) -> tuple[str, ...]:
 
 def decisions(chosen: Sequence[Candidate]) -> tuple[str, ...]:
     """One decision a topic."""
-    return tuple(str(DECISIONS[candidate.rule]) % {"subject": candidate.subject} for candidate in chosen)
+    return tuple(
+        str(DECISIONS[one.rule]) % {"subject": one.subject, "measure": _inside(one.facts.get("label") or one.facts.get("measure", ""))}
+        for one in chosen
+    )
 
 
 def comparison(figure: Compared, unit: str, before_name: str) -> str:
