@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import action_center, children, loading, measures, pages
+from benchmarks import action_center, children, loading, measures, packet, pages
 
 RESULTS = children.ROOT / "bench" / "results" / "latest.json"
 WORK = children.ROOT / "var-bench"
 SIZES = (1_000_000, 5_000_000)
-PARTS = ("load", "measures", "pages", "requests")
+PARTS = ("load", "measures", "packet", "pages", "requests")
 LARGEST_FOR_PAGES = 1_000_000
 
 
@@ -25,6 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
     parts: dict[str, tuple[Callable[[Path, int], dict[str, Any]], Callable[[list[dict[str, Any]]], list[tuple[str, str, str, bool]]]]] = {
         "load": (loading.measure, loading.rows),
         "measures": (measures.measure, measures.rows),
+        "packet": (packet.measure, packet.rows),
         "pages": (pages.measure, pages.rows),
         "requests": (action_center.measure, action_center.rows),
     }
@@ -32,7 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
         folder = options.work / str(requests)
         folder.mkdir(parents=True, exist_ok=True)
         for name in options.only:
-            if name in {"pages", "requests"} and requests > LARGEST_FOR_PAGES:
+            if name in {"packet", "pages", "requests"} and requests > LARGEST_FOR_PAGES:
                 continue
             results["parts"].setdefault(name, []).append(parts[name][0](folder, requests))
     table = [row for name in options.only if name in results["parts"] for row in parts[name][1](results["parts"][name])]

@@ -109,7 +109,11 @@ def prepare(measures: Sequence[Measure], build: Warehouse) -> None:
     if frame is None:
         return
     filled = build_facts.filled_columns(build, tuple({name for one in measures for names in one.requires for name in names}))
-    counted = [one for one in measures if one.kind in KINDS and all(filled.intersection(names) for names in one.requires)]
+    counted = [
+        one
+        for one in measures
+        if one.source == "warehouse" and one.kind in KINDS and all(filled.intersection(names) for names in one.requires)
+    ]
     counts_of_all([one.for_cohort(cohort) for one in counted for cohort in [each.name for each in one.cohorts] or [None]], build, frame)
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from citystat.core import clock
 from citystat.core.cities import current_city
 from citystat.core.errors import InputError
-from citystat.plan import access, analyses, answers, build_facts, comparisons, known, lint, registry, series, tracing
+from citystat.plan import access, analyses, answers, build_facts, comparisons, known, lint, month_counts, registry, series, tracing
 from citystat.plan import periods as calendar
 from citystat.plan import weak_point_files as weakness_store
 from citystat.plan.charts_of_measures import MeasureChart, chart_of
@@ -188,6 +188,12 @@ def trace(
         with_address=with_address,
         language=language,
     )
+
+
+def prepare_counts(names: Sequence[str], *, build: int | None = None) -> None:
+    """Count what several measures need now, in few readings of the table, so that asking each of them reads none."""
+    known_now = known.everything()
+    month_counts.prepare([known_now[name] for name in names if name in known_now], open_build(build))
 
 
 def weak_points(*, as_of: date | None = None, build: int | None = None, audience: str | None = None) -> tuple[WeakPoint, ...]:

@@ -45,19 +45,21 @@ class QuarantineFile:
 
 def explorer_page(warehouse: Warehouse, query: Any, *, exact: bool) -> dict[str, Any]:
     """The context of the explorer page. Values that cannot be understood are said beside the form, which keeps what was typed."""
-    problem = ""
+    problem, kinds = "", explorer.place_kinds(warehouse)
     try:
         filters = parse(query)
-        summary = explorer.summary(warehouse, filters)
+        kind = _kind(filters, query.get("kind", ""), kinds)
+        overview = explorer.overview(warehouse, filters, kind)
     except InputError as error:
         problem, filters = str(error), Filters()
-        summary = explorer.summary(warehouse, filters)
-    kinds = explorer.place_kinds(warehouse)
-    kind = _kind(filters, query.get("kind", ""), kinds)
+        kind = _kind(filters, query.get("kind", ""), kinds)
+        overview = explorer.overview(warehouse, filters, kind)
+    summary = overview.summary
     number, pages = _page_number(query, summary.total)
-    bars = timeline(explorer.months(warehouse, filters), filters)
+    since = overview.reaches_back_to(number * explorer.ROWS_PER_PAGE)
+    bars = timeline(overview.months, filters)
     return {
-        **_places(warehouse, filters, kind, kinds),
+        **_places(warehouse, filters, kind, kinds, overview.places),
         "problem": problem,
         "filters": filters,
         "typed": query,
@@ -74,7 +76,7 @@ def explorer_page(warehouse: Warehouse, query: Any, *, exact: bool) -> dict[str,
         "choices": explorer.choices(warehouse),
         "statuses": [(name, STATUS_WORDS[name]) for name in STATUSES],
         "origins": [(name, ORIGIN_WORDS[name]) for name in ORIGINS],
-        "rows": explorer.page(warehouse, filters, number, exact=exact),
+        "rows": explorer.page(warehouse, filters, number, exact=exact, since=since),
         "exact": exact,
         "page": number,
         "pages": pages,
@@ -83,11 +85,12 @@ def explorer_page(warehouse: Warehouse, query: Any, *, exact: bool) -> dict[str,
     }
 
 
-def _places(warehouse: Warehouse, filters: Filters, kind: str, kinds: tuple[str, ...]) -> dict[str, Any]:
+def _places(
+    warehouse: Warehouse, filters: Filters, kind: str, kinds: tuple[str, ...], counted: tuple[explorer.Choice, ...]
+) -> dict[str, Any]:
     """The table by place under the filters, the choices the form offers, and links to the other kinds."""
     if not kind:
         return {"places": (), "shown_places": (), "place_choices": (), "kind_links": ()}
-    counted = explorer.places(warehouse, filters, kind)
     return {
         "places": counted,
         "shown_places": [_PlaceRow(choice, filters.query(place=f"{kind}:{choice.value}")) for choice in counted],

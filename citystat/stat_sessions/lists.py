@@ -112,9 +112,9 @@ class Lists:
             "recorded_places['zip'] AS zip FROM requests"
         )
         if self.scope.kind == "city":
-            return f"WITH scoped AS ({select})", {}
+            return f"WITH scoped AS NOT MATERIALIZED ({select})", {}
         column = "department" if self.scope.kind == "department" else district
-        return f"WITH scoped AS ({select} WHERE {column} = $scope_code)", {"scope_code": self.scope.code}
+        return f"WITH scoped AS NOT MATERIALIZED ({select} WHERE {column} = $scope_code)", {"scope_code": self.scope.code}
 
 
 def district_kind(build: Warehouse) -> str | None:

@@ -1,7 +1,7 @@
 """The explorer: filters live in the URL, combine, and every count agrees with the rows."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -76,16 +76,17 @@ def test_summary_combined_filters_match_raw_rows(warehouse: Warehouse, query: st
     filters = parse(QueryDict(query))
     expected = raw_count(rows(), filters)
 
-    summary = queries.summary(warehouse, filters)
+    overview = queries.overview(warehouse, filters, "council_district")
+    summary = overview.summary
 
     assert summary.total == expected == sum(count for _, count in summary.by_status)
-    assert sum(choice.requests for choice in queries.places(warehouse, filters, "council_district")) == expected
+    assert sum(choice.requests for choice in overview.places) == expected
     assert sum(batch.num_rows for batch in queries.download(warehouse, filters, exact=False)) == expected
 
 
 @pytest.mark.feature("F175")
 def test_months_show_the_full_history_from_the_first_year(warehouse: Warehouse) -> None:
-    months = queries.months(warehouse, parse(QueryDict("from=2009-03-01&to=2009-05-31")))
+    months = queries.overview(warehouse, parse(QueryDict("from=2009-03-01&to=2009-05-31"))).months
 
     assert months[0].month == date(2008, 1, 1)
     assert sum(month.requests for month in months) == 48
@@ -95,7 +96,7 @@ def test_months_show_the_full_history_from_the_first_year(warehouse: Warehouse) 
 @pytest.mark.feature("F102")
 def test_cells_and_unlocated_add_up_to_the_table(warehouse: Warehouse) -> None:
     filters = parse(QueryDict("service=rats"))
-    summary = queries.summary(warehouse, filters)
+    summary = queries.overview(warehouse, filters).summary
 
     cells = queries.cells(warehouse, filters, (-180.0, -90.0, 180.0, 90.0), 10.0)
 
@@ -150,9 +151,34 @@ def test_parse_impossible_value_is_one_sentence(query: str) -> None:
         parse(QueryDict(query))
 
 
+def test_overview_places_are_in_natural_order_with_names_and_the_unplaced_last(warehouse: Warehouse) -> None:
+    places = queries.overview(warehouse, Filters(), "council_district").places
+
+    assert [(choice.value, choice.label) for choice in places] == [("1", "District 1"), ("10", "District 10"), ("", "")]
+
+
+@pytest.mark.parametrize(("query", "pages"), [("", (1, 2, 5)), ("status=open&from=2021-02-10", (1, 2))])
+def test_page_back_to_the_month_it_reaches_is_the_page_of_all_rows(city_home: Path, query: str, pages: tuple[int, ...]) -> None:
+    days = [date(2021, 1, 1) + timedelta(days=number * 7 % 210) for number in range(260)]
+    made = [request(opened_on=day, opened_at=datetime.combine(day, time(number % 24)), status=("open", "closed")[number % 5 == 0])
+            for number, day in enumerate(days)]  # fmt: skip
+    write_build([*made, request(opened_on=date(2021, 7, 20), opened_at=None)], by_month=False, places=PLACES)
+    filters, build = parse(QueryDict(query)), open_build()
+    overview = queries.overview(build, filters)
+
+    for number in pages:
+        since = overview.reaches_back_to(number * queries.ROWS_PER_PAGE)
+        rows = queries.page(build, filters, number, exact=False, since=since)
+        assert rows == queries.page(build, filters, number, exact=False)
+        assert rows
+
+    assert overview.reaches_back_to(queries.ROWS_PER_PAGE) == date(2021, 6, 1)
+    assert overview.reaches_back_to(100_000) is None
+
+
 def test_summary_unknown_place_kind_is_refused(warehouse: Warehouse) -> None:
     with pytest.raises(InputError, match="ward"):
-        queries.summary(warehouse, parse(QueryDict("place=ward:1")))
+        queries.overview(warehouse, parse(QueryDict("place=ward:1")))
 
 
 @pytest.mark.parametrize("text", ["'; DROP VIEW requests; --", "\\", "100%", "ñ"])
@@ -160,7 +186,7 @@ def test_summary_text_is_never_sql(warehouse: Warehouse, text: str) -> None:
     query = QueryDict(mutable=True)
     query["q"] = text
 
-    assert queries.summary(warehouse, parse(query)).total == 0
+    assert queries.overview(warehouse, parse(query)).summary.total == 0
 
 
 def test_filters_query_round_trips() -> None:

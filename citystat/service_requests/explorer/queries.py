@@ -1,5 +1,6 @@
 """Counts, list, timeline and map cells of the explorer, all under one condition."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -56,40 +57,97 @@ def _where(warehouse: Warehouse, filters: Filters) -> Condition:
     return condition(filters, warehouse.columns("requests"))
 
 
-def summary(warehouse: Warehouse, filters: Filters) -> Summary:
-    """Totals under the filters; `by_status` adds up to the total."""
-    where = _where(warehouse, filters)
-    rows = warehouse.rows(
-        f"""SELECT status, count(*), count(*) FILTER (WHERE NOT is_located), count(*) FILTER (WHERE NOT is_counted),
-                   count(*) FILTER (WHERE status = 'open'), count(*) FILTER (WHERE is_overdue), min(opened_on), max(opened_on)
-            FROM requests WHERE {where.sql} GROUP BY status ORDER BY count(*) DESC, status""",
-        where.parameters,
-    )
-    return Summary(
-        total=sum(row[1] for row in rows),
-        unlocated=sum(row[2] for row in rows),
-        not_counted=sum(row[3] for row in rows),
-        open=sum(row[4] for row in rows),
-        overdue=sum(row[5] for row in rows),
-        first_opened_on=min((row[6] for row in rows if row[6]), default=None),
-        last_opened_on=max((row[7] for row in rows if row[7]), default=None),
-        by_status=tuple((row[0], row[1]) for row in rows),
-    )
+@dataclass(frozen=True)
+class Overview:
+    """What the explorer says about the requests under the filters; `months` and `places` as the functions of their names say."""
+
+    summary: Summary
+    months: tuple[Month, ...]
+    places: tuple[Choice, ...]
+    # Requests with an opening time by month opened, newest first: says how far back a page of the list reaches.
+    by_month: tuple[tuple[date, int], ...]
+
+    def reaches_back_to(self, rows: int) -> date | None:
+        """The first day of the month that holds the last of so many newest requests; None where there are not so many."""
+        for month, requests in self.by_month:
+            rows -= requests
+            if rows <= 0:
+                return month
+        return None
 
 
-def months(warehouse: Warehouse, filters: Filters) -> tuple[Month, ...]:
-    """Requests by month over the whole history under the other filters, so that a range can be drawn."""
+def overview(warehouse: Warehouse, filters: Filters, kind: str = "") -> Overview:
+    """Totals, months and places of a kind ("" for none) under the filters, in one reading of the table."""
+    columns = warehouse.columns("requests")
     where = _where(warehouse, _without_dates(filters))
-    rows = warehouse.rows(
-        f"""SELECT opened_month, count(*) FROM requests WHERE {where.sql} AND opened_month IS NOT NULL
-            GROUP BY opened_month ORDER BY opened_month""",
-        where.parameters,
+    inside = condition(Filters(opened_from=filters.opened_from, opened_to=filters.opened_to), columns)
+    place = place_column(kind, columns) if kind else "CAST(NULL AS VARCHAR)"
+    found = warehouse.dicts(
+        f"""WITH asked AS (SELECT opened_month, status, {place} AS place, opened_on, opened_at, is_located, is_counted, is_overdue,
+                                  {inside.sql} AS inside
+                           FROM requests WHERE {where.sql})
+            SELECT opened_month, status, place, count(*) AS everything, count(*) FILTER (WHERE inside) AS requests,
+                   count(*) FILTER (WHERE inside AND NOT is_located) AS unlocated,
+                   count(*) FILTER (WHERE inside AND NOT is_counted) AS not_counted,
+                   count(*) FILTER (WHERE inside AND is_overdue) AS overdue,
+                   count(opened_at) FILTER (WHERE inside) AS timed,
+                   min(opened_on) FILTER (WHERE inside) AS first_on, max(opened_on) FILTER (WHERE inside) AS last_on
+            FROM asked GROUP BY ALL""",
+        (*inside.parameters, *where.parameters),
     )
-    if not rows:
+    return Overview(_summary(found), _months(found, filters), _places(warehouse, found, kind) if kind else (), _newest_first(found))
+
+
+def _summary(found: list[dict[str, Any]]) -> Summary:
+    by_status = Counter[str]()
+    for row in found:
+        by_status[row["status"]] += row["requests"]
+    return Summary(
+        total=sum(by_status.values()),
+        unlocated=sum(row["unlocated"] for row in found),
+        not_counted=sum(row["not_counted"] for row in found),
+        open=by_status["open"],
+        overdue=sum(row["overdue"] for row in found),
+        first_opened_on=min((row["first_on"] for row in found if row["first_on"]), default=None),
+        last_opened_on=max((row["last_on"] for row in found if row["last_on"]), default=None),
+        by_status=tuple(sorted(((name, count) for name, count in by_status.items() if count), key=lambda one: (-one[1], one[0]))),
+    )
+
+
+def _months(found: list[dict[str, Any]], filters: Filters) -> tuple[Month, ...]:
+    """Requests by month over the whole history under the other filters, so that a range can be drawn."""
+    counts = Counter[date]()
+    for row in found:
+        if row["opened_month"]:
+            counts[row["opened_month"]] += row["everything"]
+    if not counts:
         return ()
-    counts = dict(rows)
-    every = _every_month(max(rows[0][0], EARLIEST_MONTH), rows[-1][0])
+    every = _every_month(max(min(counts), EARLIEST_MONTH), max(counts))
     return tuple(Month(month, counts.get(month, 0), _touches(filters, month)) for month in every)
+
+
+def _places(warehouse: Warehouse, found: list[dict[str, Any]], kind: str) -> tuple[Choice, ...]:
+    """Requests by place of a kind, the ones in no place last; adds up to the total."""
+    counts = Counter[str | None]()
+    for row in found:
+        counts[row["place"]] += row["requests"]
+    names = dict(place_names(warehouse, kind))
+    coded = sorted((code for code, count in counts.items() if code is not None and count), key=_in_natural_order)
+    choices = [Choice(code, names.get(code, code), counts[code]) for code in coded]
+    return (*choices, Choice("", "", counts[None])) if counts[None] else tuple(choices)
+
+
+def _in_natural_order(code: str) -> tuple[bool, int, str]:
+    """Numbers by size, then words."""
+    return not code.isdecimal(), int(code) if code.isdecimal() else 0, code
+
+
+def _newest_first(found: list[dict[str, Any]]) -> tuple[tuple[date, int], ...]:
+    counts = Counter[date]()
+    for row in found:
+        if row["opened_month"]:
+            counts[row["opened_month"]] += row["timed"]
+    return tuple(sorted(counts.items(), reverse=True))
 
 
 def _without_dates(filters: Filters) -> Filters:
@@ -115,20 +173,6 @@ def _next_month(month: date) -> date:
 def month_end(month: date) -> date:
     """The last day of the month."""
     return date.fromordinal(_next_month(month).toordinal() - 1)
-
-
-def places(warehouse: Warehouse, filters: Filters, kind: str) -> tuple[Choice, ...]:
-    """Requests by place of a kind under the filters, the ones in no place last; adds up to the total."""
-    where = _where(warehouse, filters)
-    column = place_column(kind, warehouse.columns("requests"))
-    rows = warehouse.rows(
-        f"""SELECT r.code, p.name, r.requests
-            FROM (SELECT {column} AS code, count(*) AS requests FROM requests WHERE {where.sql} GROUP BY ALL) AS r
-            LEFT JOIN (SELECT code, any_value(name) AS name FROM places WHERE kind = ? AND is_current GROUP BY code) AS p USING (code)
-            ORDER BY r.code IS NULL, try_cast(r.code AS INTEGER), r.code""",
-        (*where.parameters, kind),
-    )
-    return tuple(Choice(code or "", name or code or "", requests) for code, name, requests in rows)
 
 
 def place_names(warehouse: Warehouse, kind: str) -> tuple[tuple[str, str], ...]:
@@ -181,16 +225,15 @@ def place_kinds(warehouse: Warehouse) -> tuple[str, ...]:
     return tuple(kind for (kind,) in rows if f"place_{kind}" in columns)
 
 
-def page(warehouse: Warehouse, filters: Filters, number: int, *, exact: bool) -> list[dict[str, Any]]:
-    """One page of the list, newest first. Exact addresses only for readers with the right to trace rows."""
+def page(warehouse: Warehouse, filters: Filters, number: int, *, exact: bool, since: date | None = None) -> list[dict[str, Any]]:
+    """One page of the list, newest first. Exact addresses only for readers with the right to trace rows.
+
+    `since` is the month the page reaches back to, where it is known: it spares the wide columns of all older months.
+    """
     where = _where(warehouse, filters)
-    # The opening of the page's last row, found in one narrow column, spares the wide columns of all older months.
-    oldest = warehouse.rows(
-        f"SELECT opened_at FROM requests WHERE {where.sql} ORDER BY opened_at DESC NULLS LAST LIMIT 1 OFFSET ?",
-        (*where.parameters, number * ROWS_PER_PAGE - 1),
-    )
-    if oldest and oldest[0][0] is not None:
-        where = where.and_("opened_at >= ? AND opened_on >= ?", oldest[0][0], oldest[0][0].date() - timedelta(days=2))
+    if since is not None:
+        # Local days and instants may differ by a day.
+        where = where.and_("opened_at IS NOT NULL AND opened_on >= ?", since - timedelta(days=2))
     return warehouse.dicts(
         f"""SELECT {_columns(warehouse, exact)} FROM requests WHERE {where.sql}
             ORDER BY opened_at DESC NULLS LAST, source, request_id LIMIT ? OFFSET ?""",
@@ -245,15 +288,9 @@ def cells(warehouse: Warehouse, filters: Filters, box: tuple[float, float, float
     west, south, east, north = box
     where = _where(warehouse, filters).and_("is_located")
     where = where.and_("longitude BETWEEN ? AND ? AND latitude BETWEEN ? AND ?", west, east, south, north)
-    hidden = sensitive(warehouse)
-    total, secret = warehouse.rows(f"SELECT count(*), count(*) FILTER (WHERE {hidden}) FROM requests WHERE {where.sql}", where.parameters)[
-        0
-    ]
-    shown = where.and_(f"NOT {hidden}")
+    features, total, secret = _grid(warehouse, where, degrees=360 / 2**zoom * PIXELS_PER_CELL / PIXELS_OF_WORLD)
     if total - secret <= POINTS_AT_MOST:
-        features = _points(warehouse, shown)
-    else:
-        features = _grid(warehouse, shown, degrees=360 / 2**zoom * PIXELS_PER_CELL / PIXELS_OF_WORLD)
+        features = _points(warehouse, where.and_(f"NOT {sensitive(warehouse)}"))
     return {"type": "FeatureCollection", "features": features, "total": total, "hidden": secret}
 
 
@@ -268,15 +305,19 @@ def _points(warehouse: Warehouse, where: Condition) -> list[dict[str, Any]]:
     return [_feature(row[0], row[1], dict(zip(names, row[2:], strict=True)) | {"count": 1}) for row in rows]
 
 
-def _grid(warehouse: Warehouse, where: Condition, degrees: float) -> list[dict[str, Any]]:
+def _grid(warehouse: Warehouse, where: Condition, degrees: float) -> tuple[list[dict[str, Any]], int, int]:
+    """The cells, how many requests are in the box, and how many of them are of services whose exact place is never public."""
     # A degree of latitude is wider on the map than one of longitude by 1/cos(latitude); 0.78 suits cities from 30 to 48 degrees.
     rows = warehouse.rows(
-        f"""SELECT round(avg(longitude), 4), round(avg(latitude), 4), count(*), count(*) FILTER (WHERE status = 'open')
-            FROM requests WHERE {where.sql}
-            GROUP BY floor(longitude / ?), floor(latitude / ?) ORDER BY count(*) DESC, 1, 2 LIMIT ?""",
+        f"""WITH inside AS (SELECT longitude, latitude, status, {sensitive(warehouse)} AS hidden FROM requests WHERE {where.sql})
+            SELECT round(avg(longitude) FILTER (WHERE NOT hidden), 4), round(avg(latitude) FILTER (WHERE NOT hidden), 4),
+                   count(*) FILTER (WHERE NOT hidden) AS shown, count(*) FILTER (WHERE status = 'open' AND NOT hidden),
+                   sum(count(*)) OVER (), sum(count(*) FILTER (WHERE hidden)) OVER ()
+            FROM inside GROUP BY floor(longitude / ?), floor(latitude / ?) ORDER BY shown DESC, 1, 2 LIMIT ?""",
         (*where.parameters, degrees, degrees * 0.78, CELLS_AT_MOST),
     )
-    return [_feature(row[0], row[1], {"count": row[2], "open": row[3]}) for row in rows]
+    features = [_feature(row[0], row[1], {"count": row[2], "open": row[3]}) for row in rows if row[2]]
+    return features, int(rows[0][4]) if rows else 0, int(rows[0][5]) if rows else 0
 
 
 def _feature(longitude: float, latitude: float, properties: dict[str, Any]) -> dict[str, Any]:

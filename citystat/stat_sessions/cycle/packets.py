@@ -60,6 +60,8 @@ class Drafting:
     def _draft(self, language: str) -> Draft:
         aimed = goals_of(self.session, language)
         aims = _aims(aimed) if aimed else [*key_measures.usual_aims(), *key_measures.own_aims(self.session.department)]
+        if self.ground:
+            plan.prepare_counts([aim.measure for aim in aims], build=self.ground.build.number)
         found = key_measures.judged(self.ground, aims, language, month=self.month)
         only = [aim.measure for aim in aims] if self.session.goal_code else None
         offered = proposals.propose(self.ground, found, language, only=only) if self.ground else ()
@@ -155,7 +157,7 @@ def subject_of(session: Session, language: str) -> str:
 def purpose_of(session: Session, language: str, month: str) -> str:
     """The purpose where nobody has written one."""
     return _("To see where %(subject)s stands in %(month)s, to hear what became of the promises, and to decide what changes.") % {
-        "subject": subject_of(session, language),
+        "subject": f"“{subject_of(session, language)}”" if session.goal_code else subject_of(session, language),
         "month": month,
     }
 
@@ -182,8 +184,17 @@ def decisions_needed(talks: Sequence[Talk]) -> tuple[str, ...]:
     found = []
     for talk in talks:
         asked = words.DECISIONS.get(talk.topic.rule)
-        found.append(str(asked) % {"subject": talk.topic.subject} if asked else (talk.topic.questions or (talk.topic.title,))[0])
+        named = {"subject": talk.topic.subject, "measure": _measure_of(talk)}
+        found.append(str(asked) % named if asked else (talk.topic.questions or (talk.topic.title,))[0])
     return tuple(found) or (_("None yet: no topic has been picked."),)
+
+
+def _measure_of(talk: Talk) -> str:
+    """The measure a topic is about, by its name inside a sentence; the key of a topic ends with it."""
+    known = {one.name: one for one in plan.measures()}
+    found = known.get(talk.key.rpartition(":")[2])
+    label = found.label.in_(words.language()) if found else ""
+    return label[:1].lower() + label[1:]
 
 
 def agenda(session: Session, talks: Sequence[Talk], promised: Sequence[FollowUp]) -> tuple[AgendaItem, ...]:
