@@ -8,6 +8,7 @@ PostgreSQL migrates as it always did.
 import fcntl
 import hashlib
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,8 @@ from django.conf import settings
 from django.db import connections
 from django.db.backends.sqlite3.creation import DatabaseCreation
 
+from citystat.core.home import database_path
+
 FOLDER = Path(__file__).resolve().parents[1] / ".pytest_cache" / "migrated"
 # Several branches and people may share a checkout; more than these few are not worth their place.
 KEPT = 4
@@ -30,7 +33,7 @@ class CopiedDatabase(DatabaseCreation):
 
     def create_test_db(self, verbosity: int = 1, autoclobber: bool = False, serialize: bool = True, keepdb: bool = False) -> str:
         """As Django's, but without migrating what was migrated before."""
-        file = FOLDER / f"{key()}.sqlite3"
+        file = kept_file()
         with alone(FOLDER):
             if not file.exists():
                 name: str = super().create_test_db(verbosity, autoclobber, serialize, keepdb)
@@ -57,6 +60,19 @@ def start_from_a_copy() -> None:
     connection = connections["default"]
     if connection.vendor == "sqlite":
         connection.creation = CopiedDatabase(connection)
+
+
+def put_into(home: Path) -> None:
+    """Give a city that is about to be set up the database its first command would take long to make; nothing where none is kept yet."""
+    file = kept_file()
+    if file.exists():
+        home.mkdir(mode=0o700, parents=True)
+        shutil.copyfile(file, home / database_path().name)
+
+
+def kept_file() -> Path:
+    """Where the migrated database of this state of the code is, or will be."""
+    return FOLDER / f"{key()}.sqlite3"
 
 
 def key() -> str:

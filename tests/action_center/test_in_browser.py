@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from citystat.web.front_end import packages_dir
+from tests import migrated
 from tests.action_center.city import PASSWORD
 from tests.browser.conftest import PATIENCE_MS, Site, Visit, environment, free_port, is_trouble, run, wait_until_served
 from tests.browser.test_every_page import too_wide, violations
@@ -42,6 +43,7 @@ def axe() -> str:
 def city(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Calder Bend with staff and live requests, served by `citystat serve`."""
     home = tmp_path_factory.mktemp("staff-home") / "var"
+    migrated.put_into(home)
     run(home, "init", "--city", "examples/calder-bend")
     run(home, "shell", "--no-imports", "-c", "from tests.action_center.city import fill; fill(15)")
     port = free_port()

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from citystat.web.front_end import packages_dir
+from tests import migrated
 from tests.browser.conftest import Site, Visit, environment, free_port, run, wait_until_served, watched
 from tests.browser.test_every_page import DESK, PHONE, RULES
 
@@ -41,6 +42,7 @@ print(json.dumps({"public": first.number, "hidden": hidden.number, "asked": aske
 def intake_site(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, dict[str, str]]]:
     """The example city without history, with a few requests, served by `citystat serve`."""
     home = tmp_path_factory.mktemp("intake-home") / "var"
+    migrated.put_into(home)
     run(home, "init", "--city", str(EXAMPLE))
     made = json.loads(run(home, "shell", "--no-imports", "-c", FILED).strip().splitlines()[-1])
     port = free_port()
