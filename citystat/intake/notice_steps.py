@@ -63,7 +63,7 @@ def on_page(form: ReportForm) -> dict[str, Any]:
     if here and not data.get("counted"):
         data["seen"] = ",".join(map(str, dict.fromkeys([*seen(form), *(one.id for one in here)])))
         form.data = data
-    return {"notices": first, "here": here}
+    return {"notices": first, "here": here, "is_unknown": here is None and "look" in data and "address" not in form.errors}
 
 
 def looked(form: ReportForm) -> ReportForm:

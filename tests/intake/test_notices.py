@@ -170,6 +170,13 @@ def test_place_without_a_notice_is_said_to_have_none(client: Client) -> None:
     assert "Nothing is announced" not in said(send(client, look="1", address=""))
 
 
+def test_address_the_city_does_not_know_is_said_to_be_unknown(client: Client) -> None:
+    out(shape=WEST_SHAPE)
+
+    assert "does not have this address" in said(send(client, look="1", address="behind the mill"))
+    assert "does not have this address" not in said(send(client, address="behind the mill", email="wrong"))
+
+
 def test_report_after_the_notice_of_the_place_goes_out_and_is_counted_once(client: Client) -> None:
     one = out(shape=WEST_SHAPE)
     page = send(client, look="1", **at(cases.WEST_POINT))
