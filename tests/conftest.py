@@ -20,6 +20,8 @@ settings.load_profile("citystat")
 # Left out of the quick run: whole cities, whole exports, processes that are killed, second implementations row by row.
 SLOW_FOLDERS = ("tests/demo/", "tests/ops/")
 SLOW_FILES = (
+    "tests/open311/test_fuzz.py",
+    "tests/places/test_real_cities.py",
     "tests/places/test_slow_twin.py",
     "tests/plan/test_slow_twin.py",
     "tests/plan/test_weak_points.py",

@@ -15,6 +15,7 @@ from citystat.core import clock
 from citystat.core.errors import UserError
 from citystat.service_requests.cases import appointments
 from citystat.service_requests.models import Appointment, AppointmentSlot
+from tests import migrated
 from tests.browser.conftest import environment, run
 from tests.factories import appointments as factory
 from tests.factories import cases
@@ -57,6 +58,7 @@ print(json.dumps([list(row) for row in Appointment.objects.order_by("seat").valu
 @pytest.mark.feature("F118")
 def test_book_by_many_processes_on_sqlite_gives_each_seat_once(tmp_path: Path):
     home, start = tmp_path / "var", tmp_path / "start"
+    migrated.put_into(home)
     run(home, "init", "--name", "Test")
     made = json.loads(run(home, "shell", "--no-imports", "-c", MADE.format(seats=SEATS, people=PEOPLE)).strip().splitlines()[-1])
     parts = [made[number::4] for number in range(4)]
