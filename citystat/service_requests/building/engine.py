@@ -1,7 +1,7 @@
 """DuckDB connections that read landed states."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,15 @@ ROW_BITS = 32
 THREADS = 2
 FACTS_MEMORY = "800MB"
 MONTHS_MEMORY = "300MB"
+
+# The columns the statements ask for; all others go from file to file without an engine.
+NARROW = frozenset(
+    {
+        "source", "request_id", "service", "service_code", "category", "department", "status", "opened_at", "opened_on", "opened_has_time",
+        "due_at", "due_on", "due_has_time", "closed_at", "closed_on", "closed_has_time", "updated_at", "on_time_recorded", "address",
+        "latitude", "longitude", "state_hash", "load_id", "as_of", "moved_away",
+    }
+)  # fmt: skip
 
 # The rules of the flags; docs/reference/request-flags.md gives the reasons.
 DEFAULT_POINT_ADDRESSES = 200
@@ -80,24 +89,23 @@ def envelope(inputs: Inputs) -> tuple[float, float, float, float]:
 
 
 def read_landed(connection: duckdb.DuckDBPyConnection, inputs: Inputs, files: Sequence[StateFile]) -> None:
-    """Create the view `landed` over these files: every state with `rid`, its number in the whole landing, and its `month_key`."""
+    """Create `landed` from these files: the narrow columns of every state with `rid`, its number in the whole landing, and its `month_key`.
+
+    The statements ask it many times, so it is read once and kept; where memory ends it spills.
+    """
     position = {file.path: number for number, file in enumerate(inputs.files)}
     numbers = ", ".join(str(position[file.path]) for file in files)
     keys = ", ".join(sql.literal(file.month_key) for file in files)
     present = [inputs.columns[load_id] for load_id in {file.load_id for file in files}]
     anywhere = frozenset[str]().union(*present)
     by_name = "true" if any(columns != anywhere for columns in present) else "false"
-    columns = ", ".join(_column(name, kind, anywhere) for name, kind in _kept(schema.STATE_COLUMNS))
+    columns = ", ".join(_column(name, kind, anywhere) for name, kind in schema.STATE_COLUMNS.items() if name in NARROW)
     rid = f"(CAST([{numbers}] AS BIGINT[]))[CAST(file_index AS BIGINT) + 1] * {1 << ROW_BITS} + file_row_number"
     paths = sql.file_list([str(file.path) for file in files])
     connection.execute(
-        f"CREATE OR REPLACE TEMP VIEW landed AS SELECT {columns}, {rid} AS rid, ([{keys}])[CAST(file_index AS BIGINT) + 1] AS month_key "
+        f"CREATE OR REPLACE TEMP TABLE landed AS SELECT {columns}, {rid} AS rid, ([{keys}])[CAST(file_index AS BIGINT) + 1] AS month_key "
         f"FROM read_parquet({paths}, union_by_name = {by_name}, hive_partitioning = false)"
     )
-
-
-def _kept(columns: Mapping[str, str]) -> Iterable[tuple[str, str]]:
-    return ((name, kind) for name, kind in columns.items() if name not in schema.BUILD_FLAGS)
 
 
 def _column(name: str, kind: str, present: frozenset[str]) -> str:

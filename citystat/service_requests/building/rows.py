@@ -82,7 +82,7 @@ def _column(found: pa.Table, name: str, kind: str) -> pa.ChunkedArray:
         empty = pa.nulls(found.num_rows, wanted)
         return pa.chunked_array([pc.fill_null(empty, False) if kind == "BOOLEAN" and _is_flag(name) else empty])
     column = found[name] if found[name].type == wanted else found[name].cast(wanted)
-    return pc.fill_null(column, False) if _is_flag(name) else column
+    return pc.fill_null(column, False) if column.null_count and _is_flag(name) else column
 
 
 def _is_flag(name: str) -> bool:

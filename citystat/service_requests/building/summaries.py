@@ -1,6 +1,7 @@
 """The small tables beside the requests: services, departments, loads, the calendar, and how well recorded places agree with points."""
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -92,19 +93,32 @@ def days_seen(connection: duckdb.DuckDBPyConnection) -> tuple[date | None, date 
 
 def place_agreement(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> pa.Table:
     """How often the place recorded with a request, by code or name, is the one its point lies in, by layer, in the view `requests`."""
-    rows = [_agreement(connection, layer) for layer in inputs.layers]
+    found = _pairs(connection, inputs.layers) if inputs.layers else []
+    rows = [_agreement(layer, [pair for number, *pair in found if number == place]) for place, layer in enumerate(inputs.layers)]
     return table(rows, schema.PLACE_AGREEMENT_COLUMNS)
 
 
-def _agreement(connection: duckdb.DuckDBPyConnection, layer: LayerShapes) -> dict[str, Any]:
-    recorded = f"recorded_places[{sql.literal(layer.kind)}]"
-    place = sql.identifier(layer.column)
-    pairs = connection.execute(
-        f"SELECT {recorded}, {place}, count(*) FROM requests WHERE {place} IS NOT NULL AND {recorded} IS NOT NULL GROUP BY ALL"
+def _pairs(connection: duckdb.DuckDBPyConnection, layers: Sequence[LayerShapes]) -> list[tuple[Any, ...]]:
+    """Number of the layer, recorded place, place of the point and count; the requests are read once for all layers."""
+    both = [(f"recorded_places[{sql.literal(layer.kind)}]", sql.identifier(layer.column)) for layer in layers]
+    columns = ", ".join(f"{recorded} AS recorded_{place}, {point} AS point_{place}" for place, (recorded, point) in enumerate(both))
+    pairs = [f"(recorded_{place}, point_{place})" for place in range(len(layers))]
+    bits = ", ".join(f"recorded_{place}" for place in range(len(layers)))
+    texts = ", ".join(pair.strip("()") for pair in pairs)
+    rows = connection.execute(
+        f"SELECT grouping({bits}), count(*), {texts} FROM (SELECT {columns} FROM requests) GROUP BY GROUPING SETS ({', '.join(pairs)})"
     ).fetchall()
+    # grouping() has a bit a column, the first one highest, that is 0 where the row is of that column.
+    number_of = {(1 << len(layers)) - 1 - (1 << (len(layers) - 1 - place)): place for place in range(len(layers))}
+    found = [(number_of[mark], count, row) for mark, count, *row in rows]
+    return [(place, row[2 * place], row[2 * place + 1], count) for place, count, row in found]
+
+
+def _agreement(layer: LayerShapes, pairs: Sequence[Sequence[Any]]) -> dict[str, Any]:
     own_code = place_rules.code_finder(layer.codes, layer.names)
-    agreeing = sum(count for written, code, count in pairs if own_code(written) == code)
-    return {"kind": layer.kind, "version": layer.version, "rows_with_both": sum(pair[2] for pair in pairs), "rows_agreeing": agreeing}
+    both = [pair for pair in pairs if pair[0] is not None and pair[1] is not None]
+    agreeing = sum(count for written, code, count in both if own_code(written) == code)
+    return {"kind": layer.kind, "version": layer.version, "rows_with_both": sum(pair[2] for pair in both), "rows_agreeing": agreeing}
 
 
 def view_of_files(connection: duckdb.DuckDBPyConnection, paths: list[Path]) -> None:
