@@ -55,7 +55,7 @@ def keep_arrays(build: Warehouse, name: str, arrays: Arrays) -> None:
     """Keep arrays."""
     partial = _partial(build, f"{name}.npz")
     with partial.open("wb") as file:
-        np.savez_compressed(file, **arrays)
+        np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
     partial.replace(folder(build) / f"{name}.npz")
 
 

@@ -114,7 +114,8 @@ def prepare(measures: Sequence[Measure], build: Warehouse) -> None:
         for one in measures
         if one.source == "warehouse" and one.kind in KINDS and all(filled.intersection(names) for names in one.requires)
     ]
-    counts_of_all([one.for_cohort(cohort) for one in counted for cohort in [each.name for each in one.cohorts] or [None]], build, frame)
+    by_cohort = [one.for_cohort(each.name) for one in counted for each in one.cohorts]
+    counts_of_all([*(one for one in counted if not one.cohorts), *by_cohort], build, frame)
 
 
 def forget() -> None:

@@ -1,17 +1,20 @@
 """Counts, list, timeline and map cells of the explorer, all under one condition."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import pyarrow as pa
 
+from citystat.core.home import warehouse_dir
 from citystat.service_requests.explorer.conditions import Condition, condition, place_column
 from citystat.service_requests.explorer.filters import Filters
 from citystat.warehouse.connections import Warehouse
 
+Answer = TypeVar("Answer")
+BUILDS_KNOWN = 5
 ROWS_PER_PAGE = 50
 POINTS_AT_MOST = 400
 CELLS_AT_MOST = 4_000
@@ -51,6 +54,21 @@ class Choice:
     value: str
     label: str
     requests: int
+
+
+def _once(warehouse: Warehouse, name: str, ask: Callable[[], Answer]) -> Answer:
+    """What a build says of itself is asked once: it never changes, and there are few builds."""
+    key = str(warehouse_dir()), warehouse.number, warehouse.manifest.checksum
+    if key not in _known:
+        while len(_known) >= BUILDS_KNOWN:
+            _known.pop(next(iter(_known)), None)
+        _known[key] = {}
+    if name not in _known[key]:
+        _known[key][name] = ask()
+    return _known[key][name]  # type: ignore[no-any-return]
+
+
+_known: dict[tuple[str, int, str], dict[str, Any]] = {}
 
 
 def _where(warehouse: Warehouse, filters: Filters) -> Condition:
@@ -177,6 +195,10 @@ def month_end(month: date) -> date:
 
 def place_names(warehouse: Warehouse, kind: str) -> tuple[tuple[str, str], ...]:
     """Code and name of every current place of a kind, numbers in their own order."""
+    return _once(warehouse, f"names of {kind}", lambda: _place_names(warehouse, kind))
+
+
+def _place_names(warehouse: Warehouse, kind: str) -> tuple[tuple[str, str], ...]:
     rows = warehouse.rows(
         """SELECT code, coalesce(any_value(name), code) FROM places WHERE kind = ? AND is_current
            GROUP BY code ORDER BY try_cast(code AS INTEGER), code""",
@@ -187,14 +209,7 @@ def place_names(warehouse: Warehouse, kind: str) -> tuple[tuple[str, str], ...]:
 
 def bounds(warehouse: Warehouse) -> tuple[float, float, float, float] | None:
     """West, south, east, north of nearly all located requests, a few far points left out; None when none is located."""
-    key = warehouse.manifest.checksum
-    if key not in _bounds:
-        _bounds[key] = _find_bounds(warehouse)
-    return _bounds[key]
-
-
-# A build never changes, and there are few.
-_bounds: dict[str, tuple[float, float, float, float] | None] = {}
+    return _once(warehouse, "bounds", lambda: _find_bounds(warehouse))
 
 
 def _find_bounds(warehouse: Warehouse) -> tuple[float, float, float, float] | None:
@@ -208,6 +223,10 @@ def _find_bounds(warehouse: Warehouse) -> tuple[float, float, float, float] | No
 
 def choices(warehouse: Warehouse) -> dict[str, tuple[Choice, ...]]:
     """Values the filters offer: every service and department of the build with its number of requests."""
+    return _once(warehouse, "choices", lambda: _choices(warehouse))
+
+
+def _choices(warehouse: Warehouse) -> dict[str, tuple[Choice, ...]]:
     services = warehouse.rows(
         "SELECT service_slug, service, requests FROM services WHERE requests > 0 ORDER BY lower(service), service_slug"
     )
@@ -220,6 +239,10 @@ def choices(warehouse: Warehouse) -> dict[str, tuple[Choice, ...]]:
 
 def place_kinds(warehouse: Warehouse) -> tuple[str, ...]:
     """Kinds of places points were assigned to in this build."""
+    return _once(warehouse, "kinds", lambda: _place_kinds(warehouse))
+
+
+def _place_kinds(warehouse: Warehouse) -> tuple[str, ...]:
     rows = warehouse.rows("SELECT DISTINCT kind FROM places ORDER BY kind")
     columns = set(warehouse.columns("requests"))
     return tuple(kind for (kind,) in rows if f"place_{kind}" in columns)
