@@ -116,8 +116,11 @@ def written(value: float, format: str, language: str = "en") -> str:
         return formats.percent(value, 1, language)
     if format == "count":
         return formats.number(value, 0, language)
+    spanish = language.startswith("es")
+    if value == 1 and format in ("days", "weeks"):
+        return {"days": ("1 day", "1 día"), "weeks": ("1 week", "1 semana")}[format][spanish]
     unit = {"days": {"en": " days", "es": " días"}, "weeks": {"en": " weeks", "es": " semanas"}}.get(format, {})
-    return f"{formats.number(value, 1, language)}{unit.get('es' if language.startswith('es') else 'en', '')}"
+    return f"{formats.number(value, 1, language)}{unit.get('es' if spanish else 'en', '')}"
 
 
 def _key(chart: MeasureChart) -> str:

@@ -123,3 +123,11 @@ def test_season_is_no_signal(city_home: Path) -> None:
     last_year = queries.chart("requests_opened", start=date(2015, 6, 1), end=date(2016, 8, 31))
     assert last_year.judged.season is not None
     assert chart.judged.limits.center[5] > 1.5 * chart.judged.limits.center[0]
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "language", "shown"),
+    [(1.0, "weeks", "en", "1 week"), (1.0, "days", "es", "1 día"), (1.5, "weeks", "en", "1.5 weeks"), (1.0, "percent", "en", "100.0%")],
+)
+def test_written_of_one_is_singular(value: float, unit: str, language: str, shown: str) -> None:
+    assert findings.written(value, unit, language) == shown

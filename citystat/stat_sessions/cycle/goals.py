@@ -21,12 +21,13 @@ class Aim:
 
 @dataclass(frozen=True)
 class GoalOfSession:
-    """One goal in the language of the reader, with its measures; without any it is missing."""
+    """One goal in the language of the reader, with its measures; without any it is missing, unless goals below it have some."""
 
     code: str
     title: str
     department: str
     aims: tuple[Aim, ...]
+    has_goals_below: bool = False
 
 
 def goals_of(code: str = "", *, on: date | None = None, language: str = "en") -> tuple[GoalOfSession, ...]:
@@ -36,7 +37,8 @@ def goals_of(code: str = "", *, on: date | None = None, language: str = "en") ->
         return ()
     rows = plan_goals.goals(plan)
     wanted = _below(code, rows) if code else {one.pk for one in rows}
-    return tuple(_goal(one, language) for one in rows if one.pk in wanted)
+    above = {one.parent_id for one in rows}
+    return tuple(_goal(one, language, has_goals_below=one.pk in above) for one in rows if one.pk in wanted)
 
 
 def title_of(code: str, *, on: date | None = None, language: str = "en") -> str:
@@ -58,7 +60,7 @@ def _below(code: str, rows: list[Goal]) -> set[int]:
     return found
 
 
-def _goal(one: Goal, language: str) -> GoalOfSession:
+def _goal(one: Goal, language: str, *, has_goals_below: bool) -> GoalOfSession:
     title = said(one, "title", language)
     aims = tuple(Aim(one.code, title, row.measure, row.target_value, row.target_on) for row in one.measures.all())
-    return GoalOfSession(one.code, title, one.department, aims)
+    return GoalOfSession(one.code, title, one.department, aims, has_goals_below)

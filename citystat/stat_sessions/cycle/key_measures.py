@@ -88,9 +88,9 @@ def missing_goals(goals: Sequence[GoalOfSession], found: Sequence[Judged]) -> tu
     missing = []
     for goal in goals:
         states = [known.get(aim.measure, False) for aim in goal.aims]
-        if not goal.aims:
+        if not goal.aims and not goal.has_goals_below:
             missing.append(MissingGoal(goal.code, goal.title, _("It has no measure yet.")))
-        elif not any(states):
+        elif goal.aims and not any(states):
             missing.append(MissingGoal(goal.code, goal.title, _("None of its measures has a value for this month.")))
     return tuple(missing)
 
@@ -102,7 +102,8 @@ def _judged(ground: Ground | None, aim: Aim, language: str, month: date) -> Judg
         return Judged(_unknown(aim, aim.measure, _("The plan names a measure nobody has defined.")), None, None, None)
     label = measure.label.in_(language)
     if ground is None or (ground.no_data and measure.source == "warehouse"):
-        return Judged(_unknown(aim, label, ground.no_data if ground else "", measure), measure, None, None)
+        # The packet says once, above everything, why there are no figures.
+        return Judged(_unknown(aim, label, "", measure), measure, None, None)
     reader, complete = _read_by(ground, measure)
     try:
         line = sections.headline(reader, aim.measure, language, formats.month(reader.last_year), complete=complete)
@@ -153,7 +154,7 @@ def _key(aim: Aim, line: Headline, chart: MeasureChart, ground: Ground, language
     return KeyMeasure(
         headline=line,
         weakness=kind,
-        weakness_name=str(WEAKNESS_NAMES[kind]),
+        weakness_name=_("Not judged against its target yet") if kind == "no_target" and target is not None else str(WEAKNESS_NAMES[kind]),
         target=target,
         target_on=aim.target_on.isoformat() if aim.target_on and chart.measure.target_on(month_end(month)) is None else "",
         is_met=met,

@@ -1,4 +1,4 @@
-"""Mail of a session before the meeting: invitations with the calendar entry, and what is due on the clock."""
+"""Mail of a session before the meeting: invitations with the way to the calendar entry, and what is due on the clock."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from citystat.stat_sessions.models import Session
 
 
 def invite_all(*, by: Any, session_id: int) -> int:
-    """Mail the invitation, with its calendar entry, to everybody on the list who has an address; once for each state of the session."""
+    """Mail the invitation, with a link to its calendar entry, to everybody on the list who has an address; once a state of the session."""
     access.check_can_run(by)
     session = actions.session_of(session_id)
     people = [row.person for row in session.attendees.select_related("person") if row.person is not None and row.person.is_active]
@@ -37,8 +37,6 @@ def _invitation(session: Session, person: Any) -> outbox.Draft:
             said(session, "purpose"),
             _("The page of the session: %(link)s") % {"link": releases.link(f"/stat/{session.pk}/")},
             _("The entry for your calendar: %(link)s") % {"link": releases.link(f"/stat/{session.pk}/session.ics")},
-            "",
-            entry(session),
         ]
         subject = _("Invitation: %(title)s, %(day)s") % {"title": said(session, "title"), "day": day}
     key = f"stat-invite:{session.pk}:{session.revision}:{person.pk}"

@@ -167,7 +167,7 @@ def packet_view(packet: SessionPacket, changed: Sequence[Sequence[str]] = ()) ->
                 "items": [_talk(talk, index) for index, talk in enumerate(packet.topics)],
                 "none": "" if packet.topics else _("No topic has been picked."),
             },
-            "signals": {"heading": _("What residents say"), "facts": [{"label": one.label, "text": one.text} for one in packet.signals]},
+            "signals": {"heading": _signals_heading(packet), "facts": [{"label": one.label, "text": one.text} for one in packet.signals]},
             "overdue": base.case_table(packet.as_of, packet.overdue, _("Open longest")),
             "reports": {
                 "heading": _("Monthly reports that are missing"),
@@ -179,6 +179,12 @@ def packet_view(packet: SessionPacket, changed: Sequence[Sequence[str]] = ()) ->
             },
             "changes": changes_table(changed),
         }
+
+
+def _signals_heading(packet: SessionPacket) -> str:
+    """What residents say is of the department or of the whole city; a goal has no requests of its own."""
+    is_of_goal = packet.subject != packet.city and any(one.goal_code for one in packet.measures)
+    return _("What residents say, in the whole city") if is_of_goal else _("What residents say")
 
 
 def _subtitle(packet: SessionPacket) -> str:

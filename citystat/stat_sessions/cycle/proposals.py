@@ -1,7 +1,8 @@
 """Topics the rules propose for a session, each naming its rule: those of the monthly packet, and those about the measures themselves."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from django.utils.functional import Promise
@@ -93,7 +94,21 @@ def propose(ground: Ground, found: Sequence[Judged], language: str, *, only: Seq
     offered = topics.candidates(evidence) if ground.is_complete else []
     kept = [one for one in offered if only is None or measure_of(one) in only]
     everything = [*(_packet_proposal(one, evidence) for one in kept), *_own(ground, found, language)]
-    return tuple(sorted(everything, key=lambda one: (-one.score, one.key)))
+    return told_apart(sorted(everything, key=lambda one: (-one.score, one.key)))
+
+
+def told_apart(found: Sequence[Proposal]) -> tuple[Proposal, ...]:
+    """Topics of one title named by their rule as well, and by a number where even that is the same."""
+    titles = Counter(one.topic.title for one in found)
+    named = [f"{one.topic.title} ({one.topic.rule_name})" if titles[one.topic.title] > 1 else one.topic.title for one in found]
+    times = Counter(named)
+    seen: Counter[str] = Counter()
+    made = []
+    for one, title in zip(found, named, strict=True):
+        seen[title] += 1
+        shown = f"{title}, {seen[title]}" if times[title] > 1 else title
+        made.append(one if shown == one.topic.title else replace(one, topic=replace(one.topic, title=shown)))
+    return tuple(made)
 
 
 def pick(proposals: Sequence[Proposal], most: int = USUAL_PICKED) -> tuple[str, ...]:

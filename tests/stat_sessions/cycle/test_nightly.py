@@ -9,7 +9,7 @@ from django.core.management import call_command
 
 from citystat.core.models import OutboxMessage
 from citystat.people.models import User
-from citystat.stat_sessions.cycle import actions, mail, nightly
+from citystat.stat_sessions.cycle import actions, nightly
 from citystat.stat_sessions.models import Session
 from tests.stat_sessions.cycle.conftest import at
 
@@ -49,14 +49,6 @@ def test_nightly_never_releases_a_public_packet(session: Session) -> None:
 
     session.refresh_from_db()
     assert (found["drafted"], found["released"], session.stage) == ([session.pk], [], "draft")
-
-
-def test_invite_all_mails_the_entry_to_everybody_with_an_address(session: Session, analyst: User) -> None:
-    assert mail.invite_all(by=analyst, session_id=session.pk) == 2
-
-    text = OutboxMessage.objects.filter(key__startswith="stat-invite")[0].text
-    assert "BEGIN:VEVENT" in text
-    assert f"/stat/{session.pk}/session.ics" in text
 
 
 def test_stat_command_plans_a_year(session: Session) -> None:
