@@ -11,7 +11,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from citystat.core.errors import Busy
+from citystat.core.errors import Busy, InputError
 
 OTHER_EDITOR = gettext_lazy("Somebody else changed this while you were editing. What you typed is still here: compare, then save again.")
 
@@ -26,6 +26,20 @@ def save(row: models.Model, fields: Iterable[str], *, revision: int) -> None:
     if not found:
         raise Busy(OTHER_EDITOR)
     row.revision = revision + 1  # type: ignore[attr-defined]
+
+
+def check_texts(row: models.Model) -> None:
+    """Raise InputError for a text no column holds: too long, or with the character NUL. Forms say so too; files have no form."""
+    for field in row._meta.concrete_fields:
+        text = getattr(row, field.attname)
+        if not isinstance(text, str):
+            continue
+        if "\x00" in text:
+            raise InputError(_("%(field)s holds the character NUL, which no text has.") % {"field": field.name})
+        if field.max_length is not None and len(text) > field.max_length:
+            raise InputError(
+                _("%(field)s is longer than %(most)s characters: shorten it.") % {"field": field.name, "most": field.max_length}
+            )
 
 
 def tell(form: forms.Form, error: Exception, row: models.Model | None = None) -> None:

@@ -6,6 +6,8 @@ from django.utils.translation import gettext as _
 
 from citystat.core.errors import InputError
 
+# Beyond this not every whole number can be told from the next one.
+MOST = 1e15
 WRITTEN = re.compile(r"[-+]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?")
 
 
@@ -14,7 +16,10 @@ def read_number(text: str) -> float:
     digits = text.replace("\u00a0", " ").replace("\u2212", "-").strip().removeprefix("$").strip()
     if not WRITTEN.fullmatch(digits) or not any(character.isdigit() for character in digits):
         raise InputError(_("“%(text)s” is not a number: write it like 61, 61.5 or 1,200.") % {"text": text.strip()[:40]})
-    return float(digits.replace(",", ""))
+    number = float(digits.replace(",", ""))
+    if abs(number) > MOST:
+        raise InputError(_("“%(text)s” is larger than any number a city counts: check its digits.") % {"text": text.strip()[:40]})
+    return number
 
 
 def read(text: str, form: str) -> float:

@@ -289,3 +289,11 @@ def test_areas_in_focus_changed_by_two_raise_busy() -> None:
     FocusSelection.objects.update(revision=2)
     with pytest.raises(Busy):
         focus.save_partnership(by=None, row=row, plan_text="Lamps", revision=1)
+
+
+@pytest.mark.parametrize(("title", "said"), [("E" * 201, "title is longer than 200 characters"), ("E\x00x", "the character NUL")])
+def test_goal_whose_text_no_column_holds_is_refused_in_a_sentence(title: str, said: str) -> None:
+    plan = draft_plan()
+    with pytest.raises(InputError, match=said):
+        goals.save_goal(by=None, plan=plan, goal=GoalText("streets", "priority", title))
+    assert not plan.goals.exists()

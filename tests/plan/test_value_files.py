@@ -3,7 +3,7 @@
 import io
 import json
 import re
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,9 +14,10 @@ from django.core.management import call_command
 from django.test import Client
 
 from citystat.core import clock
+from citystat.core.errors import InputError
 from citystat.core.models import AuditEvent
-from citystat.plan.models import RecordedValue
-from citystat.plan.registered import value_files
+from citystat.plan.models import RecordedValue, Target
+from citystat.plan.registered import value_actions, value_files
 from citystat.plan.registered.value_files import Loaded
 from tests.factories import registered as factory
 
@@ -76,6 +77,7 @@ def test_load_again_changes_nothing() -> None:
         ("2017-01,nan", "“nan” is not a number"),
         ("2017-01,-4%", "A percentage cannot be less than 0"),
         ("2017-01,61%,7", "It has 3 cells"),
+        ("2017-01," + "9" * 400, "is larger than any number a city counts"),
     ],
 )
 def test_load_refuses_a_row_with_its_line_and_reason_and_keeps_nothing(row: str, said: str) -> None:
@@ -181,3 +183,10 @@ def test_page_with_nothing_to_read_says_so(given: dict[str, Any], said: str) -> 
     answer = signed_in(factory.owner()).post(PAGE, given)
     assert answer.status_code == 400
     assert said in answer.content.decode()
+
+
+@pytest.mark.parametrize("value", [float("inf"), float("nan")])
+def test_target_that_is_no_number_is_refused(value: float) -> None:
+    with pytest.raises(InputError, match="A target is a number"):
+        value_actions.set_target(by=None, name="trees_planted", value=value, start=date(2017, 1, 1), rationale="x")
+    assert not Target.objects.exists()

@@ -162,6 +162,7 @@ def save_goal(*, by: Any, plan: Plan, goal: GoalText, existing: Goal | None = No
 
 
 def _store(row: Goal, *, is_new: bool, revision: int) -> None:
+    edits.check_texts(row)
     if is_new:
         row.save(force_insert=True)
         return

@@ -67,6 +67,7 @@ def store(by: Any, row: Row, text: Any, is_new: bool, revision: int, action: str
     for name in names:
         value = getattr(text, name)
         setattr(row, name, list(value) if isinstance(value, tuple) else value)
+    edits.check_texts(row)
     try:
         with transaction.atomic():
             if is_new:

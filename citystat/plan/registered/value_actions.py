@@ -1,5 +1,6 @@
 """Writes of values: given once for a period, corrected by another row with a reason, asked for by a link that needs no password."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -137,6 +138,8 @@ def set_target(*, by: Any, name: str, value: float, start: date, end: date | Non
         raise InputError(_("Say why it is this number and not another: a target needs a rationale."))
     if end is not None and end < start:
         raise InputError(_("The target ends before it starts: exchange the two dates."))
+    if not math.isfinite(value):
+        raise InputError(_("A target is a number."))
     if measure.format == "percent" and not 0 <= value <= 1:
         raise InputError(_("A target of a percentage lies between 0 % and 100 %."))
     with transaction.atomic():
@@ -275,6 +278,8 @@ def _checked(measure: Measure, given: Given) -> Given:
         value = made
     if value is None and not given.note.strip():
         raise InputError(_("Give the value, or say in the note why there is none."))
+    if any(number is not None and not math.isfinite(number) for number in (given.numerator, given.denominator, value)):
+        raise InputError(_("A value is a number."))
     if value is not None and measure.format == "percent" and value < 0:
         raise InputError(_("A percentage cannot be less than 0."))
     if measure.format == "count" and value is not None and (value < 0 or value != int(value)):
