@@ -2,16 +2,26 @@
 
 from collections import Counter
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from citystat.core.errors import InputError
 from citystat.open311.conformity import checks_of_posting, checks_of_requests, checks_of_services
 from citystat.open311.conformity.judging import Check
-from citystat.open311.conformity.server import Failed, Server, Skipped
+from citystat.open311.conformity.server import Failed, NoAnswer, Server, Skipped
 
 # Posting comes before the lists, which then have at least the request it filed.
 CHECKS: tuple[Check, ...] = (*checks_of_services.CHECKS, *checks_of_posting.CHECKS, *checks_of_requests.CHECKS)
+
+# What these look at is JSON, which a server need not have.
+OF_JSON: Final = frozenset(
+    """
+    services_json services_agree definition_json definition_attributes definition_lists definition_xml definition_unknown requests_json
+    requests_agree requests_empty requests_empty_parameters requests_bad_date requests_no_callback request_json request_unknown
+    token_unknown post_without_key post_with_wrong_key post_unknown_service post_without_service post_without_place post_and_read
+    """.split()  # noqa: SIM905 - names read better so
+)
+XML_ONLY: Final = "The server answers in XML only, which the standard allows; this looks at JSON."
 
 
 @dataclass(frozen=True)
@@ -34,6 +44,12 @@ def check_address(url: str) -> None:
 def report(server: Server) -> dict[str, Any]:
     """Every check in order, and how many came out how."""
     check_address(server.url)
+    try:
+        server.get("services.xml")
+    except NoAnswer as error:
+        raise InputError(f"No server answers at {server.url}: {str(error).removeprefix('No answer: ')}") from error
+    except Failed:
+        pass
     results = [_result(check, server) for check in CHECKS]
     counts = Counter(result.outcome for result in results)
     return {
@@ -48,6 +64,8 @@ def report(server: Server) -> dict[str, Any]:
 
 def _result(check: Check, server: Server) -> Result:
     try:
+        if check.name in OF_JSON and server.is_xml_only:
+            raise Skipped(XML_ONLY)
         check.judge(server)
     except Failed as error:
         return Result(check.name, check.says, "fail", str(error))

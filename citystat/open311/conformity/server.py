@@ -1,6 +1,8 @@
 """The server under test: asked over HTTP, each address once."""
 
+import http.client
 import json
+import re
 import urllib.error
 import urllib.request
 import xml.etree.ElementTree as ElementTree
@@ -11,10 +13,15 @@ from urllib.parse import quote, urlencode
 
 MOST_BYTES = 30_000_000
 SECONDS = 30
+OK = 200
 
 
 class Failed(Exception):
     """The server does something else; the message says what was seen."""
+
+
+class NoAnswer(Failed):
+    """Nothing came back at all."""
 
 
 class Skipped(Exception):
@@ -35,6 +42,8 @@ class Reply:
             return json.loads(self.body.decode("utf-8"))
         except ValueError as error:
             raise Failed(f"The body is not JSON in UTF-8: {error}.") from error
+        except RecursionError as error:
+            raise Failed("The JSON is nested without end.") from error
 
     def xml(self) -> ElementTree.Element:
         """The root of the body as XML; raises Failed."""
@@ -54,11 +63,14 @@ def fetch(method: str, url: str, body: bytes | None, headers: Mapping[str, str])
     asked = urllib.request.Request(url, data=body, method=method, headers=dict(headers))  # noqa: S310 the command takes http and https only
     try:
         with urllib.request.urlopen(asked, timeout=SECONDS) as answer:  # noqa: S310
-            return Reply(answer.status, answer.headers.get("Content-Type", ""), answer.read(MOST_BYTES))
+            reply = Reply(answer.status, answer.headers.get("Content-Type", ""), answer.read(MOST_BYTES + 1))
     except urllib.error.HTTPError as error:
-        return Reply(error.code, error.headers.get("Content-Type", ""), error.read(MOST_BYTES))
-    except (OSError, ValueError) as error:
-        raise Failed(f"No answer: {error}.") from error
+        reply = Reply(error.code, error.headers.get("Content-Type", ""), error.read(MOST_BYTES + 1))
+    except (OSError, ValueError, http.client.HTTPException) as error:
+        raise NoAnswer(f"No answer: {getattr(error, 'reason', None) or error}.") from error
+    if len(reply.body) > MOST_BYTES:
+        raise Failed(f"The answer is longer than {MOST_BYTES // 1_000_000} MB.")
+    return reply
 
 
 @dataclass
@@ -94,20 +106,48 @@ class Server:
         kind = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
         return self.fetch("POST", self.address(path), urlencode(fields).encode(), kind)
 
+    @property
+    def is_xml_only(self) -> bool:
+        """Whether it answers in XML and knows no JSON, which the standard allows."""
+        return self.get("services.json").status != OK and self.get("services.xml").status == OK
+
     def services(self) -> list[dict[str, Any]]:
         """Services by JSON, or else Skipped: many checks need them and one check judges them."""
-        return self._records("services.json")
+        return self._records("services", "service")
 
     def requests(self, **given: Any) -> list[dict[str, Any]]:
-        """Requests by JSON, or else Skipped."""
-        return self._records("requests.json", **given)
+        """Requests by JSON, by XML where the server knows no JSON, or else Skipped."""
+        return self._records("requests", "request", **given)
 
-    def _records(self, path: str, **given: Any) -> list[dict[str, Any]]:
+    def _records(self, name: str, each: str, **given: Any) -> list[dict[str, Any]]:
+        if self.is_xml_only:
+            return self._xml_records(f"{name}.xml", each, **given)
+        path = f"{name}.json"
         reply = self.get(path, **given)
         try:
-            found = reply.json() if reply.status == 200 else None
+            found = reply.json() if reply.status == OK else None
         except Failed:
             found = None
         if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
             raise Skipped(f"{path} gives no array of records to look at.")
         return found
+
+    def _xml_records(self, path: str, each: str, **given: Any) -> list[dict[str, Any]]:
+        reply = self.get(path, **given)
+        try:
+            root = reply.xml() if reply.status == OK else None
+        except Failed:
+            root = None
+        if root is None:
+            raise Skipped(f"{path} gives no records to look at.")
+        return [{str(field.tag): value_of(field.text) for field in one} for one in root.findall(each)]
+
+
+def value_of(text: str | None) -> str | float | bool | None:
+    """The text of an element as JSON would have it: decimals as numbers, true and false, nothing as null. Codes stay texts."""
+    said = (text or "").strip()
+    if said in {"true", "false"}:
+        return said == "true"
+    if re.fullmatch(r"-?\d{1,3}\.\d+", said):
+        return float(said)
+    return said or None
