@@ -12,15 +12,15 @@ from citystat.action_center import queries, words
 from citystat.service_requests import rules
 from citystat.service_requests.models import ServiceRequest
 
-# The cells stand under the headings of action_center/queue.html.
+# The cells stand under the headings of action_center/queue.html; on a phone who has it stands below when it is due.
 LINE = """<tr>
   <td><input class="cs-check" type="checkbox" name="chosen" value="{id}" aria-label="{choose}"></td>
   <th scope="row"><a href="{url}">{number}</a></th>
   <td>{service} <span class="ac-place">{place}</span>{flags}</td>
   <td class="ac-wide-only">{district}</td>
   <td class="ac-wide-only">{status}</td>
-  <td>{due}</td>
-  <td>{owner}</td>
+  <td>{due} <span class="ac-place ac-narrow-only">{owner}</span></td>
+  <td class="ac-wide-only">{owner}</td>
 </tr>
 """
 SAMPLE = "00-000000"
