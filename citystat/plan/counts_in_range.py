@@ -9,7 +9,7 @@ from citystat.plan import grids, month_counts
 from citystat.plan import periods as calendar
 from citystat.plan.grids import GroupValues
 from citystat.plan.groups import Where, values_of
-from citystat.plan.month_counts import HELD, KINDS, Frame
+from citystat.plan.month_counts import HELD, KINDS, CountArray, Frame
 from citystat.plan.results import FloatArray
 from citystat.plan.statements import Scope
 from citystat.warehouse.connections import Warehouse
@@ -93,7 +93,7 @@ def _alive(scope: Scope, frame: Frame) -> NDArray[np.bool_]:
     return alive
 
 
-def _by_period(grid: FloatArray, scope: Scope, frame: Frame) -> FloatArray:
+def _by_period(grid: CountArray, scope: Scope, frame: Frame) -> FloatArray:
     """Months as the periods asked for: what happened is added up, what is held counts at the period's last month."""
     made = np.zeros((len(grid), len(scope.periods)))
     for position, period in enumerate(scope.periods):

@@ -40,6 +40,7 @@ FRAME = "frame"
 FRAMES_HELD = 5
 FOREVER = np.datetime64("9999-12-31").astype(np.int64)
 IntArray = NDArray[np.int64]
+CountArray = NDArray[np.uint32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,9 +66,9 @@ class Frame:
 class MonthCounts:
     """Counts of one measure, one row a group of the frame and one column a month; `more` are the closings weeks of work need."""
 
-    numerator: FloatArray
-    denominator: FloatArray
-    more: FloatArray | None = None
+    numerator: CountArray
+    denominator: CountArray
+    more: CountArray | None = None
 
 
 def frame_of(build: Warehouse) -> Frame | None:
@@ -215,13 +216,12 @@ def _stored(build: Warehouse, name: str, frame: Frame) -> MonthCounts | None:
     arrays = build_cache.read_arrays(build, name)
     if arrays is None or any(one.shape != frame.shape for one in arrays.values()) or not {"numerator", "denominator"} <= arrays.keys():
         return None
-    wide = {key: one.astype(np.float64) for key, one in arrays.items()}
-    return MonthCounts(wide["numerator"], wide["denominator"], wide.get("more"))
+    return MonthCounts(arrays["numerator"], arrays["denominator"], arrays.get("more"))
 
 
 def _as_arrays(counts: MonthCounts) -> dict[str, NDArray[Any]]:
     named = {"numerator": counts.numerator, "denominator": counts.denominator, "more": counts.more}
-    return {name: array.astype(np.uint32) for name, array in named.items() if array is not None}
+    return {name: array for name, array in named.items() if array is not None}
 
 
 def _work_out(scopes: dict[str, Scope], build: Warehouse, frame: Frame) -> dict[str, MonthCounts]:
@@ -248,7 +248,7 @@ def _events(scopes: dict[str, Scope], build: Warehouse, frame: Frame) -> dict[st
         for part in ("numerator", "denominator"):
             grid = np.zeros(frame.shape)
             grid[at] = grids.column(table, f"{part}_{position}")
-            pair.append(grid)
+            pair.append(grid.astype(np.uint32))
         found[name] = MonthCounts(*pair)
     return found
 
@@ -262,9 +262,10 @@ def _held_at_ends(scope: Scope, build: Warehouse, frame: Frame) -> MonthCounts:
     inside = held
     if scope.measure.numerator:
         inside = grids.held(codes, grids.column(tables[0], "numerator_enters") - first, leaves, counts, frame.shape)
-    if scope.measure.kind != "weeks_of_work":
-        return MonthCounts(inside, held)
-    return MonthCounts(inside, held, closed_in_window(tables[1], _rows_in(tables[1], frame), frame.months, scope.as_of, frame.shape))
+    grids_held = [inside, held]
+    if scope.measure.kind == "weeks_of_work":
+        grids_held.append(closed_in_window(tables[1], _rows_in(tables[1], frame), frame.months, scope.as_of, frame.shape))
+    return MonthCounts(*(grid.astype(np.uint32) for grid in grids_held))
 
 
 def closed_in_window(table: pa.Table, codes: IntArray, periods: Sequence[Period], as_of: date, shape: tuple[int, int]) -> FloatArray:
