@@ -114,7 +114,9 @@ def _judged(ground: Ground | None, aim: Aim, language: str, month: date) -> Judg
         return Judged(_unknown(aim, label, "", measure), measure, None, None)
     if measure.period != "month":
         line = replace(line, figure=Compared(_newest(chart, month)), comparison="")
-    key = _key(aim, replace(line, label=_with_unit(label, measure, language)), chart, ground, language, month, complete=complete)
+    # A rate of the register is per what its own unit says, not per 1,000 residents.
+    unit = "decimal" if measure.registered and line.unit == "rate" else line.unit
+    key = _key(aim, replace(line, label=_with_unit(label, measure, language), unit=unit), chart, ground, language, month, complete=complete)
     return Judged(key, measure, chart, last_known(chart))
 
 

@@ -106,3 +106,13 @@ def test_compare_given_knows_nothing_of_few_months() -> None:
     assert comparisons.compare_given(now, before, [0.5, 0.9]).verdict == comparisons.Compared(now, before).verdict
     assert comparisons.compare_given(now, before, [0.5, 0.51, 0.5, 0.52, 0.5, 0.51, 0.9]).verdict == "higher"
     assert comparisons.compare_given(Value(0.51), before, [0.5, 0.51, 0.5, 0.52, 0.5, 0.51]).verdict == "same"
+
+
+def test_packet_writes_a_rate_in_its_own_unit(session: Session, july: None) -> None:
+    registered.validated(format="rate", per=1, unit={"en": "potholes a request", "es": "baches por solicitud"})
+    registered.give("street_lights", {"2017-06": (400, 100)})
+    register.forget()
+    one = found(of(session, STREETS), "street_lights")
+
+    assert one is not None
+    assert (one.headline.unit, one.headline.label) == ("decimal", "Street lights working (potholes a request)")
