@@ -34,9 +34,9 @@ def _statement(model: type[models.Model], vendor: str, unless_there: bool) -> St
     fields = [field for field in meta.concrete_fields if not field.primary_key]
     if meta.parents or any(field.generated or hasattr(field, "get_placeholder") for field in fields):
         raise TypeError(f"{model.__name__} has columns only its own save can write.")
-    names, holes = ", ".join(quote(field.column) for field in fields), ", ".join(["%s"] * len(fields))
+    names, holes = ", ".join(quote(str(field.column)) for field in fields), ", ".join(["%s"] * len(fields))
     sql = f"INSERT INTO {quote(meta.db_table)} ({names}) VALUES ({holes})"
-    sql += " ON CONFLICT DO NOTHING" if unless_there else f" RETURNING {quote(meta.pk.column)}"
+    sql += " ON CONFLICT DO NOTHING" if unless_there else f" RETURNING {quote(str(meta.pk.column))}"
     return Statement(sql, tuple((field, type(field) in PLAIN_FIELDS) for field in fields))
 
 

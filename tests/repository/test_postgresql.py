@@ -40,8 +40,8 @@ def test_server_is_gone_after_the_block():
         psycopg.connect(address)
 
 
-def test_every_folder_of_the_database_tests_exists():
+def test_every_folder_and_file_of_the_database_tests_exists():
     line = next(line for line in (ROOT / "Makefile").read_text().splitlines() if line.startswith("DATABASE_TESTS"))
     names = line.partition("tests/,")[2].rstrip(")").split()
     assert names
-    assert [name for name in names if not (ROOT / "tests" / name).is_dir()] == []
+    assert [name for name in names if not (ROOT / "tests" / name).exists()] == []
