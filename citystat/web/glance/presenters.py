@@ -31,7 +31,7 @@ KEY_MEASURES = ("closed_on_time", "median_days_to_close", "open_backlog", "reque
 DISTRICT_MEASURES = ("requests_opened", "requests_per_1000", "closed_on_time", "median_days_to_close", "open_backlog")
 WEAK_POINTS_SHOWN = 6
 RULE_WORDS = {
-    "two_misses": gettext_lazy("target missed two months in a row"),
+    "two_misses": gettext_lazy("target missed twice in a row"),
     "concerning_signal": gettext_lazy("a change for the worse that chance does not explain"),
     "district_gap": gettext_lazy("one district behind with the mix of requests made equal"),
     "worsening_backlog": gettext_lazy("the backlog grows"),
