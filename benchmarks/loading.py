@@ -9,9 +9,11 @@ from benchmarks import children
 
 BAR_RATIO, BAR_MEMORY_MB, BAR_LINEAR = 5.0, 2048.0, 1.25
 FOLDER = children.ROOT / "examples" / "calder-bend"
+# Some opening dates of the demo city are no dates. Bare DuckDB guesses types from the first rows and stops at a later row that differs.
 BARE = """
 import duckdb, sys
-duckdb.execute(f"COPY (SELECT * FROM read_csv('{sys.argv[1]}')) TO '{sys.argv[2]}' (FORMAT parquet, COMPRESSION zstd)")
+source = f"read_csv('{sys.argv[1]}', types={{'opened_at': 'VARCHAR'}})"
+duckdb.execute(f"COPY (SELECT * FROM {source}) TO '{sys.argv[2]}' (FORMAT parquet, COMPRESSION zstd)")
 """
 
 
@@ -50,6 +52,8 @@ def measure(folder: Path, requests: int, repeats: int = 2) -> dict[str, Any]:
             "rows_read": loaded.printed.get("rows_read"),
         }
         found["ratio"] = found["seconds"] / found["duckdb_seconds"]
+        # Where other work shares the cores, processor time says more than seconds.
+        found["cpu_ratio"] = (loaded.cpu_seconds + built.cpu_seconds) / bare.cpu_seconds
         best = found if not best or found["ratio"] < best["ratio"] else best
         (folder / "bare.parquet").unlink()
     return best
