@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from csp.decorators import csp_replace
 from django.contrib.auth.models import AnonymousUser
@@ -23,7 +23,7 @@ def embeddable(view: View) -> View:
 
     A frame of another site must never show what only the staff may see, nor a button that somebody signed in could be led to press.
     """
-    framed = xframe_options_exempt(csp_replace({"frame-ancestors": ["*"]})(view))
+    framed = cast(View, xframe_options_exempt(csp_replace({"frame-ancestors": ["*"]})(view)))
 
     @wraps(view)
     def choose(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
