@@ -54,8 +54,6 @@ STAFF_ITEMS = (
     Item(_("Weak points"), "/weak-points/", "see_staff_pages"),
     Item(_("Processes"), "/plan/processes/", "see_staff_pages"),
     Item(_("Values asked for"), "/values/", "see_staff_pages"),
-    Item(_("Processes"), "/plan/processes/", "see_staff_pages"),
-    Item(_("Values asked for"), "/values/", "see_staff_pages"),
     Item(_("Saved analyses"), "/analyses/", "see_staff_pages"),
     Item(_("Reality check"), "/reality-check/", "see_reality_check"),
     Item(_("Quality review"), "/quality-review/", "review_quality"),
