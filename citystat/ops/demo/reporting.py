@@ -1,4 +1,4 @@
-"""Reports of the demo city: most departments' month with one missing, the quarter's scorecard, five audiences and what they got."""
+"""Reports of the demo city: the month's packet, most departments' month with one missing, the quarter's scorecard, five audiences."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -6,7 +6,9 @@ from typing import Any
 from citystat.core import clock
 from citystat.core.errors import UserError
 from citystat.people.models import User
-from citystat.stat_sessions.models import Audience, Opening, Report
+from citystat.stat_sessions import actions as packet_actions
+from citystat.stat_sessions import queries as packets
+from citystat.stat_sessions.models import Audience, Opening, Packet, Report
 from citystat.stat_sessions.reports import actions, deliveries, openings, queries, rules
 
 OFFICER, HEAD, MANAGER = "performance@calderbend.example", "stat@calderbend.example", "citymanager@calderbend.example"
@@ -24,15 +26,25 @@ WHY = (
 
 
 def make_reports() -> dict[str, int]:
-    """Audiences, department reports with one missing, the scorecard delivered, and a few openings."""
+    """The month's packet, audiences, department reports with one missing, the scorecard delivered, and a few openings."""
     by = User.objects.get(email=OFFICER)
     for title, title_es, brief, addresses in AUDIENCES:
         row = deliveries.create_audience(by=by, title=title, title_es=title_es, brief=brief, is_public=title == "Public")
         for address in addresses:
             deliveries.add_member(by=by, audience_id=row.pk, address=address)
+    _packet(by, queries.last_month(clock.today()))
     _departments(by, queries.last_month(clock.today()))
     _scorecard(by, _last_quarter(clock.today()))
-    return {"reports": Report.objects.count(), "audiences": Audience.objects.count()}
+    return {"packets": Packet.objects.count(), "reports": Report.objects.count(), "audiences": Audience.objects.count()}
+
+
+def _packet(by: User, month: str) -> None:
+    """The city's packet in every language."""
+    for language in packets.LANGUAGES:
+        try:
+            packet_actions.release(packet=packets.packet_content(month, language=language), by=by)
+        except UserError:
+            return  # the data of this demo end before the month does
 
 
 def _departments(by: User, month: str) -> None:

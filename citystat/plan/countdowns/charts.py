@@ -31,7 +31,7 @@ def pace_chart(found: Progress, days: Sequence[tuple[date, int]], width: Width) 
 def _names(found: Progress, at: Spec, last: tuple[date, int], end: date) -> list[Spec]:
     """The name of each line where the reader looks for it."""
     late = found.countdown.starts_on + (end - found.countdown.starts_on) * 0.75
-    plan = {"on": late, "count": found.standing.target * 0.75, "text": in_language("straight line", "línea recta")}
+    plan = {"on": late, "count": found.standing.target * 0.75, "text": in_language("even pace", "ritmo constante")}
     done = {"on": last[0], "count": last[1], "text": in_language(f"{formats.number(last[1])} done", f"van {formats.number(last[1])}")}
     text = {"field": "text", "type": "nominal"}
     return [

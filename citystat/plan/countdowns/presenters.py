@@ -1,5 +1,6 @@
 """What countdown pages say: counts, sentences, chart and tables, in the reader's language."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from citystat.core import formats
 from citystat.core.figures import Column, Figure, Link, Table
 from citystat.core.texts import said
+from citystat.places import queries as places
 from citystat.plan.countdowns import charts, queries, rules
 from citystat.plan.countdowns.queries import Errors, Progress
 from citystat.plan.models import Countdown, CountdownItem
@@ -55,10 +57,10 @@ def against_line(found: Progress) -> str:
         missing = formats.number(at.remaining)
         return _("The days are over: %(missing)s are missing.") % {"missing": missing}
     if abs(at.ahead) < 0.5:
-        return _("On the straight line: %(expected)s were due by %(day)s.") % given
+        return _("Exactly on schedule: at an even pace %(expected)s would be done by %(day)s.") % given
     if at.ahead > 0:
-        return _("%(things)s ahead of the straight line, or %(days)s days: %(expected)s were due by %(day)s.") % given
-    return _("%(things)s behind the straight line, or %(days)s days: %(expected)s were due by %(day)s.") % given
+        return _("%(things)s more than an even pace asks for, or %(days)s days ahead: %(expected)s would be done by %(day)s.") % given
+    return _("%(things)s fewer than an even pace asks for, or %(days)s days behind: %(expected)s would be done by %(day)s.") % given
 
 
 def required(found: Progress) -> str:
@@ -161,11 +163,20 @@ def _months(days: list[tuple[date, int]]) -> list[tuple[str, str]]:
 def district_table(found: Progress) -> Table:
     """Counted by district."""
     columns = (Column(_("District")), Column(_("Listed"), "number"), Column(_("Counted"), "number"), Column(_("Not checked"), "number"))
+    names = places.place_names("council_district")
     rows = [
-        (name or _("Not known"), formats.number(listed), formats.number(done), formats.number(pending))
-        for name, listed, done, pending in queries.by_district(found.countdown, found.on)
+        (_district(code, names), formats.number(listed), formats.number(done), formats.number(pending))
+        for code, listed, done, pending in queries.by_district(found.countdown, found.on)
     ]
     return Table(_("By district"), columns, rows, hide_caption=True)
+
+
+def _district(code: str, names: Mapping[str, str]) -> str:
+    """The district's own name; `District 3` where it has none."""
+    if not code:
+        return _("Not known")
+    name = names.get(code, code)
+    return _("District %(code)s") % {"code": code} if name == code and code.isdecimal() else name
 
 
 def item_row(item: CountdownItem) -> dict[str, Any]:

@@ -269,11 +269,11 @@ def _end_the_one_before(plan: Plan, first: date) -> None:
 
 def _put_targets_in_force(plan: Plan, first: date, by: Any) -> None:
     rows = GoalMeasure.objects.filter(goal__plan=plan, target_value__isnull=False, target_on__gte=first).select_related("goal")
-    why = _("Goal %(code)s of plan %(number)s: %(title)s")
+    why = _("Goal of plan %(number)s: %(title)s")
     Target.objects.bulk_create(
         Target(
             measure=one.measure, value=one.target_value or 0.0, in_force_from=first, in_force_to=one.target_on, plan=plan, set_by=by,
-            rationale=why % {"code": one.goal.code, "number": plan.number, "title": one.goal.title},
+            rationale=why % {"number": plan.number, "title": one.goal.title},
         )
         for one in rows
     )  # fmt: skip

@@ -56,8 +56,10 @@ def draft(request: HttpRequest, number: int) -> HttpResponse:
     rows = queries.goals(plan)
     branches = [one for top in queries.tree(plan, rows) for one in top.walk()]
     problems = queries.problems(plan, rows)
+    titles = {one.code: said(one, "title") for one in rows}
     context = {
-        "plan": plan, "branches": branches, "problems": [one for one in problems if one.kind != "orphan_measure"],
+        "plan": plan, "branches": branches,
+        "problems": [(one, titles.get(one.subject, one.subject)) for one in problems if one.kind != "orphan_measure"],
         "orphans": [one.subject for one in problems if one.kind == "orphan_measure"], "can_adopt": access.can_adopt(request.user),
         "is_ready": rules.can_be_adopted(problems), "changes": [one for one in queries.changes(plan) if one.change != "unchanged"],
         "is_draft": plan.status == Plan.Status.DRAFT,

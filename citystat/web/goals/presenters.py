@@ -250,7 +250,8 @@ def goal_page(goal: Goal, user: Any, *, day: date) -> dict[str, Any]:
         "corrections": Correction.objects.filter(measure__in=names)[:20],
         "adoption": adoption(goal.plan),
         "is_in_force": goal.plan.status == "adopted" and goal.plan.in_force_to is None,
-        "may_edit": has_right(user, "edit_plan"), "is_staff": has_right(user, "see_staff_pages"),
+        "may_edit": has_right(user, "edit_plan"),
+        "is_staff": has_right(user, "see_staff_pages"),
     }
 
 

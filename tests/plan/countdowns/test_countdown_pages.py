@@ -47,7 +47,7 @@ def test_page_says_ahead_and_required_pace_as_hand_arithmetic_does(client: Clien
         factory.counted(house)
     text = page(client, "/countdowns/houses/")
     assert "130 of 300 vacant houses are done" in text
-    assert "10 ahead of the straight line, or 33.3 days: 120 were due by April 3, 2014." in text
+    assert "10 more than an even pace asks for, or 33.3 days ahead: 120 would be done by April 3, 2014." in text
     assert "From now on 8.5 every 30 days are needed; the plan began with 9." in text
     assert "<dt>Days left</dt><dd>600</dd>" in text
     assert "130 of 300 vacant houses are done" in page(client, "/countdowns/")
