@@ -4,9 +4,12 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping
+import threading
+import zipfile
+import zlib
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,10 +39,8 @@ def read_values(build: Warehouse, name: str) -> dict[str, Any] | None:
 
 
 def keep_values(build: Warehouse, name: str, values: Mapping[str, Any]) -> None:
-    """Keep plain values."""
-    partial = _partial(build, f"{name}.json")
-    partial.write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
-    partial.replace(folder(build) / f"{name}.json")
+    """Keep plain values; where they cannot be written they are worked out again next time."""
+    _keep(build, f"{name}.json", lambda file: file.write(json.dumps(values, ensure_ascii=False).encode("utf-8")))
 
 
 def read_arrays(build: Warehouse, name: str) -> dict[str, NDArray[Any]] | None:
@@ -47,26 +48,30 @@ def read_arrays(build: Warehouse, name: str) -> dict[str, NDArray[Any]] | None:
     try:
         with np.load(folder(build) / f"{name}.npz", allow_pickle=False) as found:
             return {key: found[key] for key in found.files}
-    except (OSError, ValueError, KeyError, EOFError):
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
         return None
 
 
 def keep_arrays(build: Warehouse, name: str, arrays: Arrays) -> None:
-    """Keep arrays."""
-    partial = _partial(build, f"{name}.npz")
-    with partial.open("wb") as file:
-        np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
-    partial.replace(folder(build) / f"{name}.npz")
+    """Keep arrays; where they cannot be written they are worked out again next time."""
+    _keep(build, f"{name}.npz", lambda file: np.savez_compressed(file, **arrays))  # type: ignore[arg-type]
 
 
-def _partial(build: Warehouse, name: str) -> Path:
-    """The file to write before it gets its name; the first one of a build makes room by dropping the oldest builds."""
+def _keep(build: Warehouse, name: str, write: Callable[[BinaryIO], object]) -> None:
+    """A file gets its name when it is whole; the first one of a build makes room by dropping the oldest builds."""
     make_home()
     kept = folder(build)
-    if not kept.is_dir():
-        kept.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _drop_oldest(kept.parent)
-    return kept / f"{name}.{os.getpid()}.partial"
+    partial = kept / f"{name}.{os.getpid()}.{threading.get_ident()}.partial"
+    try:
+        if not kept.is_dir():
+            kept.mkdir(parents=True, exist_ok=True, mode=0o700)
+            _drop_oldest(kept.parent)
+        with partial.open("wb") as file:
+            write(file)
+        partial.replace(kept / name)
+    except OSError:
+        # A full disk must not stop a page; what was begun would only take more of it.
+        partial.unlink(missing_ok=True)
 
 
 def _drop_oldest(parent: Path) -> None:

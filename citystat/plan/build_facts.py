@@ -1,5 +1,6 @@
 """What measures must know of a build as a whole: which columns are filled, when the data begin, which promises were suggested."""
 
+import threading
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -30,21 +31,23 @@ def share_suggested(build: Warehouse) -> float:
     return found["suggested"] / found["due"] if found["due"] else 0.0
 
 
-# Facts of a build never change, and there are few builds.
+# Facts of a build never change, and there are few builds. Pages are made by several threads.
+_one_at_a_time = threading.Lock()
 _known: dict[str, dict[str, Any]] = {}
 
 
 def _facts(build: Warehouse) -> dict[str, Any]:
     key = str(build_cache.folder(build))
-    if key not in _known:
-        while len(_known) >= BUILDS_KNOWN:
-            _known.pop(next(iter(_known)), None)
-        found = build_cache.read_values(build, NAME)
-        if found is None:
-            found = _ask(build)
-            build_cache.keep_values(build, NAME, found)
-        _known[key] = found
-    return _known[key]
+    with _one_at_a_time:
+        if key not in _known:
+            while len(_known) >= BUILDS_KNOWN:
+                _known.pop(next(iter(_known)))
+            found = build_cache.read_values(build, NAME)
+            if found is None:
+                found = _ask(build)
+                build_cache.keep_values(build, NAME, found)
+            _known[key] = found
+        return _known[key]
 
 
 def _ask(build: Warehouse) -> dict[str, Any]:

@@ -5,6 +5,7 @@ and needs no row of the table. What it answers is what the rows would: a test as
 """
 
 import hashlib
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -74,11 +75,12 @@ class MonthCounts:
 def frame_of(build: Warehouse) -> Frame | None:
     """The frame of a build; None where it would be too large, or where nothing was ever opened."""
     name = str(build_cache.folder(build))
-    if name not in _frames:
-        while len(_frames) >= FRAMES_HELD:
-            _frames.pop(next(iter(_frames)), None)
-        _frames[name] = _frame(build)
-    return _frames[name]
+    with _one_at_a_time:
+        if name not in _frames:
+            while len(_frames) >= FRAMES_HELD:
+                _frames.pop(next(iter(_frames)))
+            _frames[name] = _frame(build)
+        return _frames[name]
 
 
 def counts_of(measure: Measure, build: Warehouse, frame: Frame) -> MonthCounts:
@@ -121,21 +123,25 @@ def prepare(measures: Sequence[Measure], build: Warehouse) -> None:
 
 def forget() -> None:
     """Drop what is held in memory; the files stay."""
-    _frames.clear()
-    _held.clear()
+    with _one_at_a_time:
+        _frames.clear()
+        _held.clear()
 
 
+# Pages are made by several threads.
+_one_at_a_time = threading.Lock()
 _frames: dict[str, Frame | None] = {}
 _held: dict[tuple[str, str], MonthCounts] = {}
 
 
 def _hold(key: tuple[str, str], counts: MonthCounts) -> None:
     """Keep in memory; the ones held longest go first."""
-    _held.pop(key, None)
-    _held[key] = counts
-    total = sum(_size(one) for one in _held.values())
-    while total > BYTES_HELD and len(_held) > 1:
-        total -= _size(_held.pop(next(iter(_held))))
+    with _one_at_a_time:
+        _held.pop(key, None)
+        _held[key] = counts
+        total = sum(_size(one) for one in _held.values())
+        while total > BYTES_HELD and len(_held) > 1:
+            total -= _size(_held.pop(next(iter(_held))))
 
 
 def _size(counts: MonthCounts) -> int:
