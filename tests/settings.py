@@ -22,6 +22,9 @@ from citystat.config.settings import *  # noqa: F403
 
 del os.environ["DATABASE_URL"]
 
+# Whoever serves files warns, in each test anew, where their folder is not there.
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405
+
 # Passwords of tests are no secrets: a slow hash would only make the tests slow.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

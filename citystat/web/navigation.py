@@ -29,13 +29,12 @@ PUBLIC_ITEMS = (
     Item(_("Requests"), "/requests/"),
     Item(_("Answers"), "/answers/"),
     Item(_("Plan"), "/plan/"),
-    Item(_("Stat"), "/stat/"),
+    Item(_("Stat sessions"), "/stat/"),
     Item(_("Measures"), "/measures/"),
     Item(_("Explore 311"), "/explore/"),
     Item(_("Districts"), "/districts/"),
     Item(_("Departments"), "/departments/"),
-    Item(_("Packets"), "/packets/"),
-    Item(_("Data notes"), "/data-notes/"),
+    Item(_("Monthly reports"), "/packets/"),
 )
 STAFF_ITEMS = (
     Item(_("Queue"), "/queue/", "work_requests"),
