@@ -22,6 +22,8 @@ DECISION_PARTS: Final = ("text", "resource", "decided_by")
 COMMITMENT_PARTS: Final = ("text", "definition_of_done")
 # Parts that stand in two languages.
 IN_SPANISH: Final = frozenset({"text"})
+# Parts that hold a person's name.
+NAMES: Final = frozenset({"decided_by"})
 PART_NAMES: dict[str, Promise] = {
     "text": gettext_lazy("What it says"),
     "resource": gettext_lazy("Money, people or equipment"),
@@ -108,8 +110,13 @@ def of_session(session: Session | None, *, staff: bool, since: datetime | None =
 
 
 def sentences(rows: Iterable[RecordCorrection], *, staff: bool, names_subject: bool = True) -> list[str]:
-    """Each correction in words: when, by whom for the staff, what it said, what it says, and why."""
-    return [_sentence(row, staff=staff, names_subject=names_subject) for row in rows]
+    """Each correction in words: when, by whom for the staff, what it said, what it says, and why.
+
+    Who decided is a name: where the city does not share those of its staff, its correction is not for the public either.
+    """
+    named = staff or current_city().shares_staff_names
+    shown = (row for row in rows if named or row.part not in NAMES)
+    return [_sentence(row, staff=staff, names_subject=names_subject) for row in shown]
 
 
 def _sentence(row: RecordCorrection, *, staff: bool, names_subject: bool) -> str:

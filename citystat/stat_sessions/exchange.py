@@ -5,11 +5,24 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.db.models import Q
+
 from citystat.core.cities import current_city
 from citystat.plan.exchange import core_rows, core_tables, reading, saving, work_tables, writing
 from citystat.plan.exchange.tables import Scope, Table, declare
+from citystat.stat_sessions import corrections
 from citystat.stat_sessions.cycle import rules as cycle_rules
-from citystat.stat_sessions.models import Commitment, CommitmentEvent, Decision, Series, Session, SessionTopic, Vote, WeakPointCase
+from citystat.stat_sessions.models import (
+    Commitment,
+    CommitmentEvent,
+    Decision,
+    RecordCorrection,
+    Series,
+    Session,
+    SessionTopic,
+    Vote,
+    WeakPointCase,
+)
 
 # Events whose words everyone may read, as on the page of a commitment.
 OPEN_EVENTS = frozenset({"made", "handed_in", "due_moved"})
@@ -74,6 +87,15 @@ def _events(scope: Scope) -> Rows:
     for one in found:
         one.text = one.text if one.kind in OPEN_EVENTS else ""
     return found
+
+
+def _record_corrections(scope: Scope) -> Rows:
+    """For everyone where the decision or commitment is; who decided is a name."""
+    rows = RecordCorrection.objects.order_by("at", "pk")
+    if scope.staff:
+        return rows
+    rows = rows.filter(Q(decision__in=_public_decisions()) | Q(commitment__is_public=True))
+    return rows if scope.names else rows.exclude(part__in=corrections.NAMES)
 
 
 def _weak_points(scope: Scope) -> Rows:
@@ -223,6 +245,22 @@ text In words.
 data* Details.
 """, key=("id",), model=CommitmentEvent, rows=_events, links=[(("commitment",), COMMITMENTS, "commitment")])  # fmt: skip
 
+RECORD_CORRECTIONS = declare("record_corrections", "Words of a decision or a commitment that were wrong, beside what took their place.", """
+id! Number of the row.
+decision The decision; empty where it is a commitment.
+commitment The commitment; empty where it is a decision.
+part! Which of its texts.
+old_text! What it said.
+old_text_es The same in Spanish.
+new_text! What it says now.
+new_text_es The same in Spanish.
+reason! Why.
+reason_es The same in Spanish.
+by* Who corrected it.
+at! When.
+""", key=("id",), model=RecordCorrection, rows=_record_corrections,
+    links=[(("decision",), DECISIONS, "decision"), (("commitment",), COMMITMENTS, "commitment")])  # fmt: skip
+
 WEAK_POINTS = declare("weak_points", "Weaknesses people work on or have fixed; a cause is never a person. In public those celebrated.", """
 id! Number of the row.
 title! The weakness.
@@ -245,7 +283,8 @@ celebrated_at When it was told to everyone.
 """, key=("id",), model=WeakPointCase, rows=_weak_points, links=[(("session",), SESSIONS, "session")])  # fmt: skip
 
 TABLES: tuple[Table, ...] = (
-    *core_tables.TABLES, *work_tables.TABLES, SERIES, SESSIONS, TOPICS, DECISIONS, VOTES, COMMITMENTS, EVENTS, WEAK_POINTS,
+    *core_tables.TABLES, *work_tables.TABLES,
+    SERIES, SESSIONS, TOPICS, DECISIONS, VOTES, COMMITMENTS, EVENTS, RECORD_CORRECTIONS, WEAK_POINTS,
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What must hold among the cells of one row of countdowns, processes, programs and advice; each mistake is one sentence with its line."""
+"""What must hold among the cells of one row of what 1.1 added: countdowns, programs, corrections; each mistake is one sentence."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -60,6 +60,14 @@ def _named(cells: Cells) -> str:
     return "" if good else _("people is not a list of objects with a name each")
 
 
+def _one_of(first: str, second: str) -> Callable[[Cells], str]:
+    def rule(cells: Cells) -> str:
+        is_one = (cells[first] in (None, "")) != (cells[second] in (None, ""))
+        return "" if is_one else _("it must name either %(first)s or %(second)s") % {"first": first, "second": second}
+
+    return rule
+
+
 def _lists(*names: str) -> Callable[[Cells], str]:
     def rule(cells: Cells) -> str:
         for name in names:
@@ -100,5 +108,6 @@ CHECKS: dict[str, tuple[Callable[[Cells], str], ...]] = {
     "focus_areas": (_lists("indicators", "partners"), _objects("chosen"), _in_order("looked_from", "looked_to")),
     "council_members": (_lists("areas"), _in_order("since", "until")),
     "recommendations": (_answered, _in_order("given_on", "responded_on")),
+    "record_corrections": (_one_of("decision", "commitment"),),
     "weak_points": (_objects("where"), _named, _fixed),
 }

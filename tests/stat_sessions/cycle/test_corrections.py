@@ -2,12 +2,14 @@
 
 import html
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, time
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from citystat.core.cities import current_city
 from citystat.core.errors import InputError, NotAllowed
 from citystat.people.models import User
 from citystat.stat_sessions import corrections
@@ -177,3 +179,14 @@ def test_next_session_tells_what_was_corrected_after_its_packet(decision: Decisi
     following.refresh_from_db()
     assert any(SPOKEN in line for line in queries.corrected(following, row, staff=True))
     assert queries.corrected(following, None, staff=True) == []
+
+
+@pytest.mark.parametrize(("shares", "staff", "shown"), [(False, False, 1), (False, True, 2), (True, False, 2)])
+def test_sentences_who_decided_is_told_where_names_are(
+    shares: bool, staff: bool, shown: int, decision: Decision, analyst: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    correct(analyst, decision, text="Three crews first", decided_by="Ada Byron")
+    monkeypatch.setattr(corrections, "current_city", lambda: replace(current_city(), shares_staff_names=shares))
+    told = corrections.sentences(decision.corrections.all(), staff=staff)
+    assert len(told) == shown
+    assert any("Ada Byron" in one for one in told) == (shown == 2)

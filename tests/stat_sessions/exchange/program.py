@@ -15,6 +15,7 @@ from citystat.plan.models import Plan
 from citystat.plan.registered import actions as measure_actions
 from citystat.plan.registered import register, value_actions
 from citystat.plan.registered.value_actions import Given
+from citystat.stat_sessions import corrections
 from citystat.stat_sessions.commitments import actions as promises
 from citystat.stat_sessions.commitments.actions import Promise
 from citystat.stat_sessions.models import Commitment, Decision, Series, Session, SessionTopic, Vote
@@ -156,6 +157,8 @@ def meetings() -> None:
     )
     Vote.objects.create(decision=decision, name="Council Member Vega", district="1", choice="yes")
     promise(owner, officer, analyst, held, topic, decision)
+    words = {"text": "Buy 450 lamps", "decided_by": "Officer Reed and the clerk"}
+    corrections.correct_decision(by=None, decision_id=decision.pk, given=words, reason="The clerk's minutes say 450")
 
 
 def promise(owner: User, officer: User, analyst: User, held: Session, topic: SessionTopic, decision: Decision) -> None:
@@ -194,6 +197,7 @@ def empty() -> None:
     Plan.objects.update(based_on=None)
     order = [
         *reversed(work.MODELS),
+        "stat_sessions.RecordCorrection",
         "stat_sessions.CommitmentEvent",
         "stat_sessions.Commitment",
         "stat_sessions.Vote",

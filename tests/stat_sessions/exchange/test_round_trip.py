@@ -139,6 +139,7 @@ CHANGES = [
     ("process_findings.csv", ",Lamp repair,", ",Pump repair,", r"process_findings.csv, line 2: process names .*not in processes"),
     ("programs.csv", '[""lamp""]', "{}", r"programs.csv, line \d: services is not a list"),
     ("council_members.csv", "2017-06-30", "2015-06-30", r"council_members.csv, line 2: until lies before since"),
+    ("record_corrections.csv", "\r\n1,1,,", "\r\n1,,,", r"record_corrections.csv, line 2: it must name either decision or commitment"),
     ("weak_points.csv", "process", "somebody", r"weak_points.csv, line \d: cause is “somebody”, which is not one of process"),
 ]
 
