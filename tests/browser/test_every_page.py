@@ -227,13 +227,17 @@ def test_unknown_page_holds_too(visit: Visit, axe: str) -> None:
 def test_every_page_with_an_address_of_its_own_is_looked_at() -> None:
     from tests.config.test_access_walk import NOBODY, WHO_GETS_IN
 
-    files = re.compile(r"_(cells|outline|csv|json|file|download|colors)$|:(language|change_role|make_link|set_active)$|save_|delete_|open_")
+    files = re.compile(
+        r"_(cells|outline|csv|json|(?<!from_)file|download|colors)$|:(language|change_role|make_link|set_active)$|save_|delete_|open_"
+    )
     one_time = {"people:set_password", "account_inactive", "account_reauthenticate"}
     second_factor = {name for name in WHO_GETS_IN if name.startswith("mfa_") and name != "mfa_index"}
     rows_of_staff = {"requests:quality_sample", "requests:quality_mass", "requests:quality_closing"}
     # Looked at with requests of their own, in tests/intake/test_in_browser.py.
     of_one_request = {"intake:tracking", "intake:done", "intake:request_page"}
-    sent_or_fetched = {f"intake:{name}" for name in ("reply", "feedback", "stop_messages", "follow_request", "photo", "feed")}
+    sent_or_fetched = {
+        f"intake:{name}" for name in ("reply", "feedback", "stop_messages", "follow_request", "photo", "feed", "place_notices")
+    }
     # Opened by a link in a message, used once: tests/intake/test_my_data.py.
     sent_or_fetched |= {f"intake:{name}" for name in ("confirm_follow", "my_data_get", "my_data_delete")}
     sent_or_fetched |= {"people:city_sign_in", "people:city_sign_in_back"}

@@ -142,7 +142,7 @@ def test_resident_reports_by_pin_and_photo_and_follows(phone: Visit, axe: str, t
     page.wait_for_selector("#place[data-pinned]")
     page.click("label:has-text('Like a plate')")
     page.set_input_files("#id_photos", str(photo))
-    page.click("button:has-text('Send my report')")
+    page.click("button:not([aria-hidden]):has-text('Send my report')")
     page.wait_for_url(re.compile(r"/r/[^/]+/done/$"))
     holds(phone, axe)
     number = page.inner_text(".in-number__value")
@@ -163,7 +163,7 @@ def test_same_place_again_offers_to_join(phone: Visit, axe: str) -> None:
         page.wait_for_selector("#place[data-ready]")
         page.click("#center")
         page.fill("#id_description", "Paint on the wall")
-        page.click("button:has-text('Send my report')")
+        page.click("button:not([aria-hidden]):has-text('Send my report')")
         page.wait_for_load_state()
     assert page.inner_text("h1") == "Is it one of these?"
     holds(phone, axe)
@@ -201,19 +201,19 @@ def test_report_without_javascript_by_address(plain_phone: Visit) -> None:
     assert not page.is_visible("#place")
     assert page.is_visible("#id_q_WHEN")
     page.fill("#id_description", "Raised slab")
-    page.click("button:has-text('Send my report')")
+    page.click("button:not([aria-hidden]):has-text('Send my report')")
     assert "Say where it is" in page.inner_text("#id_address_error")
     assert page.input_value("#id_description") == "Raised slab"
     page.fill("#id_address", "12 Main St")
     page.click("fieldset:has-text('Has somebody fallen?') label:has-text('No')")
-    page.click("button:has-text('Send my report')")
+    page.click("button:not([aria-hidden]):has-text('Send my report')")
     page.wait_for_url(re.compile(r"/done/$"))
 
 
 def test_errors_are_accessible_and_said_beside_the_field(phone: Visit, axe: str) -> None:
     phone.open("/report/pothole/")
     phone.page.fill("#id_email", "not an address")
-    phone.page.click("button:has-text('Send my report')")
+    phone.page.click("button:not([aria-hidden]):has-text('Send my report')")
     phone.page.wait_for_selector("#id_email_error")
     phone.page.wait_for_selector("#place[data-ready]")
     assert phone.page.get_attribute("#id_email", "aria-invalid") == "true"

@@ -303,7 +303,7 @@ def meet(marcus: Reader, session: Session, people: dict[str, User]) -> None:
 def keep_the_promise(mara: Reader, renee: Reader, kept: Commitment) -> None:
     """Part 7: the owner hands in; only somebody else may close."""
     mara.open("/commitments/?mine=on")
-    mara.open(mara.page.links[kept.number])
+    mara.open(mara.page.links[kept.text])
     mara.press("Hand in the evidence", evidence="Twelve cases with their streets", url="/explore/")
     assert not any("The evidence shows it: close" in form.buttons for form in mara.page.forms)
     renee.open(f"/commitments/{kept.number}/")

@@ -108,7 +108,7 @@ def test_adopt_puts_the_plan_and_its_targets_in_force():
     target = Target.objects.get(plan=plan)
     assert (plan.status, plan.in_force_from, queries.plan_in_force()) == ("adopted", date(2026, 2, 1), plan)
     assert (target.measure, target.value, target.in_force_to) == ("closed_on_time", 0.85, date(2028, 12, 31))
-    assert "fast" in target.rationale
+    assert target.rationale == "Goal of plan 1: Fast repairs"
 
 
 def test_adopt_with_a_department_goal_without_parent_is_refused():
