@@ -22,7 +22,8 @@ from citystat.config.settings import *  # noqa: F403
 
 del os.environ["DATABASE_URL"]
 
-# Whoever serves files warns, in each test anew, where their folder is not there.
+# Files are found when they are asked for: every client of a test would first look through all of them, a tenth of a second each time.
+WHITENOISE_AUTOREFRESH = True
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405
 
 # Passwords of tests are no secrets: a slow hash would only make the tests slow.
