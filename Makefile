@@ -19,7 +19,7 @@ demo: .setup-run
 
 # Every core, and what became of the tests that show features beside it: `make features FROM=$(OUTCOMES)` need not run them again.
 test: .setup-dev
-	$(BIN)/pytest -m "" --features $(OUTCOMES)
+	$(BIN)/pytest -m "" --features=$(OUTCOMES)
 
 # The same tests on a PostgreSQL that is started for them, where one is installed; else a notice.
 test-postgresql: .setup-dev
