@@ -36,7 +36,11 @@ SLOW_FILES = (
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """What `make test` and `tools/features.py` ask for."""
-    parser.addoption("--features", metavar="FILE", help="write what became of the tests that show features")
+    parser.addoption(
+        "--features",
+        metavar="FILE",
+        help="write what became of the tests that show features; with an equals sign, else a file that exists is taken for tests",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

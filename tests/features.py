@@ -1,4 +1,4 @@
-"""`pytest --features FILE` writes what became of every test that shows a feature, whichever process of the run it ran in."""
+"""`pytest --features=FILE` writes what became of every test that shows a feature, whichever process of the run it ran in."""
 
 import json
 from pathlib import Path

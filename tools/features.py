@@ -28,7 +28,7 @@ def marked_tests(*options: str) -> Found:
     """Tests with a `feature` mark: their numbers and outcomes (`not run` when only collected)."""
     with tempfile.TemporaryDirectory() as folder:
         result = Path(folder) / "found.json"
-        command = [sys.executable, "-m", "pytest", "-m", "feature", "--features", str(result), *options]
+        command = [sys.executable, "-m", "pytest", "-m", "feature", f"--features={result}", *options]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
         if not result.exists():
             raise SystemExit(f"The tests could not be run:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
@@ -44,7 +44,7 @@ def outcomes_of_a_run(file: Path) -> Found:
 
 
 def read(file: Path) -> Found:
-    """What `pytest --features` wrote."""
+    """What `pytest --features=FILE` wrote."""
     found: Found = json.loads(file.read_text(encoding="utf-8"))
     return found
 

@@ -64,3 +64,10 @@ def test_outcomes_of_a_run_leave_out_what_is_gone_and_call_the_rest_not_run(tmp_
 def test_outcomes_of_a_run_without_its_file_say_what_writes_it(tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match="`make test` writes it"):
         tool.outcomes_of_a_run(tmp_path / "none.json")
+
+
+def test_make_gives_the_file_with_an_equals_sign() -> None:
+    """Without one, pytest takes the file a former run left for tests to run, and finds none."""
+    runs = [line for line in (ROOT / "Makefile").read_text(encoding="utf-8").splitlines() if "pytest" in line and "--features" in line]
+    assert runs
+    assert all("--features=" in line for line in runs)
