@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import threading
 from collections.abc import Sequence
 from dataclasses import asdict, astuple
 from datetime import date
@@ -73,7 +74,7 @@ def _keep(path: Path, found: Sequence[WeakPoint]) -> None:
     older = sorted(path.parent.glob("*.json"), key=lambda one: one.stat().st_mtime)
     for one in older[: max(0, len(older) - FILES_KEPT + 1)]:
         one.unlink(missing_ok=True)
-    partial = path.with_suffix(f".{os.getpid()}.partial")
+    partial = path.with_suffix(f".{os.getpid()}.{threading.get_ident()}.partial")
     partial.write_text(json.dumps([asdict(point) for point in found], ensure_ascii=False), encoding="utf-8")
     partial.replace(path)
 

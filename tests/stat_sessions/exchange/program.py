@@ -145,9 +145,9 @@ def meetings() -> None:
     decision = Decision.objects.create(
         session=held,
         topic=topic,
-        text="Buy 400 lamps",
+        text="Buy 40 lamps",
         decided_on=date(2017, 10, 19),
-        decided_by="Officer Reed",
+        decided_by="Officer Read",
         resource="$80,000",
         measure="street_lights",
         goal_code="a-lights",
@@ -157,8 +157,8 @@ def meetings() -> None:
     )
     Vote.objects.create(decision=decision, name="Council Member Vega", district="1", choice="yes")
     promise(owner, officer, analyst, held, topic, decision)
-    words = {"text": "Buy 450 lamps", "decided_by": "Officer Reed and the clerk"}
-    corrections.correct_decision(by=None, decision_id=decision.pk, given=words, reason="The clerk's minutes say 450")
+    words = {"text": "Buy 400 lamps", "decided_by": "Officer Reed"}
+    corrections.correct_decision(by=None, decision_id=decision.pk, given=words, reason="The clerk's minutes say 400")
 
 
 def promise(owner: User, officer: User, analyst: User, held: Session, topic: SessionTopic, decision: Decision) -> None:

@@ -97,7 +97,7 @@ def test_change_by_the_second_editor_keeps_what_was_typed(analyst, client):
     assert 'value="Mine"' in answer.content.decode()
 
 
-def test_take_up_of_a_point_no_rule_finds_is_refused(analyst, client):
+def test_take_up_of_a_point_no_rule_finds_is_refused(analyst, client, city_home):
     client.force_login(analyst)
     answer = client.post("/weak-points/take-up/", {"measure": "closed_on_time", "where": "{}"})
     assert answer.status_code == 400
