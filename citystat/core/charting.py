@@ -18,7 +18,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from citystat.core import svg_cleaning
+from citystat.core import svg_cleaning, whole_files
 from citystat.core.chart_worker import DRAWN, read_block, write_block
 from citystat.core.errors import InputError, NotFound
 from citystat.core.home import home
@@ -139,15 +139,10 @@ def _read(key: str, kind: str) -> bytes | None:
 def _write(key: str, kind: str, picture: bytes) -> None:
     """Keep a picture; a full or read-only disk is no reason to show no chart."""
     path = _path(key, kind)
-    partial = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.partial")
-    try:
+    with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        partial.write_bytes(picture)
-        partial.replace(path)
+        whole_files.write(path, picture)
         _prune(path.parent)
-    except OSError:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)
 
 
 def _prune(folder: Path) -> None:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import yaml
 
+from citystat.core import whole_files
 from citystat.core.errors import InputError
 from citystat.core.home import home, make_home
 
@@ -84,8 +85,6 @@ def write_city(**changes: Any) -> City:
     city = replace(current_city(), **changes)
     city_from(asdict(city))
     values = {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(city).items()}
-    path = make_home() / CITY_FILE
-    partial = path.with_suffix(".partial")
-    partial.write_text(yaml.safe_dump(values, sort_keys=False, allow_unicode=True), encoding="utf-8")
-    partial.replace(path)
+    text = yaml.safe_dump(values, sort_keys=False, allow_unicode=True)
+    whole_files.write(make_home() / CITY_FILE, text.encode())
     return city

@@ -1,19 +1,20 @@
 """What is worked out once of a build and kept beside it, in CITYSTAT_HOME/cache/measures; deleting the folder is harmless."""
 
 import hashlib
+import io
 import json
-import os
 import shutil
-import threading
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from citystat.core import whole_files
 from citystat.core.home import home, make_home
 from citystat.warehouse.connections import Warehouse
 
@@ -40,7 +41,7 @@ def read_values(build: Warehouse, name: str) -> dict[str, Any] | None:
 
 def keep_values(build: Warehouse, name: str, values: Mapping[str, Any]) -> None:
     """Keep plain values; where they cannot be written they are worked out again next time."""
-    _keep(build, f"{name}.json", lambda file: file.write(json.dumps(values, ensure_ascii=False).encode("utf-8")))
+    _keep(build, f"{name}.json", json.dumps(values, ensure_ascii=False).encode())
 
 
 def read_arrays(build: Warehouse, name: str) -> dict[str, NDArray[Any]] | None:
@@ -54,24 +55,20 @@ def read_arrays(build: Warehouse, name: str) -> dict[str, NDArray[Any]] | None:
 
 def keep_arrays(build: Warehouse, name: str, arrays: Arrays) -> None:
     """Keep arrays; where they cannot be written they are worked out again next time."""
-    _keep(build, f"{name}.npz", lambda file: np.savez_compressed(file, **arrays))  # type: ignore[arg-type]
+    packed = io.BytesIO()
+    np.savez_compressed(packed, **arrays)  # type: ignore[arg-type]
+    _keep(build, f"{name}.npz", packed.getvalue())
 
 
-def _keep(build: Warehouse, name: str, write: Callable[[BinaryIO], object]) -> None:
-    """A file gets its name when it is whole; the first one of a build makes room by dropping the oldest builds."""
+def _keep(build: Warehouse, name: str, content: bytes) -> None:
+    """The first file of a build makes room by dropping the oldest builds; a full disk must not stop a page."""
     make_home()
     kept = folder(build)
-    partial = kept / f"{name}.{os.getpid()}.{threading.get_ident()}.partial"
-    try:
+    with suppress(OSError):
         if not kept.is_dir():
             kept.mkdir(parents=True, exist_ok=True, mode=0o700)
             _drop_oldest(kept.parent)
-        with partial.open("wb") as file:
-            write(file)
-        partial.replace(kept / name)
-    except OSError:
-        # A full disk must not stop a page; what was begun would only take more of it.
-        partial.unlink(missing_ok=True)
+        whole_files.write(kept / name, content)
 
 
 def _drop_oldest(parent: Path) -> None:

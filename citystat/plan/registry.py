@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from citystat.core import whole_files
 from citystat.core.errors import InputError
 from citystat.core.home import make_home
 from citystat.plan.definition_files import own_folder
@@ -46,7 +47,4 @@ def accept(measures: Sequence[Measure]) -> None:
         }
         for one in measures
     }
-    path = own_folder() / REGISTRY_FILE
-    partial = path.with_suffix(".partial")
-    partial.write_text(json.dumps(values, indent=1, sort_keys=True), encoding="utf-8")
-    partial.replace(path)
+    whole_files.write(own_folder() / REGISTRY_FILE, json.dumps(values, indent=1, sort_keys=True).encode())

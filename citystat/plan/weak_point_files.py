@@ -2,14 +2,14 @@
 
 import hashlib
 import json
-import os
-import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, astuple
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
+from citystat.core import whole_files
 from citystat.core.cities import current_city
 from citystat.core.home import home, make_home
 from citystat.plan import known, weak_points
@@ -69,14 +69,14 @@ def key(measures: Sequence[Measure], build: Warehouse, as_of: date) -> str:
 
 
 def _keep(path: Path, found: Sequence[WeakPoint]) -> None:
+    """A full or read-only disk is no reason to show nothing: they are then found anew the next time."""
     make_home()
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    older = sorted(path.parent.glob("*.json"), key=lambda one: one.stat().st_mtime)
-    for one in older[: max(0, len(older) - FILES_KEPT + 1)]:
-        one.unlink(missing_ok=True)
-    partial = path.with_suffix(f".{os.getpid()}.{threading.get_ident()}.partial")
-    partial.write_text(json.dumps([asdict(point) for point in found], ensure_ascii=False), encoding="utf-8")
-    partial.replace(path)
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        older = sorted(path.parent.glob("*.json"), key=lambda one: one.stat().st_mtime)
+        for one in older[: max(0, len(older) - FILES_KEPT + 1)]:
+            one.unlink(missing_ok=True)
+        whole_files.write(path, json.dumps([asdict(point) for point in found], ensure_ascii=False).encode())
 
 
 def _point(values: dict[str, object]) -> WeakPoint:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from citystat.core import audit
+from citystat.core import audit, whole_files
 from citystat.core.errors import InputError
 from citystat.core.home import reports_dir
 from citystat.core.locks import exclusive
@@ -62,9 +62,7 @@ def write_files(
     }
     made = {f"packet.{form}": make() for form, make in makers.items() if form in forms}
     for name, data in made.items():
-        partial = folder / f".{name}.partial"
-        partial.write_bytes(data)
-        partial.replace(folder / name)
+        whole_files.write(folder / name, data)
     return {name: folder / name for name in made}
 
 

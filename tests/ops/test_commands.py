@@ -16,7 +16,7 @@ from citystat.ops.management.commands import serve
 
 
 def run(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    environment = {name: value for name, value in os.environ.items() if name != "CITYSTAT_SECRET_KEY"}
+    environment = {name: value for name, value in os.environ.items() if name not in {"CITYSTAT_SECRET_KEY", "DJANGO_SETTINGS_MODULE"}}
     return subprocess.run(
         [sys.executable, "-m", "citystat", *words],
         env={**environment, "CITYSTAT_HOME": str(home)},

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from citystat.core import whole_files
 from citystat.core.errors import NotFound
 from citystat.core.home import home
 from citystat.core.pictures import Picture
@@ -15,9 +16,7 @@ def keep(photo: Picture) -> str:
     name = f"{secrets.token_hex(16)}.jpg"
     target = _path(name)
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    partial = target.with_suffix(".partial")
-    partial.write_bytes(photo.content)
-    partial.replace(target)
+    whole_files.write(target, photo.content)
     return name
 
 

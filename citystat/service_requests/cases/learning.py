@@ -1,13 +1,14 @@
 """Train the text model of `finding` on the city's own requests, and say how well it does on texts it has not seen."""
 
+import io
 import json
-import os
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from citystat.core import whole_files
 from citystat.core.errors import InputError
 from citystat.core.home import make_home
 from citystat.service_requests.cases import finding, offers
@@ -112,7 +113,7 @@ def _keep(model: Model, report: dict[str, Any]) -> None:
     make_home()
     path = finding.model_path()
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    partial = path.with_suffix(".partial.npz")
     about = json.dumps({"slugs": list(model.slugs), "report": report})
-    np.savez_compressed(partial, weights=model.weights, intercepts=model.intercepts, about=np.array(about))
-    os.replace(partial, path)
+    packed = io.BytesIO()
+    np.savez_compressed(packed, weights=model.weights, intercepts=model.intercepts, about=np.array(about))
+    whole_files.write(path, packed.getvalue())

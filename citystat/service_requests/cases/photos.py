@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from citystat.core import clock, pictures
+from citystat.core import clock, pictures, whole_files
 from citystat.core.errors import InputError
 from citystat.core.home import home
 from citystat.core.pictures import Picture
@@ -41,9 +41,7 @@ def keep(
     )  # fmt: skip
     target = path_of(photo)
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    partial = target.with_suffix(".partial")
-    partial.write_bytes(drawn.content)
-    partial.replace(target)
+    whole_files.write(target, drawn.content)
     photo.save()
     return photo
 

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.utils import translation
 
+from citystat.core import whole_files
 from citystat.core.commands import CityStatCommand
 from citystat.core.errors import InputError
 from citystat.core.progress import progress
@@ -110,8 +111,6 @@ def _write(packet: content.PacketContent, folder: Path, changed: tuple[changes.C
     for form in ("xlsx", "pptx"):
         if form in forms:
             path = folder / f"packet.{form}"
-            partial = folder / f".packet.{form}.partial"
-            partial.write_bytes(reports.file(packet_documents.of_month(packet), form))
-            partial.replace(path)
+            whole_files.write(path, reports.file(packet_documents.of_month(packet), form))
             paths[path.name] = path
     return paths

@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from citystat.core import whole_files
 from citystat.core.commands import CityStatCommand, sub_command
 from citystat.core.errors import InputError
 from citystat.stat_sessions.models import Audience
@@ -103,8 +104,6 @@ def _write(made: document.Document, out: str, forms: list[str]) -> list[str]:
     paths = []
     for form in forms:
         path = folder / f"{presenters.file_name(made)}.{form}"
-        partial = path.with_name(f".{path.name}.partial")
-        partial.write_bytes(setting.file(made, form))
-        partial.replace(path)
+        whole_files.write(path, setting.file(made, form))
         paths.append(str(path))
     return paths
