@@ -42,6 +42,8 @@ def redrawn(content: bytes) -> Picture:
                 picture = ImageOps.exif_transpose(opened) or opened
                 picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
                 drawn = picture.convert("RGB")
+                # What stood beside the pixels, such as a comment, would be written into the new file.
+                drawn.info = {}
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise InputError(_("The photo has too many pixels: send a smaller one.")) from error
     except (OSError, SyntaxError, ValueError) as error:

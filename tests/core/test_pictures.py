@@ -32,6 +32,14 @@ def test_redrawn_place_of_the_camera_is_gone() -> None:
     assert b"Elm Street" not in pictures.redrawn(with_words).content
 
 
+@pytest.mark.parametrize("form", ["JPEG", "GIF", "WEBP", "PNG"])
+def test_redrawn_words_written_into_the_file_are_gone(form: str) -> None:
+    words: dict[str, object] = {"comment": b"4 Elm Street", "xmp": b"4 Elm Street", "icc_profile": b"4 Elm Street"}
+    with_words = made(form=form, **words)
+    assert b"4 Elm Street" in with_words or form == "PNG"
+    assert b"4 Elm Street" not in pictures.redrawn(with_words).content
+
+
 def test_redrawn_lying_camera_is_turned_upright() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
