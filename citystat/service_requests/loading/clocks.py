@@ -46,7 +46,7 @@ def as_utc(local: str, zone: str) -> str:
         return local
     # A place beyond the bits is an error, so it is kept within them even where the answer is not used.
     day = f"CAST(greatest(0, least({DAYS - 1}, ({local})::DATE - DATE '{FIRST_DAY}')) AS INTEGER)"
-    by_rules = f"CASE WHEN {local} IS NOT NULL THEN timezone('UTC', timezone('{zone}', {local})) END"
+    by_rules = f"CASE WHEN {local} IS NOT NULL THEN {_by_rules(local, zone)} END"
     looked_up = " ".join(
         f"WHEN get_bit(getvariable('{variable(zone, offset)}'), {day}) = 1 THEN make_timestamp(epoch_us({local}) + {offset})"
         for offset in _offsets(zone)
@@ -54,3 +54,12 @@ def as_utc(local: str, zone: str) -> str:
     first, last = FIRST_DAY, FIRST_DAY + timedelta(days=DAYS)
     is_known = f"{local} >= TIMESTAMP '{first}' AND {local} < TIMESTAMP '{last}'"
     return f"CASE WHEN {is_known} THEN CASE {looked_up} ELSE {by_rules} END ELSE {by_rules} END"
+
+
+def _by_rules(local: str, zone: str) -> str:
+    """SQL that asks the zone's rules. They take the second reading of an hour that comes twice: the first one is that with the offset of
+    the day before, if it reads as the clock time again."""
+    later = f"timezone('UTC', timezone('{zone}', {local}))"
+    eve = f"({later} - INTERVAL 1 DAY)"
+    first = f"({local} - (timezone('{zone}', timezone('UTC', {eve})) - {eve}))"
+    return f"CASE WHEN timezone('{zone}', timezone('UTC', {first})) = {local} THEN {first} ELSE {later} END"
