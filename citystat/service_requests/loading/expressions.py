@@ -1,5 +1,7 @@
 """SQL expressions of the vocabulary of layouts: cleaned text, numbers, moments, points, value maps. DuckDB dialect."""
 
+import itertools
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
@@ -102,14 +104,18 @@ def fold(value: Any) -> str:
     return re.sub(r"\s+", " ", str(value).strip()).lower()
 
 
+def said_by(pattern: Any) -> int:
+    """How much a pattern says: the letters it asks for."""
+    return len(fold(pattern).replace("*", ""))
+
+
 def mapped(text: str, mapping: Mapping[str, Sequence[Any]], otherwise: str) -> str:
-    """The canonical word of a recorded value; exact values win over patterns, whatever their order."""
+    """The canonical word of a recorded value; exact values win over patterns, and a pattern that says more over one that says less."""
+    pairs = [(value, word) for word, values in mapping.items() for value in values]
+    pairs.sort(key=lambda pair: -said_by(pair[0]) if "*" in str(pair[0]) else -math.inf)
     whens = []
-    for is_pattern in (False, True):
-        for word, values in mapping.items():
-            chosen = [value for value in values if ("*" in str(value)) == is_pattern]
-            if chosen:
-                whens.append(f"WHEN {condition(text, chosen)} THEN {literal(word)}")
+    for word, group in itertools.groupby(pairs, key=lambda pair: pair[1]):
+        whens.append(f"WHEN {condition(text, [value for value, _ in group])} THEN {literal(word)}")
     return f"CASE {' '.join(whens)} ELSE {otherwise} END" if whens else otherwise
 
 

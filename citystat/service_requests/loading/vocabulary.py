@@ -83,6 +83,9 @@ STATUS_WORDS: Final = {
         "deleted",
         "closed - cancelled",
         "closed - canceled",
+        "closed*cancel*",
+        "completed*cancel*",
+        "cancel*",
         "annulée",
     ],
     "duplicate": [
@@ -95,8 +98,24 @@ STATUS_WORDS: Final = {
         "closed - duplicate",
         "closed - duplicate case",
         "*- duplicate",
+        "duplicate*",
+        "closed*duplicate*",
+        "closed - dup*",
+        "completed - dup*",
+        "completed*duplicate*",
     ],
-    "invalid": ["invalid", "rejected", "not valid", "test", "spam", "closed - spam", "closed - created in error", "closed - invalid"],
+    "invalid": [
+        "invalid",
+        "rejected",
+        "not valid",
+        "test",
+        "spam",
+        "closed - spam",
+        "closed - created in error",
+        "closed - invalid",
+        "closed*invalid*",
+        "invalid*",
+    ],
     "information_only": ["information only", "information", "info only", "informational"],
 }
 CHANNEL_WORDS: Final = {
@@ -209,7 +228,8 @@ ALL_TYPES: Final = {
 
 
 def word_of(value: str, words: Mapping[str, Sequence[str]]) -> str | None:
-    """The canonical word of a recorded value, exact values before patterns; None where no list knows it."""
+    """The canonical word of a recorded value, exact values before patterns, the longest of these first; None if no list knows it."""
     text = value.strip().lower()
     exact = next((word for word, values in words.items() if text in values), None)
-    return exact or next((word for word, values in words.items() if any("*" in one and fnmatchcase(text, one) for one in values)), None)
+    fitting = [(one, word) for word, values in words.items() for one in values if "*" in one and fnmatchcase(text, one)]
+    return exact or max(fitting, key=lambda pair: len(pair[0].replace("*", "")), default=(None, None))[1]
