@@ -4,6 +4,7 @@ Boundary rule: places are closed, so a point on an edge is inside; where several
 it belongs to the smallest code, 2 before 10. A point that no place holds, or that is no point, belongs to none.
 """
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +16,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import shapely
 
+from citystat.places.prepared import for_threads
+
 Points = npt.NDArray[np.float64]
 Degrees = Sequence[float] | Points
 Positions = npt.NDArray[np.int32]
@@ -24,6 +27,7 @@ _UNDECIDED = -2
 GRID_SIDE = 512
 POINTS_WORTH_A_GRID = 200_000
 CHUNK = 500_000
+_ONE_LOCATOR = threading.Lock()
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +73,9 @@ def assign_positions(longitudes: Sequence[float] | Points, latitudes: Sequence[f
     y = np.asarray(latitudes, dtype=np.float64)
     if x.shape != y.shape or x.ndim != 1:
         raise ValueError("longitudes and latitudes must be two rows of numbers of one length")
-    return _locator(layer).positions(x, y)
+    with _ONE_LOCATOR:
+        locator = _locator(layer)
+    return locator.positions(x, y)
 
 
 def code_at(longitude: float, latitude: float, layer: LayerShapes) -> str | None:
@@ -83,7 +89,7 @@ def code_at(longitude: float, latitude: float, layer: LayerShapes) -> str | None
 @lru_cache(maxsize=16)
 def _boxed(layer: LayerShapes) -> tuple[tuple[str, Any, tuple[float, ...]], ...]:
     """Code, shape and box of each place, smallest code first; the shapes are prepared."""
-    shapely.prepare(layer.geometries)
+    for_threads(layer.geometries)
     boxes = (tuple(float(side) for side in box) for box in shapely.bounds(layer.geometries))
     return tuple(zip(layer.codes, layer.geometries, boxes, strict=True))
 
@@ -95,12 +101,15 @@ class _Locator:
         self.layer = layer
         self.points_seen = 0
         self.grid: _Grid | None = None
+        self._making_grid = threading.Lock()
+        for_threads(layer.geometries)
 
     def positions(self, x: Points, y: Points) -> Positions:
         """Position of the place of each point."""
         self.points_seen += len(x)
-        if self.grid is None and self.points_seen >= POINTS_WORTH_A_GRID and self.layer.codes:
-            self.grid = _grid(self.layer)
+        if self.points_seen >= POINTS_WORTH_A_GRID and self.layer.codes:
+            with self._making_grid:
+                self.grid = self.grid or _grid(self.layer)
         if self.grid is None:
             return _exact(x, y, self.layer)
         parts = [_by_grid(x[at : at + CHUNK], y[at : at + CHUNK], self.grid, self.layer) for at in range(0, len(x), CHUNK)]
@@ -109,14 +118,13 @@ class _Locator:
 
 @lru_cache(maxsize=16)
 def _locator(layer: LayerShapes) -> _Locator:
-    """One locator a layer object, so that many small batches share the grid."""
+    """One locator a layer object, so that many small batches share the grid; called under `_ONE_LOCATOR`, or two threads would make two."""
     return _Locator(layer)
 
 
 def _exact(x: Points, y: Points, layer: LayerShapes) -> Positions:
     """Test each point against each place whose box holds it; later (greater) codes are tested first, so the smallest stays."""
     found = np.full(len(x), NOWHERE, dtype=np.int32)
-    shapely.prepare(layer.geometries)
     boxes = shapely.bounds(layer.geometries)
     order = np.argsort(x, kind="stable")
     sorted_x = x[order]
@@ -160,7 +168,6 @@ def _grid(layer: LayerShapes) -> _Grid:
     width, height = (east + margin - west) / GRID_SIDE, (north + margin - south) / GRID_SIDE
     cells = np.full((GRID_SIDE, GRID_SIDE), _UNDECIDED, dtype=np.int32)
     tree = shapely.STRtree(layer.geometries)
-    shapely.prepare(layer.geometries)
     side, hair = GRID_SIDE, margin / 10
     columns = rows = np.zeros(1, dtype=np.intp)
     while side >= 1 and len(columns):

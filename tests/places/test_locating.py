@@ -1,5 +1,8 @@
 """Points in places: the boundary rule, and the fast way against the slow one."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 import shapely
@@ -91,3 +94,41 @@ def test_code_at_of_each_point_is_what_assign_gives(seed: int) -> None:
     one_by_one = [locating.code_at(float(x), float(y), layer) for x, y in points]
 
     assert one_by_one == locating.assign(points[:, 0], points[:, 1], layer).to_pylist()
+
+
+# Eight threads, each asking for the first time, of shapes of many corners: what ended the process before shapes were made ready for it.
+MANY_THREADS = """
+import sys, threading
+import numpy as np, shapely
+from citystat.places import locating
+
+random = np.random.default_rng(1)
+
+def star(west, south):
+    angles, reach = np.linspace(0, 2 * np.pi, 4000, endpoint=False), 0.5 + 0.4 * random.random(4000)
+    return shapely.Polygon(np.c_[west + reach * np.cos(angles), south + reach * np.sin(angles)])
+
+x, y = random.random(3000) * 4 - 1, random.random(3000) * 3 - 1
+locating.POINTS_WORTH_A_GRID, locating.GRID_SIDE = 5000, 16
+for turn in range(30):
+    shapes = np.array([star(number % 3, number // 3) for number in range(6)], dtype=object)
+    layer = locating.LayerShapes("ward", "2020", None, None, True, tuple("123456"), tuple("123456"), shapes, (1.0,) * 6, "x")
+    start, answers = threading.Barrier(8), []
+
+    def ask():
+        start.wait()
+        if turn % 2:
+            answers.append(list(locating.assign_positions(x, y, layer)))
+        else:
+            answers.append([locating.code_at(one, other, layer) for one, other in zip(x[:50], y[:50])])
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    [one.start() for one in threads]
+    [one.join() for one in threads]
+    assert len(answers) == 8 and all(answer == answers[0] for answer in answers)
+"""
+
+
+def test_places_asked_by_many_threads_at_once_answer_alike_and_end_no_process() -> None:
+    done = subprocess.run([sys.executable, "-c", MANY_THREADS], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]

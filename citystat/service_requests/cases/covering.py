@@ -13,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from citystat.core.errors import InputError
 from citystat.places import queries as place_queries
 from citystat.places.models import Layer
+from citystat.places.prepared import for_threads
 from citystat.service_requests.cases import offers, points
 
 MOST_CORNERS = 2_000
@@ -57,7 +58,7 @@ def cover_of(row: Any) -> Cover:
     """The cover a stored row says."""
     area = shape(row.shape) if row.shape else None
     if area is not None:
-        shapely.prepare(area)
+        for_threads(area)
     return Cover(frozenset(row.services), frozenset(row.groups), row.place_kind, frozenset(row.place_codes), area)
 
 
