@@ -22,6 +22,8 @@ COLUMNS = [
     "channel",
     "outcome",
     "transfers",
+    "appointment_on",
+    "appointment_kept",
     "service_slug",
     "place_council_district",
     "days_to_close",
@@ -57,7 +59,7 @@ def read(files: list[str], same: dict[str, Any]) -> Frame:
     for name in COLUMNS:
         if name in same or name not in frame:
             frame[name] = same.get(name)
-    for name in ("opened_on", "closed_on", "due_on"):
+    for name in ("opened_on", "closed_on", "due_on", "appointment_on"):
         frame[name] = pd.to_datetime(frame[name])
     for name in ("opened_at", "first_response_at"):
         frame[name] = pd.to_datetime(frame[name])
@@ -141,7 +143,10 @@ def answers_of(question: Question, population: Frame, group: str) -> dict[str, l
     external = f["origin"] != "internal"
     days = f["days_to_close"].where(done, f["age_days"]).astype(float)
     ask = question
+    kept = f["appointment_kept"].astype("boolean")
     result = {
+        "appointments_kept": ask.share(f["appointment_on"], counted & kept.notna(), kept.fillna(False).astype(bool)),
+        "appointments_missed": ask.count(f["appointment_on"], counted & ~kept.fillna(True).astype(bool)),
         "cancelled_share": ask.share(opened, every, f["status"].isin(["cancelled", "invalid"])),
         "duplicate_share": ask.share(opened, every, f["status"] == "duplicate"),
         "internal_share": ask.share(opened, counted & f["origin"].isin(["resident", "internal"]), f["origin"] == "internal"),

@@ -5,6 +5,7 @@ from typing import Final
 TABLE: Final = "requests"
 
 BOOLEANS: Final = frozenset({
+    "appointment_kept",
     "closed_has_time",
     "due_has_time",
     "is_counted",
@@ -32,7 +33,7 @@ TEXTS: Final = frozenset({
     "status",
     "team",
 })  # fmt: skip
-DATES: Final = frozenset({"closed_on", "due_on", "first_response_on", "opened_on"})
+DATES: Final = frozenset({"appointment_on", "closed_on", "due_on", "first_response_on", "opened_on"})
 FLAGS: Final = frozenset({
     "flag_closed_after_as_of",
     "flag_closed_before_opened",
@@ -65,7 +66,7 @@ SOURCES: Final[dict[str, tuple[str, ...]]] = {
     "judged_on": ("due_on", "on_time"),
     "is_open": ("status",),
 }
-TIME_COLUMNS: Final = ("opened_on", "closed_on", "due_on", "first_response_on", "judged_on")
+TIME_COLUMNS: Final = ("opened_on", "closed_on", "due_on", "first_response_on", "judged_on", "appointment_on")
 # Known at a period's end only, so they make sense in measures of what is open then.
 AT_PERIOD_END: Final = ("age_days_at_end", "days_overdue_at_end")
 CONDITION_COLUMNS: Final = STORED | set(COMPUTED) | set(AT_PERIOD_END)

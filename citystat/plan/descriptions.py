@@ -11,6 +11,10 @@ from citystat.plan.results import MeasureRow
 from citystat.plan.statements import Scope
 
 Words = dict[str, str]
+QUARTERS = {
+    "en": [f"{name} quarter of {{year}}" for name in ("first", "second", "third", "fourth")],
+    "es": [f"{name} trimestre de {{year}}" for name in ("primer", "segundo", "tercer", "cuarto")],
+}
 EN: Words = {
     "is_true": "{column} is yes",
     "is_false": "{column} is no",
@@ -90,6 +94,8 @@ SPANISH_COLUMNS = {
     "reopened": "reabierta",
     "recurred": "pedida de nuevo en el mismo lugar",
     "transfers": "transferencias",
+    "appointment_kept": "primera cita cumplida",
+    "appointment_on": "fecha de la primera cita",
     "opened_on": "fecha de apertura",
     "closed_on": "fecha de cierre",
     "due_on": "fecha límite",
@@ -108,6 +114,8 @@ ENGLISH_COLUMNS = {
     "on_time": "on time",
     "judged_on": "due date or, where there is none, closing date",
     "recurred": "asked for again at the same place",
+    "appointment_kept": "first appointment kept",
+    "appointment_on": "date of the first appointment",
     "opened_on": "opening date",
     "closed_on": "closing date",
     "due_on": "due date",
@@ -185,16 +193,18 @@ def sentence(measure: Measure, row: MeasureRow, period: Period, group: Where, co
 
 
 def period_name(period: Period, language: str) -> str:
-    """A period as people say it: June 2017, junio de 2017."""
+    """A period as people say it: June 2017, junio de 2017; third quarter of 2017, tercer trimestre de 2017."""
     spanish = language.startswith("es")
     if period.unit == "month":
         return str(format_date(period.start, "MMMM 'de' y" if spanish else "MMMM y", locale="es" if spanish else "en"))
     if period.unit == "quarter":
-        number = (period.start.month + 2) // 3
-        return f"{number}.º trimestre de {period.start.year}" if spanish else f"Q{number} {period.start.year}"
+        names = QUARTERS["es" if spanish else "en"]
+        return names[period.start.month // 3].format(year=period.start.year)
     if period.unit == "week":
         start = day(period.start.isoformat(), language)
         return f"semana del {start}" if spanish else f"week of {start}"
+    if period.unit == "fiscal_year":
+        return f"{'año fiscal' if spanish else 'fiscal year'} {period.key.removeprefix('FY')}"
     return day(period.start.isoformat(), language) if period.unit == "day" else period.key
 
 

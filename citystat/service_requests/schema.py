@@ -37,6 +37,8 @@ RECORDED_COLUMNS: dict[str, str] = {
     "recorded_places": MAP,
     "parent_id": "VARCHAR",
     "transfers": "INTEGER",
+    "appointment_on": "DATE",
+    "appointment_kept": "BOOLEAN",
     "description": "VARCHAR",
     "extra": MAP,
 }

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
@@ -10,6 +11,9 @@ import pytest
 from django.core.management import call_command
 
 from citystat.core.errors import InputError, NotFound
+from citystat.core.home import warehouse_dir
+from citystat.service_requests import schema
+from citystat.warehouse.connections import forget_builds, open_build
 from tests.factories.requests import request, write_build
 
 KEYS = [
@@ -105,3 +109,15 @@ def test_errors_are_sentences() -> None:
         output("show", "open_backlog", "--where", "pothole")
     with pytest.raises(InputError, match="'soon' is not a period"):
         output("show", "open_backlog", "--from", "soon")
+
+
+def test_show_says_missing_of_a_build_made_before_appointments_were_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.rmtree(warehouse_dir())
+    known = [name for name in schema.REQUEST_COLUMNS if not name.startswith("appointment")]
+    monkeypatch.setattr(schema, "REQUEST_COLUMNS", {name: schema.REQUEST_COLUMNS[name] for name in known})
+    write_build([request(opened_on=date(2017, 3, 3))], as_of=date(2017, 12, 30), by_month=False)
+    forget_builds()
+    assert "appointment_on" not in open_build().columns("requests")
+    for name in ("appointments_kept", "appointments_missed"):
+        rows = json.loads(output("show", name, "--from", "2017-03", "--to", "2017-03", "--json"))["rows"]
+        assert [(row["value"], row["state"]) for row in rows] == [(None, "missing")]

@@ -221,6 +221,13 @@ def outcomes(since: datetime, service: str = "") -> dict[str, int]:
     )  # fmt: skip
 
 
+def first_outcomes(request_ids: Sequence[int]) -> dict[int, tuple[date, bool | None]]:
+    """The day of each request's first appointment that stood, and whether it was kept: None until somebody says so."""
+    stood = Appointment.objects.filter(request_id__in=request_ids, seat__isnull=False).select_related("slot").order_by("-starts_at", "-id")
+    kept = {Appointment.Status.KEPT: True, Appointment.Status.MISSED: False}
+    return {one.request_id: (one.slot.day, kept.get(Appointment.Status(one.status))) for one in stood}
+
+
 def standing_from(request_ids: Sequence[int], day: date) -> set[int]:
     """Those of the requests with an appointment on this day or later."""
     if not request_ids:

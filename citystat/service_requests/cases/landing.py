@@ -2,19 +2,21 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from django.utils import timezone
+from django.db.models import Q, QuerySet
 
+from citystat.core import clock
 from citystat.core.cities import current_city
 from citystat.core.home import make_home, warehouse_dir
 from citystat.service_requests import actions, rules
-from citystat.service_requests.cases import landed_texts
-from citystat.service_requests.models import ServiceRequest
+from citystat.service_requests.cases import appointment_queries, landed_texts
+from citystat.service_requests.models import Appointment, ServiceRequest
 from citystat.warehouse import landing
 
 SOURCE = "action-center"
@@ -25,7 +27,7 @@ ROWS_AT_ONCE = 5_000
 TEXTS = (
     "request_id", "service", "service_code", "category", "department", "team", "channel", "origin", "status", "outcome",
     "opened_at", "due_at", "first_response_at", "closed_at", "updated_at", "address", "latitude", "longitude", "parent_id",
-    "transfers", "description", "council_district", "neighborhood", "police_district", "zip",
+    "transfers", "description", "council_district", "neighborhood", "police_district", "zip", "appointment_on", "appointment_kept",
 )  # fmt: skip
 SCHEMA = pa.schema([(name, pa.string()) for name in TEXTS])
 
@@ -37,7 +39,7 @@ def has_requests() -> bool:
 
 def today() -> date:
     """The day live requests are known up to: today, in the city's time zone."""
-    return timezone.now().astimezone(current_city().zone).date()
+    return clock.now().astimezone(current_city().zone).date()
 
 
 def land() -> dict[str, Any] | None:
@@ -48,7 +50,7 @@ def land() -> dict[str, Any] | None:
     since = last_landing()
     if since is not None:
         landed_texts.scrub(since)
-    changed = ServiceRequest.objects.filter(updated_at__gte=since - OVERLAP) if since else ServiceRequest.objects.all()
+    changed = _changed_since(since)
     if not changed.exists():
         return None
     make_home()
@@ -67,18 +69,30 @@ def last_landing() -> datetime | None:
     return datetime.fromisoformat(max(found)).astimezone(UTC) if found else None
 
 
-def _batches(changed: Any) -> Iterator[pa.RecordBatch]:
-    rows: list[dict[str, str | None]] = []
-    for request in changed.select_related("service", "parent").order_by("id").iterator(ROWS_AT_ONCE):
-        rows.append(_row(request))
-        if len(rows) == ROWS_AT_ONCE:
-            yield pa.RecordBatch.from_pylist(rows, SCHEMA)
-            rows = []
-    if rows:
+def _changed_since(since: datetime | None) -> QuerySet[ServiceRequest]:
+    """Requests changed since the last landing; those with an appointment once more where no landing knew of appointments yet."""
+    if since is None:
+        return ServiceRequest.objects.all()
+    changed = Q(updated_at__gte=since - OVERLAP)
+    if not _knows_appointments():
+        changed |= Q(pk__in=Appointment.objects.values("request_id"))
+    return ServiceRequest.objects.filter(changed)
+
+
+def _knows_appointments() -> bool:
+    loads = [load for load in landing.loads("requests") if load.facts.get("source") == SOURCE]
+    return any("appointment_on" in pq.read_schema(path).names for load in loads for path in load.parquet_files()[:1])
+
+
+def _batches(changed: QuerySet[ServiceRequest]) -> Iterator[pa.RecordBatch]:
+    found = changed.select_related("service", "parent").order_by("id").iterator(ROWS_AT_ONCE)
+    while batch := list(islice(found, ROWS_AT_ONCE)):
+        appointments = appointment_queries.first_outcomes([request.pk for request in batch])
+        rows = [_row(request, *appointments.get(request.pk, (None, None))) for request in batch]
         yield pa.RecordBatch.from_pylist(rows, SCHEMA)
 
 
-def _row(request: ServiceRequest) -> dict[str, str | None]:
+def _row(request: ServiceRequest, appointment_on: date | None, appointment_kept: bool | None) -> dict[str, str | None]:
     service, places = request.service, request.places
     values: dict[str, Any] = {
         "request_id": request.number,
@@ -101,6 +115,8 @@ def _row(request: ServiceRequest) -> dict[str, str | None]:
         "neighborhood": places.get("neighborhood"),
         "police_district": places.get("police_district"),
         "zip": request.zipcode or places.get("zip"),
+        "appointment_on": appointment_on,
+        "appointment_kept": appointment_kept,
     }
     for name in ("opened_at", "due_at", "first_response_at", "closed_at", "updated_at"):
         instant = getattr(request, name)

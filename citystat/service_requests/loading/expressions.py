@@ -121,17 +121,19 @@ def mapped(text: str, mapping: Mapping[str, Sequence[Any]], otherwise: str) -> s
 
 def flag(text: str, mapping: Mapping[str, Sequence[Any]]) -> str:
     """True, false or null from recorded yes and no."""
-    return mapped(text, mapping, "NULL").replace("'yes'", "true").replace("'no'", "false")
+    return f"(({mapped(text, mapping, 'NULL')})::VARCHAR = 'yes')"
 
 
 def location_part(text: str, part: str) -> str:
-    """Latitude or longitude from "(lat, lon)" at the end of a text, GeoJSON, WKT, or an object with both names."""
+    """Latitude or longitude from "(lat, lon)" at the end of a text, GeoJSON, WKT, an object with both names, or a map server's x and y."""
     first, second = (1, 2) if part == "latitude" else (2, 1)
+    axis = "y" if part == "latitude" else "x"
     options = [
         (rf"\(?\s*{DIGITS_OF_DECIMALS}\s*,\s*{DIGITS_OF_DECIMALS}\s*\)?\s*$", first),
         (rf'"coordinates"\s*:\s*\[\s*{DIGITS_OF_DECIMALS}\s*,\s*{DIGITS_OF_DECIMALS}', second),
-        (rf"(?i)POINT\s*\(\s*{DIGITS_OF_DECIMALS}\s+{DIGITS_OF_DECIMALS}", second),
+        (rf"(?i)POINT(?:\s*Z)?\s*\(\s*{DIGITS_OF_DECIMALS}\s+{DIGITS_OF_DECIMALS}", second),
         (rf"""['"]{part}['"]\s*:\s*['"]?{DIGITS_OF_DECIMALS}""", 1),
+        (rf"""['"]{axis}['"]\s*:\s*{DIGITS_OF_DECIMALS}\s*[,}}]""", 1),
     ]
     found = ", ".join(f"nullif(regexp_extract({text}, {literal(pattern)}, {group}), '')" for pattern, group in options)
     return f"try_cast(coalesce({found}) AS DOUBLE)"

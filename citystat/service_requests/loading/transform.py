@@ -13,6 +13,7 @@ from citystat.service_requests.loading.vocabulary import (
     ALL_TYPES,
     CHANNEL_WORDS,
     FLAGS,
+    KEPT_WORDS,
     ON_TIME_WORDS,
     ORIGIN_WORDS,
     STATE_TYPES,
@@ -24,6 +25,8 @@ EARLIEST_CREDIBLE: Final = "DATE '1980-01-02'"
 LATEST_CREDIBLE: Final = "DATE '2079-06-06'"
 LONGEST_CREDIBLE_DAYS: Final = 20 * 365.25
 MINUTES_TOO_FAST: Final = 10
+# Known since later than the other columns: a row without them has the number it had before, so that it still counts as unchanged.
+LATER_COLUMNS: Final = ("appointment_on", "appointment_kept")
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,7 @@ def bind(layout: Layout, columns: Sequence[Column], context: Context) -> Plan:
     parent = plan.text(fields["parent_id"]) if "parent_id" in fields else None
     plan.parsed["parent_id"] = sql.without_decimal_zero(parent) if parent else "NULL::VARCHAR"
     _bind_numbers(plan)
+    _bind_appointment(plan)
     _bind_point(plan)
     _bind_places(plan)
     _bind_reject(plan)
@@ -229,6 +233,16 @@ def _bind_numbers(plan: Plan) -> None:
     plan.leave_unless(column, "on_time_recorded IS NOT NULL")
 
 
+def _bind_appointment(plan: Plan) -> None:
+    fields = plan.layout.columns
+    day, kept = (plan.column(fields[name]) if name in fields else None for name in LATER_COLUMNS)
+    local = sql.local_time(name_of(day), plan.layout.listed("dates"), plan.context.time_zone) if day else "NULL"
+    plan.parsed["appointment_on"] = f"({local})::DATE"
+    plan.parsed["appointment_kept"] = sql.flag(name_of(kept), KEPT_WORDS) if kept else "NULL::BOOLEAN"
+    for name, column in zip(LATER_COLUMNS, (day, kept), strict=True):
+        plan.leave_unless(column, f"{name} IS NOT NULL")
+
+
 def _bind_point(plan: Plan) -> None:
     point = plan.layout.section("point")
     options: list[tuple[str, str]] = []
@@ -351,14 +365,16 @@ def _state(plan: Plan, extra: Sequence[tuple[Column, str]]) -> dict[str, str]:
 
 def _maps_and_hash(plan: Plan, extra: Sequence[tuple[Column, str]]) -> dict[str, str]:
     """The fourth step: the two maps, and one number for all recorded values."""
-    fixed = [name for name in STATE_TYPES if name not in {"source", "recorded_places", "extra"} and not name.endswith("_has_time")]
+    apart = {"source", "recorded_places", "extra", *LATER_COLUMNS}
+    fixed = [name for name in STATE_TYPES if name not in apart and not name.endswith("_has_time")]
     places = [(kind, f"place_{kind}") for kind, _ in plan.places]
     kept = [(column, f"x{column.position}") for column, _ in extra]
+    later = [(name, f"{name}::VARCHAR") for name in LATER_COLUMNS if name in plan.layout.columns]
     return {
         "recorded_places": sql.text_map(places),
         "extra": sql.text_map([(column.header, text) for column, text in kept]),
         "state_hash": sql.content_hash(
-            fixed, [(f"place {kind}", text) for kind, text in places], [(f"extra {column.key}", text) for column, text in kept]
+            fixed, [(f"place {kind}", text) for kind, text in places], [(f"extra {column.key}", text) for column, text in kept] + later
         ),
     }
 

@@ -198,6 +198,10 @@ ON_TIME_WORDS: Final = {
     "yes": ["y", "yes", "true", "t", "1", "ontime", "on time", "on-time", "met", "within sla"],
     "no": ["n", "no", "false", "f", "0", "overdue", "late", "not met", "missed", "outside sla"],
 }
+KEPT_WORDS: Final = {
+    "yes": ["y", "yes", "true", "t", "1", "kept", "attended", "completed", "done"],
+    "no": ["n", "no", "false", "f", "0", "missed", "not kept", "no show", "no-show", "nobody home"],
+}
 ORIGIN_WORDS: Final = {
     "resident": ["resident", "public", "citizen", "constituent", "customer", "external"],
     "internal": ["internal", "staff", "employee", "city", "employee generated"],

@@ -9,7 +9,8 @@ import pytest
 
 from citystat.service_requests.loading import clocks, points
 from citystat.service_requests.loading import expressions as sql
-from tests.service_requests.loading.conftest import as_csv, request
+from citystat.service_requests.loading.vocabulary import ON_TIME_WORDS
+from tests.service_requests.loading.conftest import HEADER, as_csv, request
 
 FORMATS = ["%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %H:%M", "%m/%d/%y %H:%M", "%m/%d/%Y", "%m/%d/%y"]
 
@@ -157,3 +158,25 @@ def test_load_requests_chicago_duplicates_and_information_calls(load, stored):
         ("duplicate", "SR0", datetime(2020, 1, 5, 21, 4, 5)),
         ("information_only", None, datetime(2020, 1, 5, 21, 4, 5)),
     ]
+
+
+@pytest.mark.parametrize(("text", "expected"), [("overdue", False), ("within SLA", True), ("y", True), ("soon", None), (None, None)])
+def test_flag_reads_words_that_are_no_truth_values(text, expected):
+    assert one(sql.flag("t", ON_TIME_WORDS), text) is expected
+
+
+def test_load_requests_appointments_and_their_outcome(load, stored):
+    header = [*HEADER, "appointment_on", "appointment_kept"]
+    outcomes = {1: ("2020-05-02", "Kept"), 2: ("2020-05-02", "no show"), 3: ("2020-07-02", ""), 4: ("", ""), 5: ("soon", "maybe")}
+    load(as_csv([[*request(number), *outcome] for number, outcome in outcomes.items()], header))
+    assert stored("SELECT appointment_on, appointment_kept FROM states ORDER BY request_id") == [
+        (date(2020, 5, 2), True), (date(2020, 5, 2), False), (date(2020, 7, 2), None), (None, None), (None, None),
+    ]  # fmt: skip
+    assert stored("SELECT extra FROM states WHERE request_id = 'R5'") == [({"appointment_kept": "maybe", "appointment_on": "soon"},)]
+
+
+def test_load_requests_columns_of_appointments_alone_change_no_request(load):
+    load(as_csv([request(1)]))
+    again = load(as_csv([[*request(1), "", ""]], [*HEADER, "appointment_on", "appointment_kept"]))
+    kept = load(as_csv([[*request(1), "2020-05-02", "yes"]], [*HEADER, "appointment_on", "appointment_kept"]))
+    assert (again["unchanged"], kept["loaded"]) == (1, 1)
