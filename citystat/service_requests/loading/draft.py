@@ -160,7 +160,7 @@ def _knows_a_status(one: Profile) -> bool:
 
 
 def _is_pair(value: str) -> bool:
-    return re.search(r"-?\d{1,3}\.\d+\s*[, ]\s*-?\d{1,3}\.\d+|coordinates|latitude", value) is not None
+    return re.search(r"-?\d{1,3}\.\d+\s*[, ]\s*-?\d{1,3}\.\d+|coordinates|latitude|[\"']x[\"']\s*:", value) is not None
 
 
 def _facts(one: Profile, need: str) -> str:

@@ -172,7 +172,8 @@ def _json(connection: duckdb.DuckDBPyConnection, sniffed: Sniffed, source: Path,
 def _json_lines(source: Path) -> str:
     return (
         f"(SELECT line AS text, json_valid(line) AS is_valid FROM read_csv({quoted(str(source))}, auto_detect=false, header=false, "
-        f"columns={{'line': 'VARCHAR'}}, delim=chr(1), quote='', escape='', compression='none', max_line_size={MAXIMUM_LINE_BYTES}) "
+        f"columns={{'line': 'VARCHAR'}}, delim=chr(1), quote='', escape='', compression='none', "
+        f"max_line_size={MAXIMUM_LINE_BYTES}, strict_mode=false) "
         "WHERE line IS NOT NULL AND trim(line, E' \\t\\r,') <> '')"
     )
 

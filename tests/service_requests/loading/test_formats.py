@@ -79,6 +79,21 @@ def test_load_requests_mixed_line_ends(load):
     assert load(f"{header}\r\n{first}\n{second}\r\n")["loaded"] == 2
 
 
+def test_load_requests_json_lines_with_mixed_line_ends(load):
+    lines = [json.dumps({"request_id": number, "service": "x", "opened_at": "2020-05-01"}) for number in range(3)]
+    assert load(f"{lines[0]}\r\n{lines[1]}\n{lines[2]}\r\n\n", name="x.jsonl")["loaded"] == 3
+
+
+@pytest.mark.parametrize("x", [-94.5, -10519492.3])
+def test_load_requests_point_of_a_map_server_is_read_if_in_degrees(load, stored, tmp_path, x):
+    attributes = {"request_id": 1, "opened_at": "2020-05-01"}
+    answer = {"features": [{"attributes": attributes, "geometry": {"x": x, "y": 39.1}}]}
+    layout = "name: map\nsource: map\ncolumns: {request_id: request_id, opened: opened_at}\npoint: {location: geometry}\n"
+    (tmp_path / "map.yaml").write_text(layout)
+    load(json.dumps(answer), name="x.json", layout=str(tmp_path / "map.yaml"))
+    assert stored("SELECT latitude, longitude FROM states") == [(39.1, -94.5) if x > -180 else (None, None)]
+
+
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.permutations(range(len(HEADER))), st.permutations(range(12)), st.integers(1, 11), st.booleans())
 def test_load_requests_order_of_columns_rows_and_files_does_not_matter(city_home, db, tmp_path, columns, order, cut, upper):
