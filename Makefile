@@ -14,7 +14,7 @@ export CITYSTAT_HOME ?= $(CURDIR)/var
 .PHONY: demo test test-postgresql test-postgresql-core check bench format features lock messages setup clean browser
 
 demo: .setup-run
-	$(BIN)/citystat demo --requests $(DEMO_REQUESTS)
+	$(BIN)/citystat demo --requests $(DEMO_REQUESTS) --port $(PORT)
 	$(BIN)/citystat serve --port $(PORT)
 
 # Every core, and what became of the tests that show features beside it: `make features FROM=$(OUTCOMES)` need not run them again.

@@ -1,5 +1,6 @@
 """Make an installation: the home folder, the database, the city's facts, the first administrator. Doing it again changes nothing."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,16 @@ from citystat.people import actions as people_actions
 from citystat.people import queries as people_queries
 from citystat.warehouse.connections import open_build
 
-LOCAL_ADDRESS = "http://127.0.0.1:8000"
+PORT = 8000
 
 
 def initialize(
-    *, name: str | None = None, time_zone: str | None = None, admin_email: str | None = None, city_folder: Path | None = None
+    *,
+    name: str | None = None,
+    time_zone: str | None = None,
+    admin_email: str | None = None,
+    city_folder: Path | None = None,
+    port: int = PORT,
 ) -> dict[str, Any]:
     """Make what is missing and return what there is: home, city, database state, and the administrator's one-time link if one was made."""
     home.make_home()
@@ -42,8 +48,13 @@ def initialize(
         "administrators": people_queries.administrators_who_can_sign_in(),
     }
     if admin_email:
-        result["set_password_link"] = LOCAL_ADDRESS + people_actions.make_first_administrator(admin_email)
+        result["set_password_link"] = address(port) + people_actions.make_first_administrator(admin_email)
     return result
+
+
+def address(port: int) -> str:
+    """Where links that are printed lead: the address the city says it has, else this machine and the port its pages will be served on."""
+    return settings.CITYSTAT_BASE_URL.rstrip("/") if os.environ.get("CITYSTAT_BASE_URL") else f"http://127.0.0.1:{port}"
 
 
 def check_ready() -> None:

@@ -1,6 +1,7 @@
 """What the room's templates show: questions answered, words chosen, nothing decided."""
 
 import csv
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from citystat.core.errors import InputError
+from citystat.service_requests.explorer import chosen
 from citystat.service_requests.explorer import queries as explorer
 from citystat.service_requests.explorer.filters import Filters, parse
 from citystat.service_requests.rules import ORIGINS, STATUSES
@@ -48,18 +50,20 @@ def explorer_page(warehouse: Warehouse, query: Any, *, exact: bool) -> dict[str,
     problem, kinds = "", explorer.place_kinds(warehouse)
     try:
         filters = parse(query)
-        kind = _kind(filters, query.get("kind", ""), kinds)
+        kind = _kind(filters, kinds)
         overview = explorer.overview(warehouse, filters, kind)
     except InputError as error:
         problem, filters = str(error), Filters()
-        kind = _kind(filters, query.get("kind", ""), kinds)
+        kind = _kind(filters, kinds)
         overview = explorer.overview(warehouse, filters, kind)
     summary = overview.summary
     number, pages = _page_number(query, summary.total)
     since = overview.reaches_back_to(number * explorer.ROWS_PER_PAGE)
     bars = timeline(overview.months, filters)
+    choices, places = explorer.choices(warehouse), _places(warehouse, filters, kind, kinds, overview.places)
     return {
-        **_places(warehouse, filters, kind, kinds, overview.places),
+        **places,
+        "chosen": _chosen(filters, choices["service"], places["place_choices"]),
         "problem": problem,
         "filters": filters,
         "typed": query,
@@ -73,7 +77,7 @@ def explorer_page(warehouse: Warehouse, query: Any, *, exact: bool) -> dict[str,
         "timeline_height": TIMELINE_HEIGHT,
         "kind": kind,
         "kinds": kinds,
-        "choices": explorer.choices(warehouse),
+        "choices": choices,
         "statuses": [(name, STATUS_WORDS[name]) for name in STATUSES],
         "origins": [(name, ORIGIN_WORDS[name]) for name in ORIGINS],
         "rows": explorer.page(warehouse, filters, number, exact=exact, since=since),
@@ -95,13 +99,14 @@ def _places(
         "places": counted,
         "shown_places": [_PlaceRow(choice, filters.query(place=f"{kind}:{choice.value}")) for choice in counted],
         "place_choices": [{"value": f"{kind}:{code}", "label": name} for code, name in explorer.place_names(warehouse, kind)],
-        "kind_links": [{"kind": other, "query": _kind_query(filters, other)} for other in kinds],
+        "kind_links": [{"kind": other, "query": filters.query(place="", kind=other)} for other in kinds],
     }
 
 
-def _kind_query(filters: Filters, kind: str) -> str:
-    query = filters.query(place="")
-    return f"{query}&kind={kind}" if query else f"kind={kind}"
+def _chosen(filters: Filters, services: tuple[explorer.Choice, ...], places: Sequence[dict[str, str]]) -> tuple[chosen.Chosen, ...]:
+    """The filters that are set, by the names readers know."""
+    names = {choice.value: choice.label for choice in services}
+    return chosen.chosen(filters, names, {place["value"]: place["label"] for place in places})
 
 
 class _PlaceRow:
@@ -111,8 +116,8 @@ class _PlaceRow:
         self.value, self.label, self.requests, self.query = choice.value, choice.label, choice.requests, query
 
 
-def _kind(filters: Filters, asked: str, kinds: tuple[str, ...]) -> str:
-    wanted = (filters.place_kind, asked, PREFERRED_KIND, *kinds)
+def _kind(filters: Filters, kinds: tuple[str, ...]) -> str:
+    wanted = (filters.place_kind, filters.kind, PREFERRED_KIND, *kinds)
     return next((kind for kind in wanted if kind in kinds), "")
 
 

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,8 +16,9 @@ from citystat.ops.demo import rebuild
 from citystat.ops.management.commands import serve
 
 
-def run(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    environment = {name: value for name, value in os.environ.items() if name not in {"CITYSTAT_SECRET_KEY", "DJANGO_SETTINGS_MODULE"}}
+def run(home: Path, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    left_out = {"CITYSTAT_SECRET_KEY", "DJANGO_SETTINGS_MODULE", "CITYSTAT_BASE_URL"}
+    environment = {name: value for name, value in os.environ.items() if name not in left_out} | variables
     return subprocess.run(
         [sys.executable, "-m", "citystat", *words],
         env={**environment, "CITYSTAT_HOME": str(home)},
@@ -33,6 +35,16 @@ def test_init_makes_a_private_home_and_a_one_time_link(tmp_path: Path) -> None:
     assert "/set-password/" in result["set_password_link"]
     assert (home / "secret.key").stat().st_mode & 0o077 == 0
     assert home.stat().st_mode & 0o077 == 0
+
+
+def test_init_link_leads_to_the_port_the_pages_will_have(tmp_path: Path) -> None:
+    done = run(tmp_path / "var", "init", "--admin-email", "ana@mill.example", "--port", "8123", "--json")
+    assert json.loads(done.stdout)["set_password_link"].startswith("http://127.0.0.1:8123/set-password/")
+
+
+def test_init_link_leads_to_the_address_the_city_says(tmp_path: Path) -> None:
+    done = run(tmp_path / "var", "init", "--admin-email", "ana@mill.example", "--json", CITYSTAT_BASE_URL="https://stat.mill.example/")
+    assert json.loads(done.stdout)["set_password_link"].startswith("https://stat.mill.example/set-password/")
 
 
 def test_init_twice_keeps_the_city_and_the_key(tmp_path: Path) -> None:
@@ -75,6 +87,30 @@ def test_check_port_in_use_names_another_way() -> None:
         taken.listen()
         with pytest.raises(InputError, match="--port"):
             serve.check_port("127.0.0.1", taken.getsockname()[1])
+
+
+def test_links_lead_here_names_the_port_served(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CITYSTAT_BASE_URL", "")
+    serve.links_lead_here(8123)
+    assert f"http://{settings.ALLOWED_HOSTS[0]}:8123" == settings.CITYSTAT_BASE_URL
+
+
+def test_links_lead_here_leaves_the_address_the_city_says(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.CITYSTAT_BASE_URL = "https://stat.mill.example"
+    monkeypatch.setenv("CITYSTAT_BASE_URL", settings.CITYSTAT_BASE_URL)
+    serve.links_lead_here(8123)
+    assert settings.CITYSTAT_BASE_URL == "https://stat.mill.example"
+
+
+@pytest.mark.django_db
+def test_sign_in_links_are_for_those_without_a_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CITYSTAT_BASE_URL", raising=False)
+    calls = rebuild.live.make_people()["calls@calderbend.example"]
+    calls.set_password("stones warm river lamp")
+    calls.save()
+    links = rebuild.sign_in_links(8123)["links"]
+    assert "calls@calderbend.example" not in links
+    assert links["manager@calderbend.example"].startswith("http://127.0.0.1:8123/set-password/")
 
 
 def test_demo_refuses_the_home_of_a_real_city(city_home: Path) -> None:

@@ -5,6 +5,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +100,59 @@ def test_explorer_no_match_says_what_to_do(client: Client) -> None:
     page = text(client.get("/explore/?q=unicorn"))
     assert "No request matches all of these filters." in page
     assert "Take one away" in page
+
+
+def chips(page: str) -> dict[str, str]:
+    """What each filter that is set says, and where taking it away leads."""
+    listed = page[page.index('<ul class="cs-chosen"') :].partition("</ul>")[0]
+    links = re.findall(r'<a href="([^"]+)"[^>]*>(.*?)</a>', listed, re.S)
+    words = {re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", text)).strip(): unescape(url) for url, text in links}
+    return {words_of.removeprefix("Take this filter away: "): url for words_of, url in words.items()}
+
+
+def test_explorer_names_every_filter_that_is_set_and_takes_one_away(client: Client) -> None:
+    page = text(client.get(f"/explore/?{COMBINED}"))
+    found = chips(page)
+    assert list(found) == [
+        "Status: open",
+        "Council district: 2",
+        "Opened from: Mar 1, 2017",
+        "Opened to: Jun 30, 2017",
+    ]
+    assert "4 set" in page
+    left = text(client.get(found["Status: open"]))
+    assert shown(left) == raw("place_council_district = '2' AND opened_on BETWEEN DATE '2017-03-01' AND DATE '2017-06-30'") > shown(page)
+    assert "Status: open" not in chips(left)
+
+
+def test_explorer_of_two_statuses_takes_one_away(client: Client) -> None:
+    found = chips(text(client.get("/explore/?status=open&status=closed&q=pothole")))
+    assert found["Status: closed"] == "/explore/?status=open&q=pothole"
+    assert found["Words or request number: “pothole”"] == "/explore/?status=closed&status=open"
+
+
+def test_explorer_without_filters_folds_them_and_says_so(client: Client) -> None:
+    page = text(client.get("/explore/"))
+    assert "none set" in page
+    assert '<ul class="cs-chosen"' not in page
+    assert '<details class="cs-fold">' in page
+
+
+def test_explorer_opens_the_filters_when_one_is_wrong(client: Client) -> None:
+    page = text(client.get("/explore/?from=2017-06-02&to=2017-06-01&status=open"))
+    assert '<details class="cs-fold" open>' in page
+    assert '<option value="open" selected>' in page
+
+
+def test_explorer_counts_by_the_kind_of_place_asked_for_after_another_filter(client: Client) -> None:
+    page = text(client.get("/explore/?status=open&place=council_district:2"))
+    assert chips(page)["Council district: 2"] == "/explore/?status=open&kind=council_district"
+    assert '<input type="hidden" name="kind" value="council_district">' in text(client.get("/explore/?kind=council_district"))
+
+
+def test_explorer_without_a_match_still_offers_the_places(client: Client) -> None:
+    page = text(client.get("/explore/?q=unicorn&place=council_district:2"))
+    assert '<option value="council_district:2" selected>' in page
 
 
 def test_explorer_in_spanish(client: Client) -> None:

@@ -3,6 +3,7 @@
 import json
 import shutil
 import time
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from citystat.ops.demo.city import DemoCity, read_city
 from citystat.ops.demo.exports import DEFAULT_SEED, Exports, write_exports
 from citystat.ops.management.commands.build import find_weak_points, make_build
 from citystat.people import actions as people_actions
+from citystat.people.models import User
 from citystat.service_requests import actions as request_actions
 from citystat.service_requests.cases import learning
 from citystat.warehouse import connections as warehouse_connections
@@ -32,7 +34,13 @@ REGISTER = "calder-bend-311"
 
 
 def make_demo(
-    *, requests: int, as_of: date | None = None, seed: int = DEFAULT_SEED, again: bool = False, keep: bool = False
+    *,
+    requests: int,
+    as_of: date | None = None,
+    seed: int = DEFAULT_SEED,
+    again: bool = False,
+    keep: bool = False,
+    port: int = set_up.PORT,
 ) -> dict[str, Any]:
     """The demo city of the size asked for: made if missing or different, left alone if it is there already.
 
@@ -42,12 +50,20 @@ def make_demo(
     city = read_city(as_of=as_of)
     wanted = {"requests": requests, "as_of": str(city.facts.as_of), "seed": seed}
     if not again and _state() == wanted and set_up.has_build():
-        return {"made": False, "city": cities.current_city().name, **wanted, "build": warehouse_connections.open_build().number}
+        number = warehouse_connections.open_build().number
+        return {"made": False, "city": cities.current_city().name, **wanted, "build": number, **sign_in_links(port)}
     started = time.monotonic()
     with exclusive("demo"):
         result = _make(city, requests, seed, keep)
         (home.home() / STATE_FILE).write_text(json.dumps(wanted) + "\n", encoding="utf-8")
-    return {"made": True, **wanted, **result, "seconds": round(time.monotonic() - started, 1)}
+    return {"made": True, **wanted, **result, **sign_in_links(port), "seconds": round(time.monotonic() - started, 1)}
+
+
+def sign_in_links(port: int) -> dict[str, Any]:
+    """The analyst, and a one-time link for everybody of the demo who has no password yet; links given before are void."""
+    people = User.objects.filter(email__in=[ANALYST, *live.make_people()]).order_by("pk")
+    links = {person.email: people_actions.first_link(person) for person in people if not person.has_usable_password()}
+    return {"administrator": ANALYST, "links": {email: set_up.address(port) + path for email, path in links.items()}}
 
 
 def check_may_overwrite() -> None:
@@ -62,7 +78,8 @@ def check_may_overwrite() -> None:
 def _make(city: DemoCity, requests: int, seed: int, keep: bool) -> dict[str, Any]:
     _clear()
     cities.write_city(demo=True)
-    made = set_up.initialize(city_folder=city.folder, admin_email=ANALYST)
+    made = set_up.initialize(city_folder=city.folder)
+    people_actions.make_first_administrator(ANALYST)
     cities.write_city(demo=True)
     timezone.activate(cities.current_city().zone)
     city_folder.load(city.folder)
@@ -78,14 +95,7 @@ def _make(city: DemoCity, requests: int, seed: int, keep: bool) -> dict[str, Any
         activity = live.make_activity(city)
         told = telling.make_telling(city)
         step(activity["requests"])
-    plans.make_plan(city)
-    register.make_register(city)
-    countdowns.make_countdown(city)
-    countdowns.make_processes(city)
-    programs.make_programs(city, folder)
-    sessions.make_sessions()
-    weaknesses.make_weaknesses(live.make_people())
-    reporting.make_reports()
+    _make_cycle(city, folder)
     learning.learn(warehouse_connections.open_build(built["build"]))
     return {
         "city": made["city"],
@@ -95,10 +105,25 @@ def _make(city: DemoCity, requests: int, seed: int, keep: bool) -> dict[str, Any
         "truth": exports.truth,
         "lists": listed,
         "live": activity | told,
-        "administrator": ANALYST,
-        "set_password_link": made["set_password_link"],
-        "links": {email: set_up.LOCAL_ADDRESS + people_actions.first_link(user) for email, user in live.make_people().items()},
     }
+
+
+def _make_cycle(city: DemoCity, folder: Path) -> None:
+    """The plan, what stands under it, sessions and reports: minutes on a small machine, so each step says that it is done."""
+    steps: tuple[Callable[[], object], ...] = (
+        lambda: plans.make_plan(city),
+        lambda: register.make_register(city),
+        lambda: countdowns.make_countdown(city),
+        lambda: countdowns.make_processes(city),
+        lambda: programs.make_programs(city, folder),
+        sessions.make_sessions,
+        lambda: weaknesses.make_weaknesses(live.make_people()),
+        reporting.make_reports,
+    )
+    with progress("Adopting the plan, holding sessions, writing reports", total=len(steps)) as step:
+        for make in steps:
+            make()
+            step(1)
 
 
 def _load(path: Path, as_of: date) -> dict[str, Any]:

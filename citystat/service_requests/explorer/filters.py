@@ -17,7 +17,10 @@ FLAG_PREFIX = "flag_"
 
 @dataclass(frozen=True)
 class Filters:
-    """All conditions combine with *and*; several values of one condition combine with *or*. Empty means no condition."""
+    """All conditions combine with *and*; several values of one condition combine with *or*. Empty means no condition.
+
+    `kind` is no condition: it says by which kind of place the requests are counted.
+    """
 
     status: tuple[str, ...] = ()
     service: tuple[str, ...] = ()
@@ -29,6 +32,7 @@ class Filters:
     text: str = ""
     flag: str = ""
     overdue: bool = False
+    kind: str = ""
 
     def query(self, **changes: Any) -> str:
         """The URL query of these filters, in one fixed order, with some changed."""
@@ -44,6 +48,7 @@ class Filters:
             "q": other.text,
             "flag": other.flag,
             "overdue": "1" if other.overdue else "",
+            "kind": "" if other.place else other.kind,
         }
         return urlencode(pairs + [(name, value) for name, value in single.items() if value])
 
@@ -71,6 +76,7 @@ def parse(query: Any) -> Filters:
         text=" ".join(query.get("q", "").split())[:LONGEST_TEXT],
         flag=query.get("flag", ""),
         overdue=query.get("overdue", "") in {"1", "on", "true"},
+        kind=query.get("kind", "")[:LONGEST_TEXT],
     )
     _check(filters)
     return filters

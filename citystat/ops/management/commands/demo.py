@@ -9,6 +9,7 @@ from django.db import connection
 
 from citystat.core.commands import CityStatCommand
 from citystat.core.errors import NotAllowed
+from citystat.ops import set_up
 from citystat.ops.demo import rebuild
 from citystat.ops.demo.exports import DEFAULT_SEED, write_exports
 
@@ -24,6 +25,7 @@ class Command(CityStatCommand):
         parser.add_argument("--requests", type=int, default=200_000, help="Number of requests, 1,000 to 10,000,000 (200000).")
         parser.add_argument("--as-of", type=date.fromisoformat, help="Last day of the history (2026-10-31).")
         parser.add_argument("--seed", type=int, default=DEFAULT_SEED, help="Another seed gives another history.")
+        parser.add_argument("--port", type=int, default=set_up.PORT, help="Port the pages will be served on, for the printed links (8000).")
         parser.add_argument("--again", action="store_true", help="Make it again even if it is there.")
         parser.add_argument(
             "--keep-exports", action="store_true", help="Keep the CSV exports the history was loaded from, in CITYSTAT_HOME/demo."
@@ -38,7 +40,12 @@ class Command(CityStatCommand):
         if connection.vendor != "sqlite":
             raise NotAllowed("The demo replaces its database each time, so it is made in SQLite only: run it without DATABASE_URL.")
         return rebuild.make_demo(
-            requests=options["requests"], as_of=options["as_of"], seed=options["seed"], again=options["again"], keep=options["keep_exports"]
+            requests=options["requests"],
+            as_of=options["as_of"],
+            seed=options["seed"],
+            again=options["again"],
+            keep=options["keep_exports"],
+            port=options["port"],
         )
 
     def present(self, result: dict[str, Any], **options: Any) -> None:
@@ -47,12 +54,18 @@ class Command(CityStatCommand):
             super().present(result, **options)
             return
         size = f"{result['requests']:,} requests up to {result['as_of']}, build {result['build']}"
-        if not result["made"]:
+        if result["made"]:
+            self.stdout.write(f"{result['city']} is ready after {result['seconds']} s: {size}.")
+        else:
             self.stdout.write(f"{result['city']} is already here: {size}. `--again` remakes it.")
-            return
-        self.stdout.write(f"{result['city']} is ready after {result['seconds']} s: {size}.")
-        self.stdout.write(f"To sign in as {result['administrator']}, set a password through this link (works once, for three days):")
-        self.stdout.write(f"  {result['set_password_link']}")
-        self.stdout.write("The same for the people of the action center:")
-        for email, link in result["links"].items():
+        self._present_links(result)
+
+    def _present_links(self, result: dict[str, Any]) -> None:
+        links: dict[str, str] = result["links"]
+        if result["administrator"] in links:
+            self.stdout.write(f"To sign in as {result['administrator']}, set a password through this link (works once, for three days):")
+            self.stdout.write(f"  {links.pop(result['administrator'])}")
+        if links:
+            self.stdout.write("The same for the people of the action center:")
+        for email, link in links.items():
             self.stdout.write(f"  {email:30} {link}")

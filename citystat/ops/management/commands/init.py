@@ -22,6 +22,7 @@ class Command(CityStatCommand):
         parser.add_argument(
             "--admin-email", help="E-mail address of the first administrator; a one-time link to set a password is printed."
         )
+        parser.add_argument("--port", type=int, default=set_up.PORT, help="Port the pages will be served on, for the printed link (8000).")
         parser.add_argument(
             "--city", type=Path, metavar="FOLDER", help="A folder of the city's data (city.yaml, places, services, calendar)."
         )
@@ -30,7 +31,11 @@ class Command(CityStatCommand):
         """Make what is missing."""
         folder: Path | None = options["city"]
         result = set_up.initialize(
-            name=options["name"], time_zone=options["time_zone"], admin_email=options["admin_email"], city_folder=folder
+            name=options["name"],
+            time_zone=options["time_zone"],
+            admin_email=options["admin_email"],
+            city_folder=folder,
+            port=options["port"],
         )
         if folder is not None:
             result |= city_folder.load(folder)

@@ -4,6 +4,7 @@ import os
 import socket
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandParser
 
@@ -25,7 +26,7 @@ class Command(CityStatCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Options."""
-        parser.add_argument("--port", type=int, default=8000, help="Port to listen on (8000).")
+        parser.add_argument("--port", type=int, default=set_up.PORT, help="Port to listen on (8000).")
         parser.add_argument("--host", default="127.0.0.1", help="Address to listen on (127.0.0.1: this machine only).")
         parser.add_argument("--workers", type=int, default=1, help="Processes that answer (1); two on two cores for a live action center.")
 
@@ -46,12 +47,19 @@ class Command(CityStatCommand):
             )
             self.stdout.write(f"Open {address}   (Ctrl+C stops)")
             self.stdout.flush()
+        links_lead_here(port)
         serve(host, port, workers)
         return {"address": address, "build": build}
 
     def present(self, result: dict[str, Any], **options: Any) -> None:
         """Last words."""
         self.stdout.write("Stopped.")
+
+
+def links_lead_here(port: int) -> None:
+    """Links in messages and on pages lead to this port, unless the city says its address: workers take the settings as they stand here."""
+    if not os.environ.get("CITYSTAT_BASE_URL") and not settings.HTTPS:
+        settings.CITYSTAT_BASE_URL = os.environ["CITYSTAT_BASE_URL"] = f"http://{settings.ALLOWED_HOSTS[0]}:{port}"
 
 
 def check_port(host: str, port: int) -> None:
