@@ -162,11 +162,17 @@ class CorrectionForm(forms.Form):
 
 
 class MemoForm(forms.Form):
-    """The words of the follow-up memo; everything else is known."""
+    """The words of the follow-up memo; everything else is known. `was` marks the words the page showed."""
 
+    was = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
     summary = _text(_("Summary in two or three sentences"), rows=4)
     next_focus = _text(_("Focus of the next session"))
     reason = line(_("Why another edition goes out"), most=500)
+
+    def __init__(self, *args: Any, is_again: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_again:
+            del self.fields["reason"]
 
 
 class SeriesForm(forms.Form):

@@ -80,6 +80,7 @@ def decide(*, by: Any, session_id: int, details: DecisionDetails, topic_id: int 
     with transaction.atomic():
         session = _recorded(by, session_id)
         topic = _topic(session, topic_id)
+        _check_new(session.decisions.filter(topic=topic), details.text, details.promise)
         row = Decision.objects.create(
             session=session,
             topic=topic,
@@ -106,7 +107,17 @@ def promise(*, by: Any, session_id: int, details: Promise, topic_id: int | None 
     access.check_can_run(by)
     with transaction.atomic():
         session = _recorded(by, session_id)
-        return _promise(by, session, details, _topic(session, topic_id), None)
+        topic = _topic(session, topic_id)
+        _check_new(session.commitments.filter(topic=topic, owner=details.owner, due_on=details.due_on), details.text)
+        return _promise(by, session, details, topic, None)
+
+
+def _check_new(same: Any, text: str, promised: Promise | None = None) -> None:
+    """A button pressed twice, or on two screens, writes the same thing down once."""
+    if promised is not None:
+        same = same.filter(commitments__owner=promised.owner, commitments__due_on=promised.due_on)
+    if any(" ".join(row.text.split()) == " ".join(text.split()) for row in same):
+        raise InputError(_("The same is written down already, with this owner and day: “%(text)s”.") % {"text": text.strip()[:120]})
 
 
 def _promise(by: Any, session: Session, details: Promise, topic: SessionTopic | None, decision: Decision | None) -> Commitment:

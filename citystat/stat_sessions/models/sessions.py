@@ -82,6 +82,8 @@ class Session(models.Model):
     previous = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     steps = models.JSONField(default=dict, help_text="Steps of the clock that are done: when, and by whom.")
     draft = models.JSONField(default=dict, help_text="Figures of the packet as last drafted, to show what changed until the release.")
+    memo_summary = models.TextField(blank=True, help_text="Summary of the follow-up memo as written so far, until it is sent.")
+    memo_focus = models.TextField(blank=True, help_text="Focus of the next session as written so far, for the memo.")
     worth = models.JSONField(default=dict, help_text="How many were asked whether it was worth their time, and how many said what.")
     created_at = models.DateTimeField(auto_now_add=True)
     revision = models.PositiveIntegerField(default=1)
