@@ -1,6 +1,7 @@
 """Pictures people send: checked by content and drawn again, so that nothing a camera or a stranger hid in the file is kept."""
 
 import io
+import re
 import warnings
 from dataclasses import dataclass
 
@@ -13,6 +14,11 @@ MOST_BYTES = 12 * 1024 * 1024
 MOST_PIXELS = 60_000_000
 LONGEST_SIDE = 2048
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+SCAN, END = 0xDA, 0xD9
+# Parts a JPEG needs to be shown: frames, tables, scans. The two notes on its colors have one length each and no room for words.
+PARTS = frozenset({*range(0xC0, 0xD0), SCAN, 0xDB, 0xDD})
+NOTES = {0xE0: (b"JFIF\0", 16), 0xEE: (b"Adobe", 14)}
+AFTER_SCAN = re.compile(rb"\xff[^\x00\xd0-\xd7]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +57,38 @@ def redrawn(content: bytes) -> Picture:
     out = io.BytesIO()
     drawn.save(out, "JPEG", quality=82, optimize=True)
     return Picture(out.getvalue(), drawn.width, drawn.height)
+
+
+def check_drawn(content: bytes) -> None:
+    """Raises InputError unless this is a photo as `redrawn` makes them: a whole JPEG of usable size with nothing beside the picture."""
+    check_size(len(content))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(content), formats=("JPEG",)) as opened:
+                if max(opened.size) > LONGEST_SIDE:
+                    raise InputError(_("The photo is longer than %(most)s pixels: make it smaller.") % {"most": LONGEST_SIDE})
+                opened.load()
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise InputError(_("The file is not a JPEG photo that can be read.")) from error
+    if not is_bare(content):
+        raise InputError(_("The photo holds hidden data, such as the place where it was taken: save it without them."))
+
+
+def is_bare(content: bytes) -> bool:
+    """Whether a JPEG holds what shows the picture and nothing else: no place, no camera, no words, nothing behind its end."""
+    at = 2
+    while content[at : at + 1] == b"\xff":
+        kind = content[at + 1] if at + 1 < len(content) else 0
+        if kind == END:
+            return at + 2 == len(content)
+        length = int.from_bytes(content[at + 2 : at + 4], "big")
+        word, exactly = NOTES.get(kind, (b"", length))
+        is_known = kind in PARTS or (kind in NOTES and length == exactly and content.startswith(word, at + 4))
+        if not is_known or length < 2:
+            return False
+        at += 2 + length
+        if kind == SCAN:
+            found = AFTER_SCAN.search(content, at)
+            at = found.start() if found else len(content)
+    return False

@@ -143,6 +143,7 @@ def _item(request: HttpRequest, found: CountdownItem, form: forms.DoneForm, trie
     context = {
         "item": found, "row": presenters.item_row(found), "events": presenters.item_events(found), "form": form,
         "acts": presenters.acts(found, **may), "tried": tried or {}, "seen": forms.said_of(found)["seen"],
+        "has_photo": proofs.find(found.proof_file) is not None,
         "may_submit": may_submit and found.status not in {"counted", "withdrawn"},
     }  # fmt: skip
     return render(request, "plan/countdowns/item.html", context, status=400 if request.method == "POST" else 200)

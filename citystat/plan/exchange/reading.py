@@ -5,7 +5,6 @@ import hashlib
 import io
 import json
 import re
-import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,12 +14,11 @@ import jsonschema
 from django.utils.translation import gettext as _
 
 from citystat.core.errors import InputError
-from citystat.plan.exchange import cells, schemas
+from citystat.plan.exchange import cells, photos, schemas, sources
 from citystat.plan.exchange.tables import FORMAT, VERSION, PackageError, Table
 from citystat.plan.registered import expressions
 from citystat.plan.registered import rules as definition_rules
 
-MOST_BYTES = 1_000_000_000
 DESCRIPTOR = "datapackage.json"
 csv.field_size_limit(10_000_000)
 
@@ -35,11 +33,13 @@ class Given:
 
 @dataclass(frozen=True)
 class Content:
-    """A package that was read: rows by table, every one checked."""
+    """A package that was read: rows by table, every one checked. Photos stay where they lie until they are stored."""
 
     title: str
     audience: str
     rows: dict[str, list[Given]]
+    source: Path
+    photos: tuple[dict[str, Any], ...] = ()
 
     def of(self, table: str) -> list[Given]:
         """The rows of a table; none where the package does not have it."""
@@ -53,14 +53,17 @@ def wrong(file: str, line: int, sentence: str) -> PackageError:
 
 def read(path: Path, tables: Sequence[Table]) -> Content:
     """Read and check a package in a folder or a ZIP file. Raises PackageError with the first thing that is wrong."""
-    files = _files(path)
+    files = sources.texts(path)
     described = _descriptor(files, path, tables)
     known = {one.name: one for one in tables}
     rows = {}
+    pictured = tuple(one for one in described["resources"] if one["path"].startswith(photos.FOLDER))
     for resource in described["resources"]:
+        if resource in pictured:
+            continue
         content = _content(files, resource)
         rows[resource["name"]] = list(_rows(known[resource["name"]], resource["path"], content))
-    found = Content(str(described.get("title", "")), str(described["format"].get("audience", "public")), rows)
+    found = Content(str(described.get("title", "")), str(described["format"].get("audience", "public")), rows, path, pictured)
     for table in tables:
         _check_keys(table, found.of(table.name))
     for table in tables:
@@ -68,26 +71,8 @@ def read(path: Path, tables: Sequence[Table]) -> Content:
     _check_plans(found)
     _check_goals(found)
     _check_definitions(found)
+    photos.check(path, pictured, found.of(photos.ITEMS))
     return found
-
-
-def _files(path: Path) -> dict[str, bytes]:
-    if path.is_dir():
-        return {one.relative_to(path).as_posix(): one.read_bytes() for one in sorted(path.rglob("*")) if one.suffix in {".csv", ".json"}}
-    if not path.is_file():
-        raise PackageError(_("There is no file or folder %(path)s.") % {"path": path})
-    try:
-        with zipfile.ZipFile(path) as archive:
-            if sum(one.file_size for one in archive.infolist()) > MOST_BYTES:
-                raise PackageError(_("%(path)s unpacks to more than 1 GB, which is no performance data.") % {"path": path.name})
-            return {one.filename: archive.read(one) for one in archive.infolist() if not one.is_dir()}
-    except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError) as error:
-        raise PackageError(_("%(path)s is not a ZIP file, or it is damaged: get it again.") % {"path": path.name}) from error
-    except Exception as error:
-        # zlib.error has no base of its own; whatever unpacking says, the file cannot be used.
-        if type(error).__name__ != "error":
-            raise
-        raise PackageError(_("%(path)s is not a ZIP file, or it is damaged: get it again.") % {"path": path.name}) from error
 
 
 def _descriptor(files: dict[str, bytes], path: Path, tables: Sequence[Table]) -> dict[str, Any]:
@@ -107,7 +92,7 @@ def _descriptor(files: dict[str, bytes], path: Path, tables: Sequence[Table]) ->
         raise wrong(DESCRIPTOR, 1, f"{place}: {errors[0].message}")
     names = [one["name"] for one in described["resources"]]
     if len(set(names)) < len(names):
-        raise wrong(DESCRIPTOR, 1, _("a table stands in it twice"))
+        raise wrong(DESCRIPTOR, 1, _("a table or photo stands in it twice"))
     found: dict[str, Any] = described
     return found
 

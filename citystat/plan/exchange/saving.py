@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -11,11 +12,11 @@ from django.utils.translation import gettext as _
 
 from citystat.core import audit
 from citystat.plan import definition_files
-from citystat.plan.exchange import cells, typed, work_checks
+from citystat.plan.exchange import cells, photos, typed, work_checks
 from citystat.plan.exchange.reading import Content, Given, wrong
 from citystat.plan.exchange.tables import PackageError, Table
 from citystat.plan.exchange.writing import UNNAMED
-from citystat.plan.models import Plan, ReceivedRow, RegisteredMeasure
+from citystat.plan.models import Incident, Plan, ReceivedRow, RegisteredMeasure
 from citystat.plan.registered import register
 
 ASSIGNED = ("department", "owner", "analyst", "rolls_up_to", "created_at")
@@ -35,22 +36,43 @@ class _Saved:
     counts: dict[str, int] = field(default_factory=dict)
 
 
+class _Photos:
+    """Photos are stored last; when the rows they belong to do not stay, neither do they."""
+
+    def __init__(self) -> None:
+        self._made: list[Path] = []
+
+    def keep(self, content: Content) -> None:
+        """Store the photos of a package."""
+        self._made = photos.keep(content.source, content.photos)
+
+    def __enter__(self) -> "_Photos":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_error: object) -> None:
+        if kind is not None:
+            photos.remove(self._made)
+
+
 def save(content: Content, tables: Sequence[Table], *, by: Any, values_as_typed: bool = False, dry_run: bool = False) -> dict[str, int]:
     """Store a package; how many rows of each table were stored. With `dry_run` everything is tried and nothing stays."""
-    saved = _Saved()
+    saved, pictured = _Saved(), _Photos()
     try:
-        with transaction.atomic():
+        with pictured, transaction.atomic():
             _check_room(content)
+            _check_incidents(content)
             work_checks.check(content)
             for table in tables:
                 _save_table(table, content, saved)
             _receive(content, saved)
             if values_as_typed:
                 saved.counts["values_as_typed"] = typed.save(content, by=by)
+            saved.counts["photos"] = len(content.photos)
             audit.record(by=by, action="plan.import_performance", target=content.title[:200], details=dict(saved.counts))
             register.forget()
             if dry_run:
                 raise _DryRun
+            pictured.keep(content)
     except _DryRun:
         register.forget()
     except IntegrityError as error:
@@ -72,6 +94,15 @@ def _check_room(content: Content) -> None:
             words = {"number": row.cells["number"], "here": here.number}
             sentence = _("plan %(number)s would be a second adopted plan in force: plan %(here)s is in force here") % words
             raise wrong("plans.csv", row.line, sentence)
+
+
+def _check_incidents(content: Content) -> None:
+    """Incidents have no key: the same file a second time would count every call twice."""
+    here = set(Incident.objects.values_list("source", "kind").distinct())
+    for row in content.of("incidents"):
+        if (row.cells["source"], row.cells["kind"]) in here:
+            words = {"kind": row.cells["kind"], "source": row.cells["source"]}
+            raise wrong("incidents.csv", row.line, _("incidents “%(kind)s” of %(source)s are here already") % words)
 
 
 def _save_table(table: Table, content: Content, saved: _Saved) -> None:

@@ -2,22 +2,27 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+from citystat.core import pictures
+from citystat.plan.exchange.photos import Photo
 from citystat.plan.exchange.tables import FORMAT, VERSION, Column, Table
 
+Values = dict[str, Any]
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
+PHOTO_TYPE, PHOTO_PATH = "image/jpeg", r"^photos/[0-9a-z][0-9a-z_-]{0,99}\.jpg$"
+HASH: Values = {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"}
 TABLE_TYPES = {"json": "any", "measure": "string", "person": "string", "decimal": "number"}
 JSON_TYPES: dict[str, dict[str, Any]] = {
     "integer": {"type": "integer"}, "number": {"type": "number"}, "decimal": {"type": "number"}, "boolean": {"type": "boolean"},
     "date": {"type": "string", "format": "date"}, "datetime": {"type": "string", "format": "date-time"},
     "json": {"type": ["object", "array", "string", "number", "boolean"]},
 }  # fmt: skip
-Values = dict[str, Any]
 
 
-def datapackage(tables: Sequence[Table], files: Mapping[str, bytes], *, audience: str, city: str) -> Values:
+def datapackage(tables: Sequence[Table], files: Mapping[str, bytes], photos: Mapping[str, Photo], *, audience: str, city: str) -> Values:
     """The descriptor of a package."""
     return {
         "$schema": PROFILE,
@@ -25,7 +30,19 @@ def datapackage(tables: Sequence[Table], files: Mapping[str, bytes], *, audience
         "title": f"Performance data of {city}",
         "version": VERSION,
         "format": {"name": FORMAT, "version": VERSION, "audience": audience},
-        "resources": [_resource(table, files[f"{table.name}.csv"], tables) for table in tables],
+        "resources": [_resource(table, files[f"{table.name}.csv"], tables) for table in tables] + [_photo(*one) for one in photos.items()],
+    }
+
+
+def _photo(path: str, photo: Photo) -> Values:
+    return {
+        "name": f"photo-{Path(path).stem}",
+        "path": path,
+        "description": "Shows that an item is done.",
+        "format": "jpg",
+        "mediatype": PHOTO_TYPE,
+        "bytes": photo.size,
+        "hash": photo.digest,
     }
 
 
@@ -120,14 +137,27 @@ def package_schema(tables: Sequence[Table]) -> Values:
                 "items": {
                     "type": "object",
                     "required": ["name", "path"],
-                    "properties": {
-                        "name": {"enum": [one.name for one in tables]},
-                        "path": {"type": "string", "pattern": r"^[a-z_]+\.csv$"},
-                        "hash": {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"},
-                        "bytes": {"type": "integer", "minimum": 0},
+                    "properties": {"path": {"type": "string"}, "hash": HASH, "bytes": {"type": "integer", "minimum": 0}},
+                    "if": {"properties": {"path": {"pattern": "^photos/"}}},
+                    "then": _photo_schema(),
+                    "else": {
+                        "properties": {"name": {"enum": [one.name for one in tables]}, "path": {"pattern": r"^[a-z_]+\.csv$"}},
                     },
                 },
             },
+        },
+    }
+
+
+def _photo_schema() -> Values:
+    """A photo is a JPEG file with its checksum, never larger than a photo may be."""
+    return {
+        "required": ["mediatype", "bytes", "hash"],
+        "properties": {
+            "name": {"type": "string", "pattern": "^photo-[0-9a-z_-]+$"},
+            "path": {"pattern": PHOTO_PATH},
+            "mediatype": {"const": PHOTO_TYPE},
+            "bytes": {"maximum": pictures.MOST_BYTES},
         },
     }
 

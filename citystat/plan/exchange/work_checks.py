@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from citystat.plan.exchange.reading import Content, wrong
+from citystat.plan.programs.loading import LONGEST_RESPONSE
 
 Cells = Mapping[str, Any]
 
@@ -37,6 +38,12 @@ def _degrees(cells: Cells) -> str:
         if cells[name] is not None and abs(cells[name]) > most:
             return _("%(column)s %(text)s is not a number of degrees") % {"column": name, "text": cells[name]}
     return ""
+
+
+def _seconds(cells: Cells) -> str:
+    seconds = cells["seconds"]
+    good = seconds is None or 0 <= seconds <= LONGEST_RESPONSE
+    return "" if good else _("%(seconds)s seconds is no response time: it lies between 0 and a day") % {"seconds": seconds}
 
 
 def _steps(cells: Cells) -> str:
@@ -105,6 +112,7 @@ CHECKS: dict[str, tuple[Callable[[Cells], str], ...]] = {
     "programs": (_lists("services", "measures"),),
     "budget_lines": (_lists("services"),),
     "improvements": (_objects("where"), _lists("areas")),
+    "incidents": (_seconds,),
     "focus_areas": (_lists("indicators", "partners"), _objects("chosen"), _in_order("looked_from", "looked_to")),
     "council_members": (_lists("areas"), _in_order("since", "until")),
     "recommendations": (_answered, _in_order("given_on", "responded_on")),

@@ -13,6 +13,7 @@ from citystat.plan.models import (
     Evidence,
     FocusSelection,
     Improvement,
+    Incident,
     Process,
     ProcessEvaluation,
     ProcessMeasure,
@@ -54,7 +55,7 @@ how How it was done.
 status! How it stands.
 is_sampled* Whether somebody else looks at it before it counts.
 proof What shows that it is done; public once it counts.
-proof_file Name of a photo that shows it; the photo itself stays with the city.
+proof_file File name of a photo that shows it, in `photos/` of a staff package; public packages hold no photos.
 done_on The day it was done.
 cost What it cost.
 submitted_by* Who said that it is done.
@@ -208,7 +209,7 @@ program The program it belongs to.
 started_on! First day.
 window_months! Months compared on each side.
 measure The measure that should show it.
-incidents Kind of incidents whose response time should show it; the incidents themselves stay with the city.
+incidents Kind of incidents whose response time should show it, as in `incidents`.
 where! Which rows of the measure, an object of values by key.
 by Kind of place to show apart.
 areas! Areas of the incidents, a list; all where empty.
@@ -216,6 +217,15 @@ is_public! Whether everyone may see it.
 created_at* When it was recorded.
 """, key=("slug",), model=Improvement, rows=work_rows.public(Improvement, "slug"),
     links=[(("meeting_group", "meeting_on"), GROUP_MEETINGS, "meeting"), (("program",), PROGRAMS, "program")])  # fmt: skip
+
+INCIDENTS = declare("incidents", "Single calls somebody was sent to, and how long it took. Staff packages only. Since 1.2.", """
+id! Number of the row.
+source! The file it comes from.
+kind! What happened.
+on! The day.
+area! The area.
+seconds Seconds until the first crew was there; empty where nobody wrote it down.
+""", key=("id",), model=Incident, rows=work_rows.for_staff(Incident, "kind", "on", "area", "source", "seconds"))  # fmt: skip
 
 SELECTIONS = declare("focus_areas", "Areas chosen by a written rule, and what is done there.", """
 slug! Short name.
@@ -277,5 +287,5 @@ recorded_by* Who recorded it.
 
 TABLES: tuple[Table, ...] = (
     COUNTDOWNS, ITEMS, ITEM_EVENTS, PROCESSES, PROCESS_MEASURES, FINDINGS, LEADS, PROGRAMS, EVIDENCE, BUDGET_LINES, BUDGET_AMOUNTS,
-    WORK_GROUPS, GROUP_MEETINGS, IMPROVEMENTS, SELECTIONS, COUNCILS, COUNCIL_MEMBERS, RECOMMENDATIONS,
+    WORK_GROUPS, GROUP_MEETINGS, IMPROVEMENTS, INCIDENTS, SELECTIONS, COUNCILS, COUNCIL_MEMBERS, RECOMMENDATIONS,
 )  # fmt: skip

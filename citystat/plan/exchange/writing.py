@@ -6,15 +6,17 @@ import io
 import json
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from django.contrib.auth import get_user_model
 from django.utils.translation import gettext as _
 
+from citystat.core import whole_files
 from citystat.core.cities import current_city
 from citystat.plan.exchange import cells, schemas
+from citystat.plan.exchange import photos as photo_files
 from citystat.plan.exchange.tables import PackageError, PersonCell, Scope, Table
 from citystat.plan.models import RegisteredMeasure
 
@@ -27,10 +29,13 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Package:
-    """Files of a package by path, and how many rows each table has."""
+    """Files of a package by path, and how many rows each table has. Photos are read when they are written; those named and not here
+    are in `photos_missing`."""
 
     files: Mapping[str, bytes]
     counts: Mapping[str, int]
+    photos: Mapping[str, photo_files.Photo] = field(default_factory=dict)
+    photos_missing: tuple[str, ...] = ()
 
 
 def package(tables: Sequence[Table], scope: Scope) -> Package:
@@ -41,10 +46,13 @@ def package(tables: Sequence[Table], scope: Scope) -> Package:
     _name_people(tables, rows, scope)
     _name_measures(tables, rows, scope)
     files = {f"{table.name}.csv": _csv(table, rows[table.name]) for table in tables}
-    described = schemas.datapackage(tables, files, audience="staff" if scope.staff else "public", city=current_city().name)
+    # What a camera saw on private ground is for the staff alone, as on the pages.
+    pictured, missing = photo_files.going_out(rows.get(photo_files.ITEMS, [])) if scope.staff else ({}, ())
+    described = schemas.datapackage(tables, files, pictured, audience="staff" if scope.staff else "public", city=current_city().name)
     files |= {path: as_json(content) for path, content in schemas.files(tables).items()}
     files["datapackage.json"] = as_json(described)
-    return Package(dict(sorted(files.items())), {table.name: len(rows[table.name]) for table in tables})
+    counts = {table.name: len(rows[table.name]) for table in tables} | {"photos": len(pictured)}
+    return Package(dict(sorted(files.items())), counts, pictured, missing)
 
 
 class _Ids:
@@ -170,19 +178,30 @@ def as_json(content: Any) -> bytes:
 def zipped(made: Package) -> bytes:
     """The package as one ZIP file with fixed times."""
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path, content in made.files.items():
-            entry = zipfile.ZipInfo(path, ZIP_TIME)
-            entry.compress_type, entry.external_attr, entry.create_system = zipfile.ZIP_DEFLATED, 0o644 << 16, 3
-            archive.writestr(entry, content)
+    _zip(made, buffer)
     return buffer.getvalue()
+
+
+def _zip(made: Package, out: IO[bytes]) -> None:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path, content in made.files.items():
+            archive.writestr(_entry(path, zipfile.ZIP_DEFLATED), content)
+        for path, photo in made.photos.items():
+            archive.writestr(_entry(path, zipfile.ZIP_STORED), photo_files.content(photo.path))
+
+
+def _entry(path: str, how: int) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(path, ZIP_TIME)
+    entry.compress_type, entry.external_attr, entry.create_system = how, 0o644 << 16, 3
+    return entry
 
 
 def store(made: Package, out: Path) -> None:
     """Write to a ZIP file (a name that ends in .zip) or into a folder; a folder that holds something else is left alone."""
     if out.suffix.lower() == ".zip":
         out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_bytes(zipped(made))
+        with whole_files.appearing(out) as file:
+            _zip(made, file)
         return
     if out.is_file():
         raise PackageError(_("%(path)s is a file: name a folder, or a file that ends in .zip.") % {"path": out})
@@ -191,6 +210,9 @@ def store(made: Package, out: Path) -> None:
     for path, content in made.files.items():
         (out / path).parent.mkdir(parents=True, exist_ok=True)
         (out / path).write_bytes(content)
+    for path, photo in made.photos.items():
+        (out / path).parent.mkdir(parents=True, exist_ok=True)
+        (out / path).write_bytes(photo_files.content(photo.path))
 
 
 def digest(content: bytes) -> str:

@@ -118,6 +118,7 @@ def improvement_page(row: Improvement, user: Any) -> dict[str, Any]:
     if found is not None:
         shown = {
             "headline": words.headline(found), "table": words.table(found, names), "method": words.method(found),
+            "leaves_out": words.leaves_out(found),
             "times": words.times_table(found, names) if found.how == "percentile" else None, "windows": found.windows, "build": found.build,
         }  # fmt: skip
     return shown | {
@@ -129,7 +130,7 @@ def improvement_page(row: Improvement, user: Any) -> dict[str, Any]:
 
 def figure_of(row: Improvement) -> str:
     """The name of the figure."""
-    return label(row.measure) if row.measure else _("Response time: %(kind)s") % {"kind": row.incidents}
+    return label(row.measure) if row.measure else _("Response time of nine in ten calls: %(kind)s") % {"kind": row.incidents}
 
 
 def narrowed(row: Improvement) -> str:

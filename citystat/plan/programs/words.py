@@ -94,7 +94,7 @@ def verdict(one: Estimate) -> str:
 def headline(found: BeforeAfter) -> str:
     """The whole in one sentence."""
     whole = found.rows[0]
-    given = {"before": value(whole.before, found), "after": value(whole.after, found)}
+    given = {"before": _said(whole.before, found), "after": _said(whole.after, found)}
     if whole.change.verdict == "undefined":
         return _("There is too little yet to say whether it changed.")
     if whole.change.verdict == "about_the_same":
@@ -104,6 +104,27 @@ def headline(found: BeforeAfter) -> str:
     if _is_better(found, whole) is False:
         return _("Worse: %(before)s before, %(after)s after.") % given
     return _("Changed: %(before)s before, %(after)s after.") % given
+
+
+def _said(side: Side, found: BeforeAfter) -> str:
+    """A value within a sentence; of times it says whose."""
+    shown = value(side, found)
+    return _("nine in ten within %(value)s") % {"value": shown} if found.how == "percentile" and side.value is not None else shown
+
+
+def leaves_out(found: BeforeAfter) -> str:
+    """What a response time is of, and what it does not say; nothing for other figures."""
+    if found.how != "percentile":
+        return ""
+    whole = found.rows[0]
+    text = _("Nine in ten were reached within this time. One in ten waited longer, and this figure does not say how long.")
+    sides = (whole.before, whole.after)
+    if not any(one.without_time for one in sides):
+        return text
+    counts = [(formats.number(one.without_time), formats.number(one.without_time + (one.of or 0))) for one in sides]
+    given = {"before": counts[0][0], "all_before": counts[0][1], "after": counts[1][0], "all_after": counts[1][1]}
+    missing = _("Calls without a recorded time are left out: %(before)s of %(all_before)s before, %(after)s of %(all_after)s after.")
+    return f"{text} {missing % given}"
 
 
 def _is_better(found: BeforeAfter, one: Change) -> bool | None:
@@ -123,10 +144,7 @@ def method(found: BeforeAfter) -> str:
             "variance because earlier months swing more than chance alone."
         ) % {"times": formats.number(found.dispersion, 1)}
     if found.how == "percentile":
-        return _(
-            "The 90th percentile: nine in ten were reached within this time. Its interval assumes no shape of the times; an average "
-            "alone would hide the slowest."
-        )
+        return _("Nine in ten is the 90th percentile. Its interval assumes no shape of the times; an average alone would hide the slowest.")
     return _(
         "The averages of the monthly values are compared by Welch's interval. Months that follow each other make it look surer than it is."
     )
@@ -145,8 +163,11 @@ def table(found: BeforeAfter, names: dict[str, str]) -> Table:
     rows = [_row(one, found, names.get(one.area, one.area) if one.area is not None else _("All together")) for one in found.rows]
     if found.earlier is not None:
         rows.append(_row(found.earlier, found, _("All, the same months a year earlier")))
+    before, after = _("Before"), _("After")
+    if found.how == "percentile":
+        before, after = _("Nine in ten within, before"), _("Nine in ten within, after")
     columns = (
-        Column(_("Where")), Column(_("Before"), "number"), Column(_("After"), "number"), Column(_("Change (95% interval)"), "number"),
+        Column(_("Where")), Column(before, "number"), Column(after, "number"), Column(_("Change (95% interval)"), "number"),
         Column(_("What it says")),
     )  # fmt: skip
     return Table(_("Before and after"), columns, rows, hide_caption=True)

@@ -1,7 +1,7 @@
 """What the pages of the chain show, and the same as rows for JSON and CSV."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -71,8 +71,15 @@ def newest_row(measure: Measure) -> MeasureRow | None:
 
 def by_part(steps: Iterable[Step]) -> list[tuple[str, str, list[Step]]]:
     """Steps in their sections, empty ones too: that nothing was decided is worth knowing."""
-    found = list(steps)
+    found = [replace(one, on=_when(one.on)) for one in steps]
     return [(part, words, [one for one in found if one.part == part]) for part, words in parts().items()]
+
+
+def _when(on: str) -> str:
+    """A day or period as people say it; exports keep it as it is written."""
+    if not on:
+        return ""
+    return descriptions.period_name(calendar.parse_period(on, current_city().fiscal_year_start_month), figures.language())
 
 
 def as_data(steps: Iterable[Step]) -> list[dict[str, str]]:

@@ -12,13 +12,15 @@ from django.utils.translation import gettext_lazy
 
 from citystat.core import formats
 from citystat.core.access import has_right
+from citystat.core.cities import current_city
 from citystat.core.errors import UserError
 from citystat.core.figures import Figure
 from citystat.core.texts import said
+from citystat.plan import descriptions, periods
 from citystat.plan import queries as plan
 from citystat.plan.goals import queries as goals
 from citystat.plan.goals import rules
-from citystat.plan.models import Correction, Goal, GoalMeasure, Plan, ResidentInput, Theme
+from citystat.plan.models import Goal, GoalMeasure, Plan, ResidentInput, Theme
 from citystat.stat_sessions import chain
 from citystat.stat_sessions.commitments import queries as promises
 from citystat.stat_sessions.commitments.words import STATE_WORDS
@@ -247,12 +249,32 @@ def goal_page(goal: Goal, user: Any, *, day: date) -> dict[str, Any]:
         "progress": [(one.on, said(one, "text"), one.evidence) for one in goals.progress(goal.code)],
         "inputs": input_lines(goals.inputs(goal_code=goal.code) | ResidentInput.objects.filter(measure__in=names)),
         **_meetings(goal, staff=staff),
-        "corrections": Correction.objects.filter(measure__in=names)[:20],
+        "corrections": _corrections(names, staff=staff),
         "adoption": adoption(goal.plan),
         "is_in_force": goal.plan.status == "adopted" and goal.plan.in_force_to is None,
         "may_edit": has_right(user, "edit_plan"),
         "is_staff": has_right(user, "see_staff_pages"),
     }
+
+
+def _corrections(names: Sequence[str], *, staff: bool) -> list[dict[str, Any]]:
+    """Corrected figures of the goal's measures that this reader may see: what stood there, what is right, why."""
+    fiscal, known = current_city().fiscal_year_start_month, {one.name: one for one in plan.measures()}
+    seen = [known[name] for name in names if name in known and (staff or known[name].audience == "public")]
+    rows = [
+        {
+            "on": one.published_at.astimezone(current_city().zone).date(),
+            "label": measure.label.in_(figures.language()),
+            "period": descriptions.period_name(periods.parse_period(one.period, fiscal), figures.language()),
+            "where": one.group_value,
+            "old": figures.with_unit(one.old_value, measure),
+            "new": figures.with_unit(one.new_value, measure),
+            "why": one.why,
+        }
+        for measure in seen
+        for one in plan.corrections(measure.name)
+    ]
+    return sorted(rows, key=lambda row: row["on"], reverse=True)
 
 
 def _above(goal: Goal) -> list[tuple[str, str]]:

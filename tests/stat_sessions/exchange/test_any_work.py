@@ -86,6 +86,8 @@ def row(data: Any, model: Any, number: int) -> None:
         given["counted_on"], given["proof"] = given["counted_on"] or date(2020, 1, 1), given["proof"] or "x"
     if "check_share" in given:
         given["check_share"] = abs(given["check_share"]) / 90
+    if given.get("seconds") is not None:
+        given["seconds"] = abs(given["seconds"])
     if given.get("answer", "waiting") != "waiting":
         given["response"], given["responded_on"] = given["response"] or "x", given["responded_on"] or given["given_on"]
     if given.get("celebrated_at"):

@@ -2,7 +2,10 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from io import BytesIO
 from zoneinfo import ZoneInfo
+
+from PIL import Image
 
 from citystat.core import clock
 from citystat.plan.countdowns import actions as countdowns
@@ -16,6 +19,7 @@ from citystat.plan.models import (
     Evidence,
     FocusSelection,
     Improvement,
+    Incident,
     Program,
     Recommendation,
     WorkGroup,
@@ -31,7 +35,7 @@ UTC = ZoneInfo("UTC")
 MODELS = (
     "plan.Countdown", "plan.CountdownItem", "plan.CountdownEvent", "plan.Process", "plan.ProcessMeasure", "plan.ProcessEvaluation",
     "plan.TrainedLead", "plan.Program", "plan.Evidence", "plan.BudgetLine", "plan.BudgetAmount", "plan.WorkGroup",
-    "plan.WorkGroupMeeting", "plan.Improvement", "plan.FocusSelection", "plan.AdvisoryCouncil", "plan.CouncilMember",
+    "plan.WorkGroupMeeting", "plan.Improvement", "plan.Incident", "plan.FocusSelection", "plan.AdvisoryCouncil", "plan.CouncilMember",
     "plan.Recommendation", "stat_sessions.WeakPointCase",
 )  # fmt: skip
 
@@ -44,6 +48,13 @@ def make_work() -> None:
         money()
         advice()
         weaknesses()
+
+
+def photo() -> bytes:
+    """A photo as a phone sends it."""
+    out = BytesIO()
+    Image.effect_noise((64, 48), 60).convert("RGB").save(out, "JPEG", comment=b"4 Elm Street")
+    return out.getvalue()
 
 
 def houses() -> None:
@@ -64,6 +75,8 @@ def houses() -> None:
     done = Done(date(2017, 6, 1), "repaired", "Permit 7", cost=Decimal("1250.10"), note="Roof\r\nand walls")
     for key in ("P-0", "P-1"):
         countdowns.submit(by=factory.officer(), item=CountdownItem.objects.get(key=key), done=done)
+    seen = Done(date(2017, 6, 2), "repaired", photo=photo())
+    countdowns.submit(by=factory.officer(), item=CountdownItem.objects.get(key="P-3"), done=seen)
     countdowns.withdraw(by=factory.officer(), item=CountdownItem.objects.get(key="P-2"), note="Not ours")
 
 
@@ -107,6 +120,8 @@ def money() -> None:
         slug="crew", title="A second crew", meeting=meeting, program=made, started_on=date(2017, 5, 1), measure="street_lights",
         where={"council_district": ["1"]},
     )  # fmt: skip
+    for day, seconds in ((3, 431.5), (3, None), (4, 600)):
+        Incident.objects.create(source="calls.csv", kind="Cardiac arrest", on=date(2017, 5, day), area="1", seconds=seconds)
     FocusSelection.objects.create(
         slug="dark", title="Dark areas", kind="council_district", looked_from=date(2016, 1, 1), looked_to=date(2016, 12, 31),
         indicators=[{"measure": "street_lights", "high_is_bad": False, "worst": 2, "threshold": None, "where": {}}],

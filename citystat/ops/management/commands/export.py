@@ -38,13 +38,16 @@ class Command(CityStatCommand):
         """Write the package."""
         made = exchange.package(staff=options["staff"], chosen=options["measure"], first=_first(options["first"]))
         writing.store(made, Path(options["out"]))
-        return {"path": options["out"], "audience": "staff" if options["staff"] else "public", "rows": dict(made.counts)}
+        audience = "staff" if options["staff"] else "public"
+        return {"path": options["out"], "audience": audience, "rows": dict(made.counts), "photos_missing": list(made.photos_missing)}
 
     def present(self, result: dict[str, Any], **options: Any) -> None:
         """Where it is, and how much of what."""
         self.stdout.write(f"{result['path']}: {sum(result['rows'].values()):,} rows for the {result['audience']}.")
         for name, count in result["rows"].items():
             self.stdout.write(f"  {name}: {count:,}")
+        if result["photos_missing"]:
+            self.stdout.write(f"Photos that items name and that are not here: {', '.join(result['photos_missing'])}.")
 
 
 def _first(period: str | None) -> date | None:
