@@ -6,15 +6,17 @@ from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from citystat.core import audit, clock, formats
+from citystat.core import audit, clock, formats, outbox
 from citystat.core.access import check_right
 from citystat.core.cities import current_city
 from citystat.core.errors import InputError, NotFound
 from citystat.core.texts import said
+from citystat.stat_sessions.cycle import calendar, memos, releases
 from citystat.stat_sessions.models import Commitment, CommitmentEvent, Decision, RecordCorrection, Session
 
 RIGHT = "run_sessions"
@@ -71,7 +73,33 @@ def _correct(
     kind = "decision" if isinstance(row, Decision) else "commitment"
     details = {kind: row.pk, "parts": [one.part for one in made], "reason": reason.strip()}
     audit.record(by=by, action=f"stat {kind} corrected", target=str(row.session_id or row.pk), details=details)
+    _tell_readers(by, row.session, made)
     return made
+
+
+def _tell_readers(by: Any, session: Session | None, made: tuple[RecordCorrection, ...]) -> None:
+    """Mail the correction, once, to everybody the memo of the session went to; before a memo nobody has read anything wrong."""
+    people = memos.sent_to(session) if session is not None else []
+    if session is None or not people:
+        return
+    outbox.put([_message(session, made, person) for person in people])
+    details = {"people": len(people), "corrections": [one.pk for one in made]}
+    audit.record(by=by, action="stat correction mailed", target=str(session.pk), details=details)
+
+
+def _message(session: Session, made: tuple[RecordCorrection, ...], person: Any) -> outbox.Draft:
+    with translation.override(person.language or "en"):
+        meeting = {"title": said(session, "title"), "day": formats.day(calendar.day_of(session))}
+        lines = [
+            _("The record of %(title)s on %(day)s, whose memo you have, is corrected.") % meeting,
+            "",
+            *sentences(made, staff=True),
+            "",
+            _("The memo with its corrections: %(link)s") % {"link": releases.link(f"/stat/{session.pk}/memo/")},
+        ]
+        subject = _("Correction to the memo: %(title)s, %(day)s") % meeting
+        key = f"stat-correction:{made[0].pk}:{person.pk}"
+        return outbox.Draft("email", person.email, "\n".join(lines), key, subject, about=f"stat:{session.pk}")
 
 
 def _of_part(row: Decision | Commitment, part: str, given: Mapping[str, str]) -> RecordCorrection | None:

@@ -1,16 +1,21 @@
 """The follow-up memo: what was decided and promised, frozen and mailed the same day; then one question nobody signs."""
 
+import functools
+import operator
 from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from citystat.core import act_links, audit, clock, formats, outbox
 from citystat.core.cities import current_city
 from citystat.core.errors import InputError
+from citystat.core.models import OutboxMessage
 from citystat.core.texts import said
+from citystat.people import queries as people
 from citystat.stat_sessions.content import Audience
 from citystat.stat_sessions.cycle import access, actions, calendar, content, follow_ups, packets, releases, rules
 from citystat.stat_sessions.cycle.content import FORMAT, Decided, MemoContent
@@ -18,6 +23,7 @@ from citystat.stat_sessions.models import Decision, Memo, Session
 
 WORTH = "worth_of_session"
 WORTH_DAYS = 14
+MAIL = "stat-memo"
 
 
 def send(*, by: Any, session_id: int, summary: str, next_focus: str = "", reason: str = "") -> Memo:
@@ -149,12 +155,22 @@ def readers(session: Session) -> list[Any]:
     return list(found.values())
 
 
+def sent_to(session: Session) -> list[Any]:
+    """Everybody a memo of the session was mailed to, as the outbox knows, who still works here and has an address."""
+    starts = [f"{MAIL}:{pk}:" for pk in session.memos.values_list("pk", flat=True)]
+    if not starts:
+        return []
+    found = OutboxMessage.objects.filter(functools.reduce(operator.or_, (Q(key__startswith=start) for start in starts)))
+    keys = {int(key.rpartition(":")[2]) for key in found.values_list("key", flat=True)}
+    return [person for person in people.people().filter(pk__in=keys, is_active=True).order_by("pk") if person.email]
+
+
 def _mail(session: Session, memo: Memo) -> None:
     came = {row.person_id for row in session.attendees.filter(came=True)}
-    people = readers(session)
-    outbox.put([_message(session, memo, person, asks_worth=memo.edition == 1 and person.pk in came) for person in people])
+    mailed = readers(session)
+    outbox.put([_message(session, memo, person, asks_worth=memo.edition == 1 and person.pk in came) for person in mailed])
     if memo.edition == 1:
-        asked = sum(person.pk in came for person in people)
+        asked = sum(person.pk in came for person in mailed)
         session.worth = {"asked": asked, "yes": 0, "no": 0}
         session.save(update_fields=["worth"])
 
@@ -170,9 +186,7 @@ def _message(session: Session, memo: Memo, person: Any, *, asks_worth: bool) -> 
             question = _("Was this meeting worth your time? One click, nobody sees who answered: %(link)s")
             lines += ["", question % {"link": releases.link(f"/stat/worth/{secret}/")}]
         subject = _("Follow-up memo: %(title)s, %(day)s") % {"title": read.title, "day": formats.day(calendar.day_of(session))}
-        return outbox.Draft(
-            "email", person.email, "\n".join(lines), f"stat-memo:{memo.pk}:{person.pk}", subject, about=f"stat:{session.pk}"
-        )
+        return outbox.Draft("email", person.email, "\n".join(lines), f"{MAIL}:{memo.pk}:{person.pk}", subject, about=f"stat:{session.pk}")
 
 
 def _mail_lines(memo: MemoContent) -> Iterable[str]:
