@@ -1,10 +1,15 @@
 """The private page of a request: its story, questions and answers, how it went. Whoever has its address may use it."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -14,6 +19,8 @@ from citystat.intake import drafts, limits, places, presenters, slot_presenters
 from citystat.intake.forms import FeedbackForm, ReplyForm
 from citystat.service_requests.cases import actions, public, queries
 from citystat.service_requests.models import ServiceRequest
+
+EMPTY: dict[str, type[Form]] = {"intake/_reply_fields.html": ReplyForm, "intake/_feedback_fields.html": FeedbackForm}
 
 
 @rule("public")
@@ -73,6 +80,17 @@ def _thanks(before: ServiceRequest, after: ServiceRequest) -> str:
     return _("Thank you for telling us.")
 
 
+def _fields(template: str, form: Form | None) -> SafeString:
+    """The fields of a form somebody sent, or of one nobody has filled in yet."""
+    return _empty_fields(template, get_language() or "") if form is None else render_to_string(template, {"form": form})
+
+
+@lru_cache(maxsize=16)
+def _empty_fields(template: str, language: str) -> SafeString:
+    """The same for everybody who reads the language, so made once."""
+    return render_to_string(template, {"form": EMPTY[template]()})
+
+
 def _page(request: HttpRequest, found: ServiceRequest, forms: dict[str, Any], status: int = 200) -> HttpResponse:
     events, asked = public.story(found), public.feedback_of(found)
     if (reply_form := forms.get("reply")) is not None:
@@ -86,13 +104,13 @@ def _page(request: HttpRequest, found: ServiceRequest, forms: dict[str, Any], st
         "answers": presenters.answers(found),
         "appointment": slot_presenters.standing(found),
         "question": presenters.open_question(found, events),
-        "photos": queries.photos_of(found, public_only=False),
+        "photos": public.own_photos(found),
         "asked": asked,
         "voices": presenters.voices(found.voices) if found.voices > 1 else "",
         "is_public": found.visibility in queries.PUBLIC,
         "parent": found.parent if found.parent and found.parent.visibility in queries.PUBLIC else None,
-        "is_told": bool(found.reporter and found.reporter.prefers != "none"),
-        "reply_form": forms.get("reply") or ReplyForm(),
-        "feedback_form": forms.get("feedback") or FeedbackForm(),
+        "is_told": public.is_told(found),
+        "reply_fields": _fields("intake/_reply_fields.html", reply_form),
+        "feedback_fields": _fields("intake/_feedback_fields.html", forms.get("feedback")) if asked else "",
     }
     return places.private(render(request, "intake/tracking.html", context, status=status))

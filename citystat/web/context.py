@@ -1,5 +1,6 @@
 """What every page knows: the city, the build it shows, the menu, the languages."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -9,13 +10,16 @@ from typing import Any
 from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from citystat.core.cities import CITY_FILE, City, current_city
 from citystat.core.errors import UserError
 from citystat.core.home import home
 from citystat.service_requests.cases import emergency, notices
 from citystat.web.front_end import MISSING, is_installed
-from citystat.web.navigation import foot, items_for
+from citystat.web.navigation import PUBLIC_ITEMS, STAFF_ITEMS, Item, foot, items_for
 
 
 @dataclass(frozen=True)
@@ -29,18 +33,35 @@ class BuildNote:
 def shell(request: HttpRequest) -> dict[str, Any]:
     """The context of web/base.html; a page that shows another build passes its own `build_note`."""
     public, staff = items_for(getattr(request, "user", None))
-    path = request.path
     return {
         "city": city(),
         "build_note": build_note(),
-        "menu": [(item, item.is_current(path)) for item in public],
-        "staff_menu": [(item, item.is_current(path)) for item in staff],
-        "foot": foot(),
+        "menu": menu_of(public, staff, request.path),
+        "staff_items": staff,
+        "foot": _foot(get_language() or ""),
         "languages": [pair for pair in settings.LANGUAGES if pair[0] in city().languages],
         "emergency": emergency_now(),
         "city_provider": settings.CITYSTAT_OIDC,
         "front_end_missing": "" if is_installed() else MISSING,
     }
+
+
+def menu_of(public: Sequence[Item], staff: Sequence[Item], path: str) -> SafeString:
+    """The main menu for these entries with the page's own marked; each is made once, for most pages have the same."""
+    listed = ((item.path, item.is_current(path)) for item in (*public, *staff))
+    return _menu(get_language() or "", len(public), tuple(listed))
+
+
+@lru_cache(maxsize=512)
+def _menu(language: str, count: int, listed: tuple[tuple[str, bool], ...]) -> SafeString:
+    items = {item.path: item for item in (*PUBLIC_ITEMS, *STAFF_ITEMS)}
+    entries = [(items[path], is_current) for path, is_current in listed]
+    return render_to_string("web/_menu.html", {"public": entries[:count], "staff": entries[count:]}) if entries else SafeString()
+
+
+@lru_cache(maxsize=8)
+def _foot(language: str) -> SafeString:
+    return render_to_string("web/_foot.html", {"groups": foot()})
 
 
 def emergency_now() -> emergency.Emergency | None:

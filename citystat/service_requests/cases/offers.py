@@ -20,7 +20,7 @@ from citystat.core.cities import current_city
 from citystat.core.errors import NotFound
 from citystat.core.home import home
 from citystat.service_requests import calendars, catalog
-from citystat.service_requests.models import ApiClient, Calendar, RoutingRule, Service, ServiceForm
+from citystat.service_requests.models import ApiClient, Calendar, RoutingRule, Service, ServiceForm, ServiceRequest
 
 SECONDS_KEPT = 10.0
 Kept = TypeVar("Kept")
@@ -137,6 +137,14 @@ def offer(key: str) -> Offer:
     if found is None:
         raise NotFound(f"The city offers no service {key[:80]!r}.")
     return found
+
+
+def with_service(request: ServiceRequest) -> ServiceRequest:
+    """The request with its service at hand, where that is the one in force: no other reading is needed then."""
+    known = _offers.get().by_slug.get(request.service_slug)
+    if known is not None and known.service.pk == request.service_id:
+        request.service = known.service
+    return request
 
 
 def routing_rules() -> tuple[RoutingRule, ...]:

@@ -4,17 +4,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from citystat.core import clock
 from citystat.core.errors import NotFound
-from citystat.service_requests.cases import appointment_messages, queries
+from citystat.core.readings import Reading
+from citystat.service_requests.cases import appointment_messages, offers, queries
 from citystat.service_requests.models import Event, Feedback, Photo, ServiceRequest
 
 ROWS = 25
 LOOK_BACK = timedelta(days=365)
 LOOK_BACK_NEAR = timedelta(days=60)
 NEAR_METERS = 800.0
+# What the page of a request reads each time somebody looks; the samples stand for the values asked with.
+_tracked = Reading(lambda token: ServiceRequest.objects.filter(tracking_token=token).annotate(told_by=F("reporter__prefers")), "token")
+_feedback = Reading(lambda pk: Feedback.objects.filter(request=pk).order_by("-asked_at", "-id")[:1], -1)
+_own = Q(kind__in=("reply", "feedback", *sorted(appointment_messages.TITLED)))
+_story = Reading(lambda pk: Event.objects.filter(Q(public=True) | _own, request=pk).order_by("at", "id"), -1)
+_photos = Reading(lambda pk: Photo.objects.filter(request=pk, removed_at__isnull=True).order_by("id"), -1)
 
 
 @dataclass(frozen=True)
@@ -57,10 +64,15 @@ def recent(filters: PublicFilters, limit: int = ROWS) -> tuple[list[ServiceReque
 
 def tracked(token: str) -> ServiceRequest:
     """A request by its reporter's private address, with what their page needs and no more; raises NotFound."""
-    found = ServiceRequest.objects.select_related("service", "reporter").filter(tracking_token=token[:40]).first()
-    if found is None:
+    found = _tracked.rows(token[:40])
+    if not found:
         raise NotFound("This link leads to no request: it may be cut off.")
-    return found
+    return offers.with_service(found[0])
+
+
+def is_told(request: ServiceRequest) -> bool:
+    """Whether the reporter of a tracked request gets messages about it."""
+    return getattr(request, "told_by", None) not in (None, "none")
 
 
 def photo(token: str) -> Photo:
@@ -73,13 +85,17 @@ def photo(token: str) -> Photo:
 
 def feedback_of(request: ServiceRequest) -> Feedback | None:
     """What the resident was asked after the last closing, answered or not; None before the first."""
-    return Feedback.objects.filter(request=request).order_by("-asked_at", "-id").first()
+    return next(iter(_feedback.rows(request.pk)), None)
 
 
 def story(request: ServiceRequest) -> list[Event]:
     """What the reporter sees, oldest first: every public step and what they said themselves, never what staff noted."""
-    own = Q(kind__in=("reply", "feedback", *appointment_messages.TITLED))
-    return list(Event.objects.filter(Q(public=True) | own, request=request).order_by("at", "id"))
+    return _story.rows(request.pk)
+
+
+def own_photos(request: ServiceRequest) -> list[Photo]:
+    """What the reporter sees: every photo that was not removed, oldest first."""
+    return _photos.rows(request.pk)
 
 
 def first_photos(requests: Sequence[ServiceRequest]) -> dict[int, Photo]:
