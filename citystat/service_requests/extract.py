@@ -31,14 +31,15 @@ class Extracted:
 def extract(draft: Draft, inputs: Inputs, *, rebuild_all: bool = False) -> Extracted:
     """Write the tables of the requests into a draft, reusing the months whose inputs did not change."""
     reviews = quality.reviews_table()
-    with progress("Looking at all requests") as step:
-        found = facts.gather(draft.folder, inputs, reviews)
-        step(len(inputs.files))
-    marks = {month: _mark(month, inputs, found) for month in inputs.months}
-    reused = {} if rebuild_all else _reusable(draft, marks)
-    new = {month: mark for month, mark in marks.items() if month not in reused}
-    with progress("Building months", total=len(new)) as step:
-        written = months.write(draft, inputs, found, new, step)
+    with closing(engine.connect(draft.folder, inputs)) as connection:
+        with progress("Looking at all requests") as step:
+            found = facts.gather(connection, inputs, reviews)
+            step(len(inputs.files))
+        marks = {month: _mark(month, inputs, found) for month in inputs.months}
+        reused = {} if rebuild_all else _reusable(draft, marks)
+        new = {month: mark for month, mark in marks.items() if month not in reused}
+        with progress("Building months", total=len(new)) as step:
+            written = months.write(connection, draft, inputs, found, new, step)
     requests = [*written.requests.values(), *(files[0] for files in reused.values())]
     states = [*written.request_states.values(), *(files[1] for files in reused.values())]
     constants = {} if inputs.has_history else NEVER_SEEN_TWICE
@@ -77,7 +78,7 @@ def _reusable(draft: Draft, marks: dict[str, str]) -> dict[str, tuple[DataFile, 
 
 
 def _small_tables(draft: Draft, inputs: Inputs, found: facts.Facts, requests: list[DataFile]) -> list[Table]:
-    with closing(engine.connect(draft.folder, inputs, memory=engine.FACTS_MEMORY, threads=engine.THREADS)) as connection:
+    with closing(engine.connect(draft.folder, inputs)) as connection:
         summaries.view_of_files(connection, [warehouse_dir() / file.path for file in requests])
         first, last = summaries.days_seen(connection)
         agreement = summaries.place_agreement(connection, inputs)

@@ -9,15 +9,15 @@ from typing import Any
 import duckdb
 
 from citystat.service_requests import schema
-from citystat.service_requests.building.inputs import Inputs, StateFile
+from citystat.service_requests.building.inputs import Inputs
 from citystat.warehouse import sql
 from citystat.warehouse.connections import CLOSED_SETTINGS
 
 PACKAGE = "citystat.service_requests"
 ROW_BITS = 32
 THREADS = 2
-FACTS_MEMORY = "800MB"
-MONTHS_MEMORY = "300MB"
+MEMORY = "800MB"
+DATABASE = "memory"
 
 # The columns the statements ask for; all others go from file to file without an engine.
 NARROW = frozenset(
@@ -37,13 +37,23 @@ RECURRENCE_DAYS = 30
 QUICK_CLOSE_SECONDS = 600
 
 
-def connect(scratch: Path, inputs: Inputs, *, memory: str, threads: int = 1) -> duckdb.DuckDBPyConnection:
+def connect(scratch: Path, inputs: Inputs) -> duckdb.DuckDBPyConnection:
     """A connection that spills into the scratch folder, with the rules of the build as variables."""
-    connection = duckdb.connect(config=CLOSED_SETTINGS | {"threads": threads, "memory_limit": memory})
+    connection = duckdb.connect(config=CLOSED_SETTINGS | {"threads": THREADS, "memory_limit": MEMORY})
     connection.execute(f"SET temp_directory = {sql.literal(str(scratch / 'spill'))}")
+    _set_rules(connection, inputs)
+    return connection
+
+
+def share(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> duckdb.DuckDBPyConnection:
+    """Another connection to the same tables, for another thread. What is temporary in one is not seen in the other."""
+    cursor = connection.cursor()
+    _set_rules(cursor, inputs)
+    return cursor
+
+
+def _set_rules(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> None:
     connection.execute("SET TimeZone = 'UTC'")
-    # Every month of a batch stays open until it is written, so that a month is one file.
-    connection.execute("SET partitioned_write_max_open_files = 10000")
     west, south, east, north = envelope(inputs)
     rules = {
         "time_zone": inputs.time_zone,
@@ -60,7 +70,6 @@ def connect(scratch: Path, inputs: Inputs, *, memory: str, threads: int = 1) -> 
         "north": north,
     }
     set_variables(connection, rules)
-    return connection
 
 
 def set_variables(connection: duckdb.DuckDBPyConnection, values: Mapping[str, Any]) -> None:
@@ -88,24 +97,30 @@ def envelope(inputs: Inputs) -> tuple[float, float, float, float]:
     return min(west), min(south), max(east), max(north)
 
 
-def read_landed(connection: duckdb.DuckDBPyConnection, inputs: Inputs, files: Sequence[StateFile]) -> None:
-    """Create `landed` from these files: the narrow columns of every state with `rid`, its number in the whole landing, and its `month_key`.
+def read_landed(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> None:
+    """Create `landed`: the narrow columns of every state with `rid`, its number in the whole landing, and its `month_key`.
 
-    The statements ask it many times, so it is read once and kept; where memory ends it spills.
+    The statements ask it many times, so it is read once and kept, for the months too; where memory ends it spills.
     """
-    position = {file.path: number for number, file in enumerate(inputs.files)}
-    numbers = ", ".join(str(position[file.path]) for file in files)
-    keys = ", ".join(sql.literal(file.month_key) for file in files)
-    present = [inputs.columns[load_id] for load_id in {file.load_id for file in files}]
+    keys = ", ".join(sql.literal(file.month_key) for file in inputs.files)
+    present = [inputs.columns[load_id] for load_id in {file.load_id for file in inputs.files}]
     anywhere = frozenset[str]().union(*present)
     by_name = "true" if any(columns != anywhere for columns in present) else "false"
     columns = ", ".join(_column(name, kind, anywhere) for name, kind in schema.STATE_COLUMNS.items() if name in NARROW)
-    rid = f"(CAST([{numbers}] AS BIGINT[]))[CAST(file_index AS BIGINT) + 1] * {1 << ROW_BITS} + file_row_number"
-    paths = sql.file_list([str(file.path) for file in files])
+    rid = f"CAST(file_index AS BIGINT) * {1 << ROW_BITS} + file_row_number"
+    paths = sql.file_list([str(file.path) for file in inputs.files])
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE landed AS SELECT {columns}, {rid} AS rid, ([{keys}])[CAST(file_index AS BIGINT) + 1] AS month_key "
+        f"CREATE TABLE landed AS SELECT {columns}, {rid} AS rid, ([{keys}])[CAST(file_index AS BIGINT) + 1] AS month_key "
         f"FROM read_parquet({paths}, union_by_name = {by_name}, hive_partitioning = false)"
     )
+
+
+def choose_months(connection: duckdb.DuckDBPyConnection, months: Sequence[str]) -> None:
+    """Let a shared connection see these months of `landed` and `facts` alone; the bounds let it pass over other parts of the tables."""
+    keys = ", ".join(map(sql.literal, months))
+    chosen = f"month_key BETWEEN {sql.literal(min(months))} AND {sql.literal(max(months))} AND month_key IN ({keys})"
+    for name in ("landed", "facts"):
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM {DATABASE}.main.{name} WHERE {chosen}")
 
 
 def _column(name: str, kind: str, present: frozenset[str]) -> str:
@@ -127,4 +142,4 @@ def make_view(connection: duckdb.DuckDBPyConnection, name: str) -> None:
 
 def make_table(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     """Run a statement and keep its rows under its own name."""
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {statement(name)}")
+    connection.execute(f"CREATE OR REPLACE TABLE {name} AS {statement(name)}")

@@ -4,7 +4,6 @@ Reads narrow columns of every month, also of those whose files are reused: a new
 """
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import duckdb
 import pyarrow as pa
@@ -12,7 +11,6 @@ import pyarrow as pa
 from citystat.service_requests import catalog
 from citystat.service_requests.building import engine
 from citystat.service_requests.building.inputs import Inputs
-from citystat.warehouse import sql
 
 MASS_CLOSURES = ("mass_closed_minutes", "mass_closed_service_days", "mass_closed_department_days")
 NO_RID = "SELECT CAST(NULL AS BIGINT) AS rid WHERE false"
@@ -20,33 +18,29 @@ NO_RID = "SELECT CAST(NULL AS BIGINT) AS rid WHERE false"
 
 @dataclass(frozen=True)
 class Facts:
-    """`path` and `superseded` hold rows by number; a month's mark changes when any fact of the month does."""
+    """A month's mark changes when any fact of the month does."""
 
-    path: Path
-    superseded: Path
     marks: dict[str, tuple[int, int]]
     as_of_sensitive: frozenset[str]
     labels: pa.Table
     slugs: pa.Table
 
 
-def gather(scratch: Path, inputs: Inputs, reviews: pa.Table) -> Facts:
-    """Ask the questions of this module, writing what the months need into the scratch folder.
+def gather(connection: duckdb.DuckDBPyConnection, inputs: Inputs, reviews: pa.Table) -> Facts:
+    """Ask the questions of this module, leaving the tables `landed`, `superseded` and `facts` in the connection's database.
 
     `reviews`: the quality reviews known now; the closings they passed no longer count as closed in bulk.
     """
-    with engine.connect(scratch, inputs, memory=engine.FACTS_MEMORY, threads=engine.THREADS) as connection:
-        engine.read_landed(connection, inputs, inputs.files)
-        engine.make_table(connection, "superseded")
-        engine.make_view(connection, "current_states")
-        _look(connection, inputs)
-        _keep_passed(connection, reviews)
-        engine.make_table(connection, "facts")
-        marks = {key: (count, mark) for key, count, mark in connection.execute(engine.statement("fact_marks")).fetchall()}
-        sensitive = frozenset(key for (key,) in connection.execute(engine.statement("as_of_sensitive")).fetchall())
-        labels = connection.sql(engine.statement("labels")).to_arrow_table()
-        paths = {name: _keep(connection, name, scratch) for name in ("facts", "superseded")}
-    return Facts(paths["facts"], paths["superseded"], marks, sensitive, labels, slugs_of(labels))
+    engine.read_landed(connection, inputs)
+    engine.make_table(connection, "superseded")
+    engine.make_view(connection, "current_states")
+    _look(connection, inputs)
+    _keep_passed(connection, reviews)
+    engine.make_table(connection, "facts")
+    marks = {key: (count, mark) for key, count, mark in connection.execute(engine.statement("fact_marks")).fetchall()}
+    sensitive = frozenset(key for (key,) in connection.execute(engine.statement("as_of_sensitive")).fetchall())
+    labels = connection.sql(engine.statement("labels")).to_arrow_table()
+    return Facts(marks, sensitive, labels, slugs_of(labels))
 
 
 def _look(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> None:
@@ -80,12 +74,6 @@ def _make_or_none(connection: duckdb.DuckDBPyConnection, name: str, is_possible:
 
 def _has_rows(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
     return connection.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone() is not None
-
-
-def _keep(connection: duckdb.DuckDBPyConnection, name: str, scratch: Path) -> Path:
-    path = scratch / f"{name}.parquet"
-    connection.execute(f"COPY (SELECT * FROM {name} ORDER BY rid) TO {sql.literal(str(path))} (FORMAT parquet)")
-    return path
 
 
 def slugs_of(labels: pa.Table) -> pa.Table:

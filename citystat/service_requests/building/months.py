@@ -1,6 +1,6 @@
 """Write the rows of the months that changed: in batches of months, so that small ones share a query, on two threads."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
@@ -15,7 +15,6 @@ from citystat.service_requests import schema
 from citystat.service_requests.building import answers, engine, rows
 from citystat.service_requests.building.facts import Facts
 from citystat.service_requests.building.inputs import Inputs, StateFile
-from citystat.warehouse import sql
 from citystat.warehouse.build import Draft
 from citystat.warehouse.manifest import DataFile
 
@@ -67,12 +66,18 @@ def batches(inputs: Inputs, months: Iterable[str]) -> list[Batch]:
     return found
 
 
-def write(draft: Draft, inputs: Inputs, facts: Facts, marks: dict[str, str], done: Callable[[int], None]) -> MonthFiles:
-    """Write the months of `marks` (month -> its inputs' checksum) and store their files; calls `done` with the months finished."""
+def write(
+    connection: duckdb.DuckDBPyConnection, draft: Draft, inputs: Inputs, facts: Facts, marks: dict[str, str], done: Callable[[int], None]
+) -> MonthFiles:
+    """Write the months of `marks` (month -> its inputs' checksum) and store their files; calls `done` with the months finished.
+
+    `connection` is the one the facts were gathered with.
+    """
     written = MonthFiles({}, {})
     parts = _shares(batches(inputs, marks))
+    _prepare(connection, inputs, facts)
     with ThreadPoolExecutor(max(1, len(parts))) as pool:
-        shares = [pool.submit(_write_share, share, draft, inputs, facts, marks, done) for share in parts]
+        shares = [pool.submit(_write_share, connection, share, draft, inputs, marks, done) for share in parts]
         for share in shares:
             found = share.result()
             written.requests.update(found.requests)
@@ -85,17 +90,19 @@ def _shares(all_batches: Sequence[Batch]) -> list[list[Batch]]:
 
 
 def _write_share(
-    share: Sequence[Batch], draft: Draft, inputs: Inputs, facts: Facts, marks: dict[str, str], done: Callable[[int], None]
+    connection: duckdb.DuckDBPyConnection,
+    share: Sequence[Batch],
+    draft: Draft,
+    inputs: Inputs,
+    marks: dict[str, str],
+    done: Callable[[int], None],
 ) -> MonthFiles:
     written = MonthFiles({}, {})
-    with closing(engine.connect(draft.folder, inputs, memory=engine.MONTHS_MEMORY)) as connection:
-        _prepare(connection, inputs, facts)
+    with closing(engine.share(connection, inputs)) as own:
         for batch in share:
-            derived = _build_batch(connection, batch, inputs)
-            for month in batch.months:
-                of_month = derived.filter(pc.equal(derived["month_key"], month))
+            for month, derived in _build_batch(own, batch, inputs).items():
                 files = [file for file in batch.files if file.month_key == month]
-                for name, table in rows.month_tables(inputs, files, of_month, request_columns(inputs)).items():
+                for name, table in rows.month_tables(inputs, files, derived, request_columns(inputs)).items():
                     if table.num_rows:
                         getattr(written, name)[month] = _store(draft, name, month, table, marks[month])
                 done(1)
@@ -109,43 +116,52 @@ def _store(draft: Draft, name: str, month: str, table: pa.Table, mark: str) -> D
 
 
 def _prepare(connection: duckdb.DuckDBPyConnection, inputs: Inputs, facts: Facts) -> None:
-    connection.register("slugs_given", facts.slugs)
-    connection.execute("CREATE TEMP TABLE slugs AS SELECT * FROM slugs_given")
-    connection.register("promises_given", answers.promise_periods(inputs.promises))
-    connection.execute("CREATE TEMP TABLE promises AS SELECT * FROM promises_given")
-    connection.execute(f"CREATE TEMP VIEW all_facts AS FROM read_parquet({sql.literal(str(facts.path))})")
-    connection.execute(f"CREATE TEMP TABLE superseded AS FROM read_parquet({sql.literal(str(facts.superseded))})")
+    for name, table in (("slugs", facts.slugs), ("promises", answers.promise_periods(inputs.promises))):
+        connection.register("given", table)
+        connection.execute(f"CREATE TABLE {name} AS SELECT * FROM given")
+        connection.unregister("given")
 
 
-def _build_batch(connection: duckdb.DuckDBPyConnection, batch: Batch, inputs: Inputs) -> pa.Table:
-    """What the build says of the batch's requests: `month_key`, `rid` and the derived columns, in the order of the rows."""
-    engine.read_landed(connection, inputs, batch.files)
+def _build_batch(connection: duckdb.DuckDBPyConnection, batch: Batch, inputs: Inputs) -> dict[str, pa.Table]:
+    """What the build says of the requests of each month: `rid` and the derived columns, in the order of the rows."""
+    engine.choose_months(connection, batch.months)
     engine.make_view(connection, "current_states")
-    keys = ", ".join(map(sql.literal, batch.months))
-    connection.execute(f"CREATE OR REPLACE TEMP VIEW facts AS SELECT * FROM all_facts WHERE month_key IN ({keys})")
     questions = connection.sql(engine.statement("questions")).to_arrow_table()
     connection.register("answers", answers.answer(questions, inputs.calendar))
     derived: pa.Table = connection.sql(_derived_query()).to_arrow_table()
     connection.unregister("answers")
-    return _with_labels(derived, questions, inputs)
+    derived = _in_order_of(questions, derived)
+    for name, column in {"service_slug": questions["service_slug"], **_places(derived, questions, inputs)}.items():
+        derived = derived.append_column(name, column)
+    return dict(_by_month(questions["month_key"], derived, batch.months))
 
 
 def _derived_query() -> str:
     derived = [
         f"CAST({name} AS {kind}) AS {name}" for name, kind in schema.REQUEST_COLUMNS.items() if name in rows.DERIVED - {"service_slug"}
     ]
-    order = "ORDER BY month_key, opened_at, source, request_id"
-    return f"SELECT month_key, rid, {', '.join(derived)} FROM ({engine.statement('requests')}) {order}"
+    return f"SELECT rid, {', '.join(derived)} FROM ({engine.statement('requests')})"
 
 
-def _with_labels(derived: pa.Table, questions: pa.Table, inputs: Inputs) -> pa.Table:
-    """Set the texts beside the numbers; a default point has no place, whatever polygon it happens to lie in."""
-    asked = questions["rid"].to_numpy()
-    in_order = np.argsort(asked, kind="stable")
-    rows_asked = pa.array(in_order[np.searchsorted(asked, derived["rid"].to_numpy(), sorter=in_order)])
-    derived = derived.append_column("service_slug", questions["service_slug"].take(rows_asked))
+def _in_order_of(questions: pa.Table, derived: pa.Table) -> pa.Table:
+    """The derived rows in the order the questions stand in: sorting the few columns of a question costs less."""
+    found = derived["rid"].to_numpy()
+    by_rid = np.argsort(found, kind="stable")
+    return derived.take(pa.array(by_rid[np.searchsorted(found, questions["rid"].to_numpy(), sorter=by_rid)]))
+
+
+def _places(derived: pa.Table, questions: pa.Table, inputs: Inputs) -> dict[str, pa.Array]:
+    """Place column -> code; a default point has no place, whatever polygon it happens to lie in."""
     # A row that is null in the selection is null in the result.
-    located = pc.if_else(derived["is_located"].combine_chunks(), rows_asked, pa.scalar(None, pa.int64()))
-    for name, places in answers.places(questions, inputs).items():
-        derived = derived.append_column(name, places.take(located))
-    return derived
+    here = pa.array(np.arange(questions.num_rows))
+    located = pc.if_else(derived["is_located"].combine_chunks(), here, pa.scalar(None, pa.int64()))
+    return {name: places.take(located) for name, places in answers.places(questions, inputs).items()}
+
+
+def _by_month(keys: pa.ChunkedArray, derived: pa.Table, months: Sequence[str]) -> Iterator[tuple[str, pa.Table]]:
+    """The rows of each month, also of one without any; the keys are in order."""
+    counts = {one["values"]: one["counts"] for one in pc.value_counts(keys).to_pylist()}
+    start = 0
+    for month in months:
+        yield month, derived.slice(start, counts.get(month, 0))
+        start += counts.get(month, 0)

@@ -40,6 +40,11 @@ NO_DICTIONARY = frozenset(
     {"request_id", "address", "description", "extra", "recorded_places", "parent_id", "state_hash", "latitude", "longitude"}
 )
 
+# Recorded texts with few values: read as numbers into a list of the values, and written so, no text being looked at.
+FEW_VALUES = frozenset(name for name, kind in schema.STATE_COLUMNS.items() if kind == "VARCHAR") - NO_DICTIONARY
+# What a build takes from its engine instead of from the landed files.
+NEVER_TAKEN = frozenset(CHANGED) - frozenset(schema.REQUEST_STATE_COLUMNS)
+
 Positions = npt.NDArray[np.int64]
 
 
@@ -48,9 +53,12 @@ def month_tables(inputs: Inputs, files: Sequence[StateFile], derived: pa.Table, 
     landed = [_read(file, inputs.columns[file.load_id]) for file in files]
     recorded = pa.concat_tables(landed)
     positions = _positions(inputs, files, [table.num_rows for table in landed], derived["rid"].to_numpy())
+    is_all = len(positions) == recorded.num_rows
+    # A list of values may hold what only superseded rows said.
+    recorded = recorded.unify_dictionaries() if is_all else _as_texts(recorded)
     current = recorded.take(pa.array(positions))
     chosen = {name: derived[name] if name in derived.column_names else current[name] for name in columns}
-    return {"requests": pa.table(chosen), "request_states": _states(recorded, current, is_all=len(positions) == recorded.num_rows)}
+    return {"requests": pa.table(chosen), "request_states": _states(recorded, current, is_all=is_all)}
 
 
 def write(table: pa.Table, path: Path) -> None:
@@ -71,18 +79,26 @@ def write(table: pa.Table, path: Path) -> None:
 
 
 def _read(file: StateFile, present: frozenset[str]) -> pa.Table:
-    """One landed file with every column of a state; those it lacks are empty."""
-    found = pq.ParquetFile(file.path).read(columns=[name for name in schema.STATE_COLUMNS if name in present], use_threads=False)
-    return pa.table({name: _column(found, name, kind) for name, kind in schema.STATE_COLUMNS.items()})
+    """One landed file with every column of a state a build takes from it; those it lacks are empty."""
+    wanted = {name: kind for name, kind in schema.STATE_COLUMNS.items() if name not in NEVER_TAKEN}
+    few = [name for name in wanted if name in FEW_VALUES and name in present]
+    source = pq.ParquetFile(file.path, read_dictionary=few)
+    found = source.read(columns=[name for name in wanted if name in present], use_threads=False)
+    return pa.table({name: _column(found, name, kind) for name, kind in wanted.items()})
 
 
 def _column(found: pa.Table, name: str, kind: str) -> pa.ChunkedArray:
-    wanted = ARROW_TYPES[kind]
+    wanted = pa.dictionary(pa.int32(), pa.string()) if name in FEW_VALUES else ARROW_TYPES[kind]
     if name not in found.column_names:
         empty = pa.nulls(found.num_rows, wanted)
         return pa.chunked_array([pc.fill_null(empty, False) if kind == "BOOLEAN" and _is_flag(name) else empty])
     column = found[name] if found[name].type == wanted else found[name].cast(wanted)
     return pc.fill_null(column, False) if column.null_count and _is_flag(name) else column
+
+
+def _as_texts(table: pa.Table) -> pa.Table:
+    kinds = [pa.field(one.name, pa.string()) if pa.types.is_dictionary(one.type) else one for one in table.schema]
+    return table.cast(pa.schema(kinds))
 
 
 def _is_flag(name: str) -> bool:

@@ -1,5 +1,6 @@
--- The narrow side of a batch: everything about a request that other tables or Python know. The wide rows are then joined once.
+-- The narrow side of a batch: everything about a request that other tables or Python know. In the order the rows are written in.
 SELECT
+    current_states.month_key,
     current_states.rid,
     current_states.longitude,
     current_states.latitude,
@@ -20,3 +21,4 @@ LEFT JOIN slugs ON current_states.service = slugs.service
 LEFT JOIN promises
     ON slugs.service_slug = promises.service_slug
     AND current_states.opened_on BETWEEN promises.first_day AND promises.last_day
+ORDER BY current_states.month_key, current_states.opened_at, current_states.source, current_states.request_id
