@@ -17,6 +17,10 @@ class NotFound(UserError):
     http_status = 404
 
 
+class NoDataYet(NotFound):
+    """Nothing has been loaded: the page says what to do first."""
+
+
 class NotAllowed(UserError):
     """The person has no right to do or see this."""
 

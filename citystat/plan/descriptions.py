@@ -11,10 +11,6 @@ from citystat.plan.results import MeasureRow
 from citystat.plan.statements import Scope
 
 Words = dict[str, str]
-QUARTERS = {
-    "en": [f"{name} quarter of {{year}}" for name in ("first", "second", "third", "fourth")],
-    "es": [f"{name} trimestre de {{year}}" for name in ("primer", "segundo", "tercer", "cuarto")],
-}
 EN: Words = {
     "is_true": "{column} is yes",
     "is_false": "{column} is no",
@@ -105,6 +101,17 @@ SPANISH_COLUMNS = {
     "closed_has_time": "hora de cierre registrada",
     "age_days_at_end": "edad en días al final del período",
     "days_overdue_at_end": "días de retraso al final del período",
+    "flag_closed_before_opened": "cerrada antes de abrirse",
+    "flag_default_date": "una fecha por defecto, como 1900",
+    "flag_default_point": "un punto por defecto que comparten muchas direcciones",
+    "flag_off_city": "un punto fuera de la ciudad",
+    "flag_impossible_duration": "abierta durante un tiempo imposible",
+    "flag_mass_closed": "cerrada junto con un número improbable de otras",
+    "flag_closed_in_minutes": "trabajo en la calle cerrado en menos de diez minutos",
+    "flag_closed_after_as_of": "cerrada después de la fecha de los datos",
+    "flag_opened_after_as_of": "abierta después de la fecha de los datos",
+    "flag_status_conflict": "el estado y la fecha de cierre se contradicen",
+    "flag_unknown_status": "un estado que el formato no conoce",
 }
 ENGLISH_COLUMNS = {
     "is_counted": "counted (not cancelled, duplicate or invalid)",
@@ -193,13 +200,13 @@ def sentence(measure: Measure, row: MeasureRow, period: Period, group: Where, co
 
 
 def period_name(period: Period, language: str) -> str:
-    """A period as people say it: June 2017, junio de 2017; third quarter of 2017, tercer trimestre de 2017."""
+    """A period as people say it: June 2017, junio de 2017; a quarter by its first and last month."""
     spanish = language.startswith("es")
     if period.unit == "month":
         return str(format_date(period.start, "MMMM 'de' y" if spanish else "MMMM y", locale="es" if spanish else "en"))
     if period.unit == "quarter":
-        names = QUARTERS["es" if spanish else "en"]
-        return names[period.start.month // 3].format(year=period.start.year)
+        first, last = (format_date(one, "MMMM", locale="es" if spanish else "en") for one in (period.start, period.end))
+        return f"{first}\u2013{last} {'de ' if spanish else ''}{period.start.year}"
     if period.unit == "week":
         start = day(period.start.isoformat(), language)
         return f"semana del {start}" if spanish else f"week of {start}"

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from citystat.core.errors import NotFound
+from citystat.core.errors import NoDataYet
 from citystat.core.home import warehouse_dir
 from citystat.warehouse import manifest as manifests
 from citystat.warehouse.files import builds_dir, scratch_dir
@@ -108,7 +108,7 @@ def open_build(number: int | None = None) -> Warehouse:
     """
     wanted = current_number() if number is None else number
     if wanted is None:
-        raise NotFound(NO_BUILD)
+        raise NoDataYet(NO_BUILD)
     key = (warehouse_dir(), wanted)
     with _opening:
         if key not in _opened:

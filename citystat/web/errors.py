@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from citystat.core.errors import UserError
+from citystat.core.errors import NoDataYet, UserError
 
 logger = logging.getLogger("citystat.errors")
 
@@ -43,7 +43,9 @@ def page(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
 
 
 def response_for(request: HttpRequest, error: UserError) -> HttpResponse:
-    """The response to an error a person can act on."""
+    """The response to an error a person can act on; before any data, what to do first."""
+    if isinstance(error, NoDataYet) and not wants_json(request):
+        return render(request, "web/glance/empty.html", status=error.http_status)
     return page(request, error.http_status, str(error))
 
 

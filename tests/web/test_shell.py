@@ -14,6 +14,7 @@ from citystat.core import errors as core_errors
 from citystat.core.errors import Busy, InputError, UserError
 from citystat.web import colors, front_end, navigation
 from citystat.web.errors import UserErrorMiddleware
+from tests.web.pages import text
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +72,26 @@ def test_unknown_address_is_a_page_in_our_look(client: Client) -> None:
     response = client.get("/no-such-page/")
     assert response.status_code == 404
     assert "Go to the home page" in response.content.decode()
+
+
+EMPTY_PAGES = [
+    "/", "/measures/", "/measures/closed_on_time/", "/chain/closed_on_time/", "/departments/", "/services/", "/districts/", "/explore/",
+    "/data-notes/",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", EMPTY_PAGES)
+def test_page_before_any_data_says_what_to_do(client: Client, city_home: Path, path: str) -> None:
+    page = text(client.get(path))
+    assert "There is nothing to show yet" in page
+    assert "citystat load requests" in page
+    assert "We could not find that page" not in page
+
+
+def test_page_before_any_data_is_a_sentence_for_a_program(client: Client, city_home: Path) -> None:
+    response = client.get("/explore/cells.json?box=-1,-1,1,1")
+    assert response.status_code == 404
+    assert "citystat build" in response.json()["error"]
 
 
 def test_unknown_address_is_json_for_a_program(client: Client) -> None:

@@ -60,6 +60,7 @@ def of_number(measure: Measure, period: str, *, staff: bool) -> dict[str, Any]:
     return {
         "measure": measure, "label": measure.label.in_(figures.language()), "period": trace.row.period, "named": named,
         "sections": by_part(steps),
+        "nothing": nothing_in(by_part(steps)),
         "steps": steps,
     }  # fmt: skip
 
@@ -73,6 +74,11 @@ def by_part(steps: Iterable[Step]) -> list[tuple[str, str, list[Step]]]:
     """Steps in their sections, empty ones too: that nothing was decided is worth knowing."""
     found = [replace(one, on=_when(one.on)) for one in steps]
     return [(part, words, [one for one in found if one.part == part]) for part, words in parts().items()]
+
+
+def nothing_in(sections: list[tuple[str, str, list[Step]]]) -> list[tuple[str, str]]:
+    """The parts nothing was found for: said together, once."""
+    return [(part, words) for part, words, steps in sections if not steps]
 
 
 def _when(on: str) -> str:

@@ -56,7 +56,13 @@ def budget(request: HttpRequest) -> HttpResponse:
     steps = presenters.of_budget_line(line, staff=staff) if line else []
     if line and request.GET.get("format"):
         return _file(request.GET["format"], "budget-line", steps, {"budget_line": line})
-    context = {"lines": [presenters.budget_line(one) for one in lines], "line": line, "sections": presenters.budget_sections(steps)}
+    sections = presenters.budget_sections(steps)
+    context = {
+        "lines": [presenters.budget_line(one) for one in lines],
+        "line": line,
+        "sections": sections,
+        "nothing": presenters.nothing_in(sections),
+    }
     return render(request, "web/chain/budget.html", context)
 
 

@@ -17,6 +17,7 @@ from citystat.plan.definitions import Measure
 from citystat.plan.goals import queries as goals
 from citystat.plan.groups import NONE_WORD
 from citystat.plan.results import MeasureRow
+from citystat.service_requests.words import flag_word
 from citystat.warehouse.connections import Warehouse
 from citystat.web.inputs import input_lines
 from citystat.web.measures import figures
@@ -167,34 +168,43 @@ def by_group(measure: Measure, asked: Asked, by: str, warehouse: Warehouse, newe
     )
     names = place_names(by, warehouse)
     rows.sort(key=lambda row: (row.group[by] is None, natural(names.get(row.group[by] or "", row.group[by] or ""))))
-    columns = (
-        Column(key_word(by).capitalize()),
-        Column(f"{measure.label.in_(figures.language())}{figures.unit_in_brackets(measure)}", "number"),
-        Column(_("95% interval"), "number"),
-        Column(_("Counted"), "number"),
-        Column(_("Of"), "number"),
-        Column(_("State"), "state"),
-    )
+    with_state = any(row.state != "ok" for row in rows)
     shown = figures.when(newest, measure) if newest and is_given else formats.month(last)
     title = _("%(month)s by %(key)s") % {"month": shown.capitalize(), "key": key_word(by)}
     return {
-        "groups": Table(title, columns, [group_cells(row, measure, by, names, asked) for row in rows]),
+        "groups": Table(
+            title,
+            group_columns(measure, by, with_state=with_state),
+            [group_cells(row, measure, by, names, asked, with_state=with_state) for row in rows],
+        ),
         "group_figures": group_figures(measure, asked, by, rows, names, warehouse),
     }
 
 
-def group_cells(row: MeasureRow, measure: Measure, by: str, names: dict[str, str], asked: Asked) -> tuple[Any, ...]:
-    """One row of the table by group; its name leads to the same measure limited to the group."""
+def group_columns(measure: Measure, by: str, *, with_state: bool) -> tuple[Column, ...]:
+    """Columns of the table by group. The state stands beside the name, so that a phone shows why there is no value."""
+    return (
+        Column(key_word(by).capitalize()),
+        *((Column(_("State"), "state"),) if with_state else ()),
+        Column(f"{measure.label.in_(figures.language())}{figures.unit_in_brackets(measure)}", "number"),
+        Column(_("95% interval"), "number"),
+        Column(_("Counted"), "number"),
+        Column(_("Of"), "number"),
+    )
+
+
+def group_cells(row: MeasureRow, measure: Measure, by: str, names: dict[str, str], asked: Asked, *, with_state: bool) -> tuple[Any, ...]:
+    """One row of the table by group, with its state where a row has one; its name leads to the same measure limited to the group."""
     value = row.group[by]
     text = names.get(value or "", group_word(value))
     limited = tuple(sorted({**asked.filters, by: (value if value is not None else NONE_WORD,)}.items()))
     return (
         Link(text, f"?{asked.query(where=limited)}"),
+        *(("" if row.state == "ok" else row.state,) if with_state else ()),
         figures.text(row.value, measure.format),
         figures.between(row.lower, row.upper, measure.format),
         figures.NONE if row.numerator is None else formats.number(row.numerator),
         figures.NONE if row.denominator is None else formats.number(row.denominator),
-        "" if row.state == "ok" else row.state,
     )
 
 
@@ -252,9 +262,8 @@ def facts(measure: Measure) -> list[tuple[str, str]]:
     if measure.registered and measure.source == "gap":
         found.append((_("Data needed"), measure.registered.data_needed))
     if measure.exclude_flags:
-        found.append(
-            (_("Left out when flagged"), ", ".join(flag.removeprefix("flag_").replace("_", " ") for flag in measure.exclude_flags))
-        )
+        flags = ", ".join(flag_word(flag.removeprefix("flag_")) for flag in measure.exclude_flags)
+        found.append((_("Left out when flagged"), flags))
     for target in measure.targets:
         found.append((_("Target"), figures.with_unit(target.value, measure) + (f": {target.rationale}" if target.rationale else "")))
     return found
