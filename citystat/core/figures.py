@@ -31,12 +31,16 @@ class Link:
 
 @dataclass(frozen=True)
 class Table:
-    """Cells are texts already in the reader's form, or a Link; the first cell of a row names it."""
+    """Cells are texts already in the reader's form, or a Link; the first cell of a row names it.
+
+    `stacks`: on a phone each row is a block with a label before each cell, for tables of words that would not fit side by side.
+    """
 
     caption: str
     columns: tuple[Column, ...]
     rows: Sequence[Sequence[Any]]
     hide_caption: bool = False
+    stacks: bool = False
 
 
 @dataclass(frozen=True)
