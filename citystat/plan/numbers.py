@@ -8,12 +8,17 @@ from citystat.core.errors import InputError
 
 # Beyond this not every whole number can be told from the next one.
 MOST = 1e15
+# As most of the world writes decimals; 1,200 with three digits is a thousand and two hundred.
+WITH_COMMA = re.compile(r"[-+]?\d+,(\d{1,2}|\d{4,})")
 WRITTEN = re.compile(r"[-+]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?")
 
 
 def read_number(text: str) -> float:
     """A typed number, commas between thousands and a dollar sign allowed; InputError with what to do for anything else."""
     digits = text.replace("\u00a0", " ").replace("\u2212", "-").strip().removeprefix("$").strip()
+    if WITH_COMMA.fullmatch(digits):
+        words = {"text": text.strip()[:40], "point": digits.replace(",", ".")}
+        raise InputError(_("“%(text)s” has a comma before its decimals: write it with a point, %(point)s.") % words)
     if not WRITTEN.fullmatch(digits) or not any(character.isdigit() for character in digits):
         raise InputError(_("“%(text)s” is not a number: write it like 61, 61.5 or 1,200.") % {"text": text.strip()[:40]})
     number = float(digits.replace(",", ""))

@@ -194,7 +194,8 @@ def test_asked_page_lists_what_nobody_answered() -> None:
     value_actions.ask(by=None)
     text = page(signed_in(factory.analyst()), "/values/")
     assert "Street lights working" in text
-    assert "2017-12" in text
+    assert "December 2017" in text.partition("<main")[2].partition("</main>")[0]
+    assert 'data-label="Period"' in text
 
 
 def test_correct_page_publishes_and_the_feed_carries_it(client: Client) -> None:
@@ -237,6 +238,21 @@ def test_targets_page_needs_a_rationale_and_shows_the_target_on_the_measure(clie
     analyst.post(path, {"act": "set", "value": "80%", "start": "2017-01-01", "rationale": "As in 2016"})
     assert queries.measure("closed_on_time").target_on(date(2017, 6, 1)) == 0.8
     assert "As in 2016" in page(client, "/measures/closed_on_time/")
+
+
+def test_targets_page_without_a_date_says_what_is_missing_and_keeps_what_was_typed() -> None:
+    typed = {"act": "set", "value": "61 %", "start": "", "rationale": "As in 2016"}
+    answer = signed_in(factory.analyst()).post("/measures/closed_on_time/targets/", typed)
+    text = answer.content.decode()
+    assert "A target needs a date" in text
+    assert ("61 %" in text, "As in 2016" in text) == (True, True)
+    assert queries.measure("closed_on_time").targets == ()
+
+
+def test_targets_page_says_back_what_was_set() -> None:
+    typed = {"act": "set", "value": "61", "start": "2017-01-01", "rationale": "As in 2016"}
+    answer = signed_in(factory.analyst()).post("/measures/closed_on_time/targets/", typed, follow=True)
+    assert "The target is set: 61% from January 1, 2017 on." in answer.content.decode()
 
 
 def three_tiers() -> None:

@@ -1,5 +1,6 @@
 """Pages where plans are written: drafts, their goals, the adoption, themes, progress, what residents said."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -59,12 +60,22 @@ def draft(request: HttpRequest, number: int) -> HttpResponse:
     titles = {one.code: said(one, "title") for one in rows}
     context = {
         "plan": plan, "branches": branches,
-        "problems": [(one, titles.get(one.subject, one.subject)) for one in problems if one.kind != "orphan_measure"],
+        "problems": _by_sentence(problems, titles),
         "orphans": [one.subject for one in problems if one.kind == "orphan_measure"], "can_adopt": access.can_adopt(request.user),
         "is_ready": rules.can_be_adopted(problems), "changes": [one for one in queries.changes(plan) if one.change != "unchanged"],
         "is_draft": plan.status == Plan.Status.DRAFT,
     }  # fmt: skip
     return render(request, "plan/goals/draft.html", context)
+
+
+def _by_sentence(problems: Iterable[rules.Problem], titles: Mapping[str, str]) -> list[tuple[rules.Problem, list[tuple[str, str]]]]:
+    """What is to be said of several goals is said once, with the goals; what stops the adoption comes first."""
+    found: dict[str, tuple[rules.Problem, list[tuple[str, str]]]] = {}
+    for one in sorted(problems, key=lambda one: not one.is_grave):
+        if one.kind != "orphan_measure":
+            named = found.setdefault(one.sentence, (one, []))[1]
+            named += [(one.subject, titles.get(one.subject, one.subject))] if one.subject else []
+    return list(found.values())
 
 
 @rule("edit_plan")

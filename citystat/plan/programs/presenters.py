@@ -7,9 +7,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from citystat.core import clock, formats
+from citystat.core.cities import current_city
 from citystat.core.figures import Column, Link, Table
 from citystat.core.texts import said
 from citystat.places import queries as places
+from citystat.plan import descriptions, periods
 from citystat.plan import queries as measures
 from citystat.plan.models import (
     AdvisoryCouncil,
@@ -60,12 +62,17 @@ def _finding(one: Evidence) -> dict[str, Any]:
     if one.measure and one.value is not None:
         value = formats.value(one.value, measures.measure(one.measure).format)
         shown = _("%(label)s: %(value)s in %(period)s (build %(build)s)") % {
-            "label": label(one.measure), "value": value, "period": one.period, "build": one.build,
+            "label": label(one.measure), "value": value, "period": _period(one.period), "build": one.build,
         }  # fmt: skip
     return {
         "row": one, "text": said(one, "text"), "kind": kinds_of_evidence()[one.kind], "value": shown,
         "url": one.url or (f"/measures/{one.measure}/" if one.measure else ""),
     }  # fmt: skip
+
+
+def _period(key: str) -> str:
+    named = periods.parse_period(key, current_city().fiscal_year_start_month)
+    return descriptions.period_name(named, get_language() or "en")
 
 
 def _delivery(row: Program) -> dict[str, Any] | None:
@@ -89,10 +96,11 @@ def _line(found: LineTrend) -> dict[str, Any]:
     )  # fmt: skip
     rows = [
         [
-            one.key,
+            one.key.removeprefix("FY"),
             "–" if one.requests is None else formats.number(one.requests),
-            words.dollars(one.amount),
-            words.unit_cost(one.per_request),
+            # The unit stands in the header.
+            words.dollars(one.amount).removeprefix("$"),
+            words.unit_cost(one.per_request).removeprefix("$"),
         ]
         for one in found.years
     ]

@@ -94,7 +94,10 @@ def verdict(one: Estimate) -> str:
 def headline(found: BeforeAfter) -> str:
     """The whole in one sentence."""
     whole = found.rows[0]
-    given = {"before": _said(whole.before, found), "after": _said(whole.after, found)}
+    given = {"before": value(whole.before, found), "after": value(whole.after, found)}
+    if found.how == "percentile":
+        given = {"before": _("nine in ten within %(value)s") % {"value": given["before"]},
+                 "after": _("within %(value)s") % {"value": given["after"]}}  # fmt: skip
     if whole.change.verdict == "undefined":
         return _("There is too little yet to say whether it changed.")
     if whole.change.verdict == "about_the_same":
@@ -104,12 +107,6 @@ def headline(found: BeforeAfter) -> str:
     if _is_better(found, whole) is False:
         return _("Worse: %(before)s before, %(after)s after.") % given
     return _("Changed: %(before)s before, %(after)s after.") % given
-
-
-def _said(side: Side, found: BeforeAfter) -> str:
-    """A value within a sentence; of times it says whose."""
-    shown = value(side, found)
-    return _("nine in ten within %(value)s") % {"value": shown} if found.how == "percentile" and side.value is not None else shown
 
 
 def leaves_out(found: BeforeAfter) -> str:
@@ -163,14 +160,11 @@ def table(found: BeforeAfter, names: dict[str, str]) -> Table:
     rows = [_row(one, found, names.get(one.area, one.area) if one.area is not None else _("All together")) for one in found.rows]
     if found.earlier is not None:
         rows.append(_row(found.earlier, found, _("All, the same months a year earlier")))
-    before, after = _("Before"), _("After")
-    if found.how == "percentile":
-        before, after = _("Nine in ten within, before"), _("Nine in ten within, after")
     columns = (
-        Column(_("Where")), Column(before, "number"), Column(after, "number"), Column(_("Change (95% interval)"), "number"),
+        Column(_("Where")), Column(_("Before"), "number"), Column(_("After"), "number"), Column(_("Change (95% interval)"), "number"),
         Column(_("What it says")),
     )  # fmt: skip
-    return Table(_("Before and after"), columns, rows, hide_caption=True)
+    return Table(_("Before and after"), columns, rows, hide_caption=True, stacks=True)
 
 
 def _row(one: Change, found: BeforeAfter, name: str) -> list[str]:
@@ -190,4 +184,4 @@ def times_table(found: BeforeAfter, names: dict[str, str]) -> Table:
         Column(_("90th percentile lies between, before"), "number"), Column(_("90th percentile lies between, after"), "number"),
         Column(_("Without a time"), "number"),
     )  # fmt: skip
-    return Table(_("Medians and intervals"), columns, rows)
+    return Table(_("Medians and intervals"), columns, rows, stacks=True)

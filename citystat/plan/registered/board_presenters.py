@@ -23,6 +23,8 @@ from citystat.plan.registered.presenters import language, with_unit
 from citystat.plan.registered.status import Bounds
 from citystat.warehouse.connections import Warehouse
 
+# From so many measures on, one sentence for all says more than a table.
+MANY_ALIKE = 4
 TIERS = {1: gettext_lazy("Crews"), 2: gettext_lazy("Managers"), 3: gettext_lazy("Mayor and council")}
 VARIATIONS = {
     "improving": gettext_lazy("Improving"), "concerning": gettext_lazy("Concerning"), "neutral": gettext_lazy("Changed"),
@@ -166,18 +168,27 @@ def health_page(build: Warehouse) -> dict[str, Any]:
         "number": len(measures),
         "healthy": len(set(measures) - {one.measure for one in found}),
         "groups": [
-            (words, counts[rule], _table(words, [one for one in found if one.rule == rule]))
+            (words, counts[rule], *_together(words, [one for one in found if one.rule == rule]))
             for rule, words in ailments.RULES.items()
             if counts[rule]
         ],
     }
 
 
+def _together(words: Any, found: list[Ailment]) -> tuple[Table | None, str, list[Link]]:
+    """A table, or where the same is to be said of many: the sentence once and the measures behind it."""
+    sentences = {one.sentence for one in found}
+    if len(found) < MANY_ALIKE or len(sentences) > 1:
+        return _table(words, found), "", []
+    return None, sentences.pop(), [_link(one) for one in found]
+
+
+def _link(one: Ailment) -> Link:
+    is_known = one.measure in known.everything()
+    return Link(one.label, f"/measures/{one.measure}/" if is_known else reverse("register:definition", args=[one.measure]))
+
+
 def _table(words: Any, found: list[Ailment]) -> Table:
     columns = (Column(_("Measure")), Column(_("Department")), Column(_("What to know")))
-    measures = known.everything()
-    rows = []
-    for one in found:
-        url = f"/measures/{one.measure}/" if one.measure in measures else reverse("register:definition", args=[one.measure])
-        rows.append((Link(one.label, url), one.department or "–", one.sentence))
-    return Table(str(words), columns, rows, hide_caption=True)
+    rows = [(_link(one), one.department or "–", one.sentence) for one in found]
+    return Table(str(words), columns, rows, hide_caption=True, stacks=True)

@@ -1,7 +1,7 @@
 """Forms of the register: a definition field by field, a value, a correction, a target, whose a measure is."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.auth import get_user_model
@@ -292,6 +292,11 @@ class ErratumForm(forms.Form):
 class TargetForm(forms.Form):
     """A target from a day on."""
 
+    MISSING: ClassVar[dict[str, Any]] = {
+        "value": gettext_lazy("Write the number to reach."),
+        "start": gettext_lazy("A target needs a date: give the day from which it is in force."),
+        "rationale": gettext_lazy("Say why this number, so that the next person can judge it."),
+    }
     value = line(gettext_lazy("Target"), gettext_lazy("A percentage with its sign: 80%."), needed=True, longest=40)
     start = day(gettext_lazy("In force from"), needed=True)
     end = day(gettext_lazy("In force to"))
@@ -300,6 +305,8 @@ class TargetForm(forms.Form):
     def __init__(self, *args: Any, measure: Measure, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.measure = measure
+        for name, missing in self.MISSING.items():
+            self.fields[name].error_messages["required"] = missing
 
     def clean_value(self) -> float:
         """In the measure's own unit."""

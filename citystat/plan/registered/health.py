@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from citystat.core import formats
-from citystat.plan import answers, known
+from citystat.core.cities import current_city
+from citystat.plan import answers, descriptions, known, periods
 from citystat.plan.definitions import Measure
 from citystat.plan.models import MeasureVersion, ValueRequest
 from citystat.plan.registered import board, register, tables
@@ -61,7 +62,7 @@ def _of_measure(one: Measure, build: Warehouse, language: str) -> Iterator[Ailme
         needed = one.registered.data_needed if one.registered else ""
         yield Ailment("gap", one.name, label, department, _("Needed: %(what)s") % {"what": needed})
     else:
-        yield from _stale(one, build, label, department)
+        yield from _stale(one, build, label, department, language)
     row = register.content().rows.get(one.name)
     if not one.owner and (row is None or row.owner_id is None):
         yield Ailment("ownerless", one.name, label, department, _("Name an owner, or drop it."))
@@ -78,13 +79,20 @@ def _of_measure(one: Measure, build: Warehouse, language: str) -> Iterator[Ailme
         )
 
 
-def _stale(one: Measure, build: Warehouse, label: str, department: str) -> Iterator[Ailment]:
+def _stale(one: Measure, build: Warehouse, label: str, department: str, language: str) -> Iterator[Ailment]:
     row = board.standing(one, build).row
     day = answers.last_day(one, build)
     if row is None:
         yield Ailment("stale", one.name, label, department, _("It has no value in three years."))
     elif day - row.period_end > timedelta(days=DAYS_OVER[one.period]):
-        yield Ailment("stale", one.name, label, department, _("Its last value is of %(period)s.") % {"period": row.period}, row.period_end)
+        named = _named(one, row.period_start, language)
+        yield Ailment("stale", one.name, label, department, _("Its last value is of %(period)s.") % {"period": named}, row.period_end)
+
+
+def _named(measure: Measure, day: date, language: str) -> str:
+    """The period of a measure that holds a day, as people say it."""
+    fiscal = current_city().fiscal_year_start_month
+    return descriptions.period_name(periods.period_at(measure.period, periods.index_of(measure.period, day, fiscal), fiscal), language)
 
 
 def _asked(language: str) -> Iterator[Ailment]:
@@ -96,7 +104,7 @@ def _asked(language: str) -> Iterator[Ailment]:
         name = request.measure.name
         if name in known_measures:
             sentence = _("The value of %(period)s was due on %(day)s.") % {
-                "period": request.period_start.isoformat()[:7], "day": formats.day(request.due_on),
+                "period": _named(known_measures[name], request.period_start, language), "day": formats.day(request.due_on),
             }  # fmt: skip
             yield Ailment("asked", name, known_measures[name].label.in_(language), request.measure.department, sentence, request.due_on)
 

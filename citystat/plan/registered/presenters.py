@@ -1,6 +1,6 @@
 """What the pages of the register show."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.http import HttpResponse
@@ -13,7 +13,7 @@ from citystat.core import formats
 from citystat.core.access import has_right
 from citystat.core.cities import current_city
 from citystat.core.figures import Column, Link, Table
-from citystat.plan import descriptions
+from citystat.plan import descriptions, known
 from citystat.plan import periods as calendar
 from citystat.plan.definitions import Measure
 from citystat.plan.models import MeasureVersion, RecordedValue, RegisteredMeasure, Target, ValueRequest
@@ -61,12 +61,16 @@ def register_table(found: Iterable[RegisteredMeasure]) -> Table:
         Column(_("Version")),
         Column(_("State")),
     )
-    return Table(_("Measures people wrote"), columns, [_register_row(row) for row in found], hide_caption=True)
+    measures = known.everything()
+    rows = [_register_row(row, measures) for row in found]
+    return Table(_("Measures people wrote"), columns, rows, hide_caption=True, stacks=True)
 
 
-def _register_row(row: RegisteredMeasure) -> tuple[Any, ...]:
+def _register_row(row: RegisteredMeasure, measures: Mapping[str, Measure]) -> tuple[Any, ...]:
     newest = next(iter(row.versions.all()), None)
     label = next((name.label for name in row.names.all() if name.used_to is None), row.name)
+    if row.name in measures:
+        label = measures[row.name].label.in_(language())
     state = _("Retired") if row.is_retired else str(forms.STATUS_WORDS[newest.status]) if newest else NONE
     return (
         Link(label, reverse("register:definition", args=[row.name])), row.department or NONE, str(forms.SOURCE_WORDS[row.source]),
@@ -159,17 +163,23 @@ def _value_row(one: RecordedValue, measure: Measure) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
+def asked_period(one: ValueRequest) -> str:
+    """The period a value was asked for, as people say it."""
+    unit, fiscal = known.find(one.measure.name).period, current_city().fiscal_year_start_month
+    return descriptions.period_name(calendar.period_at(unit, calendar.index_of(unit, one.period_start, fiscal), fiscal), language())
+
+
 def asked_table(found: Iterable[ValueRequest], labels: dict[str, str]) -> Table:
     """What was asked and not answered."""
     columns = (Column(_("Measure")), Column(_("Period")), Column(_("Asked"), "date"), Column(_("Due"), "date"), Column(_("Who")))
     rows = [
         (
             Link(labels.get(one.measure.name, one.measure.name), reverse("register:values", args=[one.measure.name])),
-            one.period_start.isoformat()[:7], one.asked_at.date().isoformat(), one.due_on.isoformat(), str(one.person),
+            asked_period(one), one.asked_at.date().isoformat(), one.due_on.isoformat(), str(one.person),
         )
         for one in found
     ]  # fmt: skip
-    return Table(_("Asked and not answered"), columns, rows, hide_caption=True)
+    return Table(_("Asked and not answered"), columns, rows, hide_caption=True, stacks=True)
 
 
 def targets_table(found: Sequence[Target], measure: Measure) -> Table:
@@ -189,7 +199,7 @@ def targets_table(found: Sequence[Target], measure: Measure) -> Table:
         )
         for one in found
     ]  # fmt: skip
-    return Table(_("Targets"), columns, rows, hide_caption=True)
+    return Table(_("Targets"), columns, rows, hide_caption=True, stacks=True)
 
 
 def corrections_list(found: Sequence[tuple[Measure, Erratum]]) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from citystat.core import edits
+from citystat.core import edits, formats
 from citystat.core.access import has_right, rule
 from citystat.core.errors import NotFound, UserError
 from citystat.plan import known
@@ -145,7 +145,8 @@ def targets(request: HttpRequest, name: str) -> HttpResponse:
         except UserError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, _("The target is set."))
+            set_to = {"value": presenters.with_unit(form.cleaned_data["value"], measure), "day": formats.day(form.cleaned_data["start"])}
+            messages.success(request, _("The target is set: %(value)s from %(day)s on.") % set_to)
             return redirect("register:targets", name)
     found = queries.targets(name)
     context = {"measure": measure, "label": measure.label.in_(presenters.language()), "form": form}

@@ -11,7 +11,7 @@ from citystat.core import clock
 from citystat.core.errors import InputError
 from citystat.methods.rates import difference_of_proportions
 from citystat.plan.models import Incident
-from citystat.plan.programs import actions, before_after, focus, loading, rules
+from citystat.plan.programs import actions, before_after, focus, loading, rules, words
 from citystat.plan.programs.actions import ImprovementText
 from citystat.plan.programs.focus import SelectionText
 from tests.factories.requests import request, write_build
@@ -137,6 +137,10 @@ def test_of_improvement_of_incidents_shows_the_90th_percentile_by_area_with_its_
     assert east.before.lower < east.before.value < east.before.upper
     assert east.after.without_time == 1
     assert whole.before.median < whole.before.value
+    assert words.headline(found).startswith("Better: nine in ten within ")
+    said = words.leaves_out(found)
+    assert said.startswith("Nine in ten were reached within this time. One in ten waited longer")
+    assert said.endswith("Calls without a recorded time are left out: 0 of 900 before, 1 of 901 after.")
 
 
 def test_load_incidents_again_takes_the_place_of_the_first(tmp_path, city_home):
