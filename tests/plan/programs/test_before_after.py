@@ -140,7 +140,7 @@ def test_of_improvement_of_incidents_shows_the_90th_percentile_by_area_with_its_
     assert words.headline(found).startswith("Better: nine in ten within ")
     said = words.leaves_out(found)
     assert said.startswith("Nine in ten were reached within this time. One in ten waited longer")
-    assert said.endswith("Calls without a recorded time are left out: 0 of 900 before, 1 of 901 after.")
+    assert said.endswith("Calls without a recorded time are left out: 0 of 600 before, 1 of 601 after.")
 
 
 def test_load_incidents_again_takes_the_place_of_the_first(tmp_path, city_home):
