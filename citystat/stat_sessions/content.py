@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
 FORMAT = 1
-ADDED_LATER = frozenset({"calls"})
+ADDED_LATER = frozenset({"calls", "least_cases"})
 
 ScopeKind = Literal["city", "department", "district"]
 Audience = Literal["public", "staff"]
@@ -363,6 +363,7 @@ class PacketContent:
     flags: tuple[FlagRow, ...]
     notes: tuple[Note, ...]
     calls: tuple[Headline, ...] = ()
+    least_cases: int = 0
 
 
 def as_dict(content: PacketContent) -> dict[str, Any]:

@@ -275,11 +275,20 @@ def _before_foot(content: PacketContent) -> str:
 
 
 def _table_foot(content: PacketContent) -> str:
-    states = _(
-        "“Too few” stands where counts are below the city's minimum, “–” where the value is not known, “not yet” where half "
-        "(or nine in ten) are not closed yet."
-    )
-    return f"{_before_foot(content)} {states}".strip()
+    return f"{_before_foot(content)} {_states(content.least_cases)}".strip()
+
+
+def _states(least: int) -> str:
+    """What the words in place of figures mean; packets that were frozen without the minimum do not name it."""
+    if not least:
+        return _(
+            "“Too few” stands where counts are below the city's minimum, “–” where the value is not known, “not yet” where half "
+            "(or nine in ten) are not closed yet."
+        )
+    return _(
+        "“Too few” stands where fewer than %(least)s requests would be behind a share or a number of days, “–” where the value is not "
+        "known, “not yet” where half (or nine in ten) are not closed yet."
+    ) % {"least": formats.number(least)}
 
 
 def case_table(as_of: str, cases: Sequence[Case], caption: str, *, district: bool = True) -> View | None:

@@ -139,6 +139,7 @@ def _content(build: Warehouse, month: date, scope: Scope, language: str, audienc
         flags=data_notes.flags(lists),
         notes=data_notes.notes(reader, lists, n_series=n_series, completeness=said, complete=complete),
         calls=called.lines,
+        least_cases=current_city().minimum_denominator,
     )
 
 

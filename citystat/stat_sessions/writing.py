@@ -40,7 +40,7 @@ def shown(value: Value | None, unit: str, units: bool = False) -> str:
     if value.state == "too_few":
         return _("too few")
     if value.value is None:
-        return _("not yet") if unit == "days" and value.state == "incomplete" else DASH
+        return _("not yet") if value.state == "incomplete" else DASH
     return with_unit(value.value, unit) if units else written(value.value, unit)
 
 

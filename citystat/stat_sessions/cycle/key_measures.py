@@ -15,7 +15,7 @@ from citystat.plan import queries as plan
 from citystat.plan.charts_of_measures import MeasureChart
 from citystat.plan.definitions import Measure
 from citystat.plan.registered import register
-from citystat.stat_sessions import sections
+from citystat.stat_sessions import few, sections
 from citystat.stat_sessions.content import Compared, Headline, Value
 from citystat.stat_sessions.cycle import rules
 from citystat.stat_sessions.cycle.content import KeyMeasure, MissingGoal
@@ -39,7 +39,6 @@ WEAKNESS_NAMES: dict[str, Promise] = {
     "misses_and_worsens": gettext_lazy("Misses its target and is getting worse"),
     "misses": gettext_lazy("Misses its target"),
     "worsens": gettext_lazy("Getting worse"),
-    "not_known": gettext_lazy("No value: missing"),
     "hit_or_miss": gettext_lazy("Meets its target by chance only"),
     "no_target": gettext_lazy("No target"),
     "meets": gettext_lazy("Meets its target"),
@@ -84,15 +83,22 @@ def own_aims(department: str) -> tuple[Aim, ...]:
 
 def missing_goals(goals: Sequence[GoalOfSession], found: Sequence[Judged]) -> tuple[MissingGoal, ...]:
     """Goals none of whose measures has a value for the month, and goals without a measure: missing, whatever they were before."""
-    known = {one.key.headline.measure: one.key.headline.figure.now.is_known for one in found}
+    lines = {one.key.headline.measure: one.key for one in found}
     missing = []
     for goal in goals:
-        states = [known.get(aim.measure, False) for aim in goal.aims]
+        own = [lines[aim.measure] for aim in goal.aims if aim.measure in lines]
         if not goal.aims and not goal.has_goals_below:
             missing.append(MissingGoal(goal.code, goal.title, _("It has no measure yet.")))
-        elif goal.aims and not any(states):
-            missing.append(MissingGoal(goal.code, goal.title, _("None of its measures has a value for this month.")))
+        elif goal.aims and not any(one.headline.figure.now.is_known for one in own):
+            missing.append(MissingGoal(goal.code, goal.title, _why_none(own)))
     return tuple(missing)
+
+
+def _why_none(own: Sequence[KeyMeasure]) -> str:
+    """That a goal has no value, and which of its measures only has too few cases."""
+    few_of = [one.headline.label for one in own if one.headline.figure.now.state == "too_few"]
+    sentence = _("None of its measures has a value for this month.")
+    return f"{sentence} " + _("Too few cases: %(names)s.") % {"names": ", ".join(few_of)} if few_of else sentence
 
 
 def _judged(ground: Ground | None, aim: Aim, language: str, month: date) -> Judged:
@@ -142,9 +148,7 @@ def _unknown(aim: Aim, label: str, caveat: str, measure: Measure | None = None) 
     unit, direction = (measure.format, measure.direction) if measure else ("count", "neutral")
     definition = measure.description.en.partition(". ")[0] if measure else ""
     headline = Headline(aim.measure, label, unit, direction, Compared(Value()), definition)
-    return KeyMeasure(
-        headline, "not_known", str(WEAKNESS_NAMES["not_known"]), goal_code=aim.goal_code, goal_title=aim.goal_title, caveat=caveat
-    )
+    return KeyMeasure(headline, "not_known", few.name_of(Value()), goal_code=aim.goal_code, goal_title=aim.goal_title, caveat=caveat)
 
 
 def _key(aim: Aim, line: Headline, chart: MeasureChart, ground: Ground, language: str, month: date, *, complete: bool) -> KeyMeasure:
@@ -156,7 +160,7 @@ def _key(aim: Aim, line: Headline, chart: MeasureChart, ground: Ground, language
     return KeyMeasure(
         headline=line,
         weakness=kind,
-        weakness_name=_("Not judged against its target yet") if kind == "no_target" and target is not None else str(WEAKNESS_NAMES[kind]),
+        weakness_name=_weakness_name(kind, line.figure.now, target, chart.measure),
         target=target,
         target_on=aim.target_on.isoformat() if aim.target_on and chart.measure.target_on(month_end(month)) is None else "",
         is_met=met,
@@ -165,6 +169,12 @@ def _key(aim: Aim, line: Headline, chart: MeasureChart, ground: Ground, language
         goal_code=aim.goal_code,
         goal_title=aim.goal_title,
     )
+
+
+def _weakness_name(kind: str, now: Value, target: float | None, measure: Measure) -> str:
+    if kind == "not_known":
+        return few.name_of(now, measure)
+    return _("Not judged against its target yet") if kind == "no_target" and target is not None else str(WEAKNESS_NAMES[kind])
 
 
 def target_of(measure: Measure, aim: Aim, month: date) -> float | None:
@@ -190,8 +200,8 @@ def _caveat(line: Headline, chart: MeasureChart, ground: Ground, language: str, 
     now = line.figure.now
     if not complete:
         return _("The month is not complete.")
-    if now.state == "too_few":
-        return _("Too few cases this month for a figure.")
+    if why := few.reason(now, chart.measure) if not now.is_known else "":
+        return why
     if not now.is_known:
         day = last_known(chart)
         return _("The last value is of %(month)s.") % {"month": formats.month(day)} if day else _("The data hold no value of it.")

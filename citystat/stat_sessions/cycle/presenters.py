@@ -158,7 +158,7 @@ def packet_view(packet: SessionPacket, changed: Sequence[Sequence[str]] = ()) ->
             "measures": _measures(packet),
             "missing": {
                 "heading": _("Goals without a value"),
-                "lead": _("Missing is not green: these goals have no update for this month."),
+                "lead": _("No value is not green: these goals have no figure for this month."),
                 "items": [f"{one.title}: {one.why}" for one in packet.missing_goals],
             },
             "topics": base.topic_words()
@@ -281,7 +281,6 @@ def _measure(one: KeyMeasure, index: int) -> View:
             part for part in (one.goal_title and _("Goal: %(goal)s.") % {"goal": one.goal_title}, one.caveat, line["definition"]) if part
         ),
         "measure": one.headline.measure,
-        "state": "" if one.headline.figure.now.is_known else _("Missing"),
     }
 
 

@@ -3,10 +3,12 @@
 import dataclasses
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
+from citystat.plan.results import MeasureRow
+from citystat.stat_sessions import few
 from citystat.stat_sessions.content import Audience, Fact, Picture, Value, record_of
 
 FORMAT = 1
@@ -83,9 +85,9 @@ def words(text: str, sub: str = "") -> Cell:
     return Cell(text, sub=sub)
 
 
-def number(value: float | None, unit: str = "", sub: str = "") -> Cell:
-    """A cell with a number, or missing."""
-    return Cell(number=value, state="ok" if value is not None else "missing", sub=sub, unit=unit)
+def number(value: float | None, unit: str = "", sub: str = "", state: str = "missing") -> Cell:
+    """A cell with a number, or the state it is in without one."""
+    return Cell(number=value, state="ok" if value is not None else state, sub=sub, unit=unit)
 
 
 def figure(value: Value | None, unit: str = "") -> Cell:
@@ -93,6 +95,28 @@ def figure(value: Value | None, unit: str = "") -> Cell:
     if value is None:
         return Cell(state="missing", unit=unit)
     return Cell(number=value.value if value.is_known else None, state=value.state, unit=unit)
+
+
+def of_row(row: MeasureRow | None, unit: str = "") -> Cell:
+    """The value of a measure's row: its number, or the state it has instead of one."""
+    if row is None:
+        return Cell(state="missing", unit=unit)
+    return Cell(number=row.value, state=row.state if row.value is None else "ok", unit=unit)
+
+
+def explained(sections: Iterable[Section | None], least: int) -> tuple[Section, ...]:
+    """The sections there are; the foot of each table says what stands in place of numbers. `least`: cases a figure takes."""
+    return tuple(replace(one, tables=tuple(_explained(table, least) for table in one.tables)) for one in sections if one is not None)
+
+
+def _explained(table: Table, least: int) -> Table:
+    states = [
+        cell.state
+        for row in table.rows
+        for cell, column in zip(row, table.columns, strict=True)
+        if cell.number is None and not cell.text and (cell.unit or column.unit) != TEXT
+    ]
+    return replace(table, foot=" ".join(part for part in (table.foot, few.states_explained(states, least)) if part))
 
 
 def as_dict(document: Document) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from citystat.plan.definitions import Measure, Target
 from citystat.plan.registered import board, register, status
 from citystat.plan.registered.status import Answers
 from citystat.plan.results import MeasureRow
+from citystat.stat_sessions import few
 from citystat.stat_sessions.content import Audience
 from citystat.stat_sessions.reports import rules
 from citystat.stat_sessions.writing import with_unit
@@ -35,7 +36,10 @@ class Projection:
 
 @dataclass(frozen=True)
 class Stand:
-    """One measure at a period's end. `why_not` says why it has no value, where it has none."""
+    """One measure at a period's end. `why_not` says why it has no value, where it has none, and `state` in a word.
+
+    `row` is the last period with a value; `newest` the last one that was given at all, even with too few cases for a value.
+    """
 
     measure: Measure
     label: str
@@ -50,6 +54,8 @@ class Stand:
     projection: Projection
     chart: MeasureChart | None
     why_not: str = ""
+    newest: MeasureRow | None = None
+    state: str = "missing"
 
     @property
     def variance(self) -> float | None:
@@ -106,8 +112,24 @@ def stand(measure: Measure, end: date, before: date, *, language: str, build: in
         n_known=len(known),
         projection=projection(measure, rows, end, actual, how),
         chart=chart,
-        why_not="" if known else _("It has no value this year."),
+        why_not="" if known else _why_not(measure, rows, end),
+        newest=next((row for row in reversed(rows) if row.state != "missing"), None),
+        state="ok" if known else _state(rows, end),
     )
+
+
+def _state(rows: Sequence[MeasureRow], end: date) -> str:
+    """Why a year has no value: too few cases in each period that was given, or none was given."""
+    return "too_few" if any(row.state == "too_few" and row.period_start.year == end.year for row in rows) else "missing"
+
+
+def _why_not(measure: Measure, rows: Sequence[MeasureRow], end: date) -> str:
+    if _state(rows, end) == "missing":
+        return _("It has no value this year.")
+    least = few.least_of(measure)
+    if least is None:
+        return _("Too few cases for a value this year.")
+    return _("Too few cases for a value this year: each period takes %(least)s.") % {"least": formats.number(least)}
 
 
 def _chart(measure: Measure, end: date, build: int) -> MeasureChart:

@@ -16,7 +16,7 @@ from citystat.stat_sessions.commitments import rules as promises
 from citystat.stat_sessions.content import Audience, Fact
 from citystat.stat_sessions.models import Commitment
 from citystat.stat_sessions.reports import rules, words
-from citystat.stat_sessions.reports.document import FORMAT, Cell, Column, Document, Section, Table, number
+from citystat.stat_sessions.reports.document import FORMAT, Cell, Column, Document, Section, Table, explained, number, of_row
 from citystat.stat_sessions.reports.document import words as text
 from citystat.stat_sessions.reports.figures import Stand
 from citystat.stat_sessions.reports.rules import Span
@@ -88,7 +88,7 @@ def document(on: Ground, sections: list[Section | None], subtitle: str) -> Docum
             Fact(_("Data build"), formats.number(on.build)),
             Fact(_("Version"), _("public version") if public else _("staff version, not for publication")),
         ),
-        sections=tuple(one for one in sections if one is not None),
+        sections=explained(sections, city.minimum_denominator),
     )
 
 
@@ -196,12 +196,12 @@ def appendix(on: Ground, found: tuple[Stand, ...]) -> Section:
 
 
 def _row(one: Stand) -> tuple[Cell, ...]:
-    unit, row = one.measure.format, one.row
+    unit, row = one.measure.format, one.newest
     return (
         text(one.label),
         text(board.department_of(one.measure.name) or "–"),
         text(row.period if row else "–"),
-        number(row.value if row else None, unit),
+        of_row(row, unit),
         number(row.numerator if row else None),
         number(row.denominator if row else None),
         number(one.in_force.value if one.in_force else None, unit),

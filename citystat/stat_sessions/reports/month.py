@@ -19,7 +19,7 @@ from citystat.stat_sessions.cycle.key_measures import Judged
 from citystat.stat_sessions.figures import month_of
 from citystat.stat_sessions.models import Session
 from citystat.stat_sessions.reports import figures, grounds, words
-from citystat.stat_sessions.reports.document import Cell, Column, Document, Section, Table, figure, number
+from citystat.stat_sessions.reports.document import Cell, Column, Document, Section, Table, figure, number, of_row
 from citystat.stat_sessions.reports.document import words as text
 from citystat.stat_sessions.reports.figures import Stand
 from citystat.stat_sessions.reports.grounds import Ground
@@ -78,6 +78,7 @@ def _requests(keys: tuple[KeyMeasure, ...]) -> Section | None:
     known = [one for one in keys if one.headline.figure.now.is_known]
     if not known:
         return None
+    shown = [one for one in keys if one.headline.figure.now.state != "missing"]
     columns = (
         Column(_("Measure"), width=1.8),
         Column(_("This month"), "count"),
@@ -93,15 +94,19 @@ def _requests(keys: tuple[KeyMeasure, ...]) -> Section | None:
             figure(one.headline.figure.before, one.headline.unit),
             number(one.target, one.headline.unit),
             text(one.weakness_name),
-            text(" ".join(part for part in (one.headline.sentence, one.outlook) if part)),
+            text(" ".join(part for part in (one.headline.sentence, one.outlook, _why_few(one)) if part)),
         )
-        for one in known
+        for one in shown
     )
     first = known[0]
     finding = f"{first.headline.label}: {with_unit(first.headline.figure.now.value, first.headline.unit)}. {first.weakness_name}."
     return Section(
         "requests", _("Requests of the department"), finding, tables=(Table(_("Weakest first"), columns, rows),), pictures=_pictures(known)
     )
+
+
+def _why_few(one: KeyMeasure) -> str:
+    return one.caveat if one.headline.figure.now.state == "too_few" else ""
 
 
 def _pictures(known: list[KeyMeasure]) -> tuple[Picture, ...]:
@@ -132,8 +137,8 @@ def _own(found: tuple[Stand, ...]) -> Section | None:
     rows = tuple(
         (
             text(one.label),
-            text(one.row.period if one.row else "–"),
-            number(one.row.value if one.row else None, one.measure.format),
+            text(one.newest.period if one.newest else "–"),
+            of_row(one.newest, one.measure.format),
             number(one.in_force.value if one.in_force else None, one.measure.format),
             text(f"{words.VARIATION_NAMES[one.answers.variation]}; {words.ASSURANCE_NAMES[one.answers.assurance]}. {one.why_not}".strip()),
         )

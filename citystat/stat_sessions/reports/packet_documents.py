@@ -7,6 +7,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from citystat.core import formats
+from citystat.core.cities import current_city
 from citystat.stat_sessions import writing
 from citystat.stat_sessions.content import (
     Case,
@@ -22,7 +23,7 @@ from citystat.stat_sessions.content import (
 )
 from citystat.stat_sessions.cycle.content import FollowUp, KeyMeasure, SessionPacket
 from citystat.stat_sessions.reports import words
-from citystat.stat_sessions.reports.document import FORMAT, Cell, Column, Document, Section, Table, figure, number
+from citystat.stat_sessions.reports.document import FORMAT, Cell, Column, Document, Section, Table, explained, figure, number
 from citystat.stat_sessions.reports.document import words as text
 
 
@@ -54,7 +55,7 @@ def of_month(packet: PacketContent) -> Document:
             build=packet.build,
             as_of=packet.as_of,
             meta=_meta(packet.month_name, packet.as_of, packet.build, packet.audience),
-            sections=tuple(one for one in sections if one is not None),
+            sections=explained(sections, packet.least_cases or current_city().minimum_denominator),
             notes=tuple(line for line in (packet.purpose, "" if packet.is_complete else packet.completeness) if line),
         )
 
@@ -86,7 +87,7 @@ def of_session(packet: SessionPacket) -> Document:
             build=packet.build,
             as_of=packet.as_of,
             meta=_meta(packet.month_name, packet.as_of, packet.build, packet.audience),
-            sections=tuple(one for one in sections if one is not None),
+            sections=explained(sections, current_city().minimum_denominator),
             notes=tuple(line for line in (packet.purpose, *packet.decisions_needed, packet.no_data) if line),
         )
 

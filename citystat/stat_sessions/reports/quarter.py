@@ -154,7 +154,7 @@ def _year_to_date(on: Ground, found: tuple[Stand, ...]) -> Section:
         (
             text(one.label),
             text(str(words.HOW_NAMES[one.how])),
-            number(one.actual, one.measure.format, sub=one.why_not),
+            number(one.actual, one.measure.format, sub=one.why_not, state=one.state),
             number(one.target, one.measure.format),
             number(one.variance, "percent"),
             number(one.projection.value, one.measure.format),

@@ -90,7 +90,7 @@ def _row(one: Yearly) -> tuple[Cell, ...]:
     return (
         text(stand.label),
         number(one.prior, unit),
-        number(one.actual, unit, sub=sub),
+        number(one.actual, unit, sub=sub, state=stand.state),
         number(stand.target, unit),
         number(one.next_target, unit),
         text(one.note),
