@@ -1,20 +1,26 @@
 """The tables this room gives the warehouse: requests, their states, services, departments, loads, the calendar."""
 
-from contextlib import closing
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
 from typing import Any
+
+import duckdb
+import pyarrow as pa
 
 from citystat.core.home import warehouse_dir
 from citystat.core.progress import progress
 from citystat.service_requests import quality, schema
 from citystat.service_requests.building import engine, facts, months, summaries
-from citystat.service_requests.building.inputs import Inputs, gather, layer_mark, load_as_of, month_mark
+from citystat.service_requests.building.inputs import Inputs, gather, layer_mark, load_as_of, month_mark, whole_mark
 from citystat.service_requests.center import extract as center
 from citystat.warehouse.build import Draft
 from citystat.warehouse.manifest import DataFile, Table
 
 __all__ = ["Extracted", "Inputs", "extract", "gather", "sources"]
 
+# The first stands for all of them.
+OF_THE_LANDING = ("services", "departments", "place_agreement", "requests", "request_states")
 NEVER_SEEN_TWICE = {"reopened": "CAST(NULL AS BOOLEAN)"}
 
 
@@ -29,8 +35,18 @@ class Extracted:
 
 
 def extract(draft: Draft, inputs: Inputs, *, rebuild_all: bool = False) -> Extracted:
-    """Write the tables of the requests into a draft, reusing the months whose inputs did not change."""
+    """Write the tables of the requests into a draft, reusing the months whose inputs did not change, and all of them where none did."""
     reviews = quality.reviews_table()
+    mark = whole_mark(inputs, reviews)
+    known = None if rebuild_all else draft.unchanged(OF_THE_LANDING, mark)
+    made = Extracted(known, 0, 0, len(inputs.months)) if known else _made(draft, inputs, reviews, mark, rebuild_all=rebuild_all)
+    requests = next(table for table in made.tables if table.name == "requests")
+    tables = (*made.tables, *_told(draft, inputs, requests), draft.add_arrow("quality_reviews", reviews))
+    return replace(made, tables=tables, requests=requests.rows)
+
+
+def _made(draft: Draft, inputs: Inputs, reviews: pa.Table, whole: str, *, rebuild_all: bool) -> Extracted:
+    """The tables of the landing, from as many stored months as possible."""
     with closing(engine.connect(draft.folder, inputs)) as connection:
         with progress("Looking at all requests") as step:
             found = facts.gather(connection, inputs, reviews)
@@ -43,13 +59,12 @@ def extract(draft: Draft, inputs: Inputs, *, rebuild_all: bool = False) -> Extra
     requests = [*written.requests.values(), *(files[0] for files in reused.values())]
     states = [*written.request_states.values(), *(files[1] for files in reused.values())]
     constants = {} if inputs.has_history else NEVER_SEEN_TWICE
-    tables = [
+    tables = (
         Table("requests", tuple(months.request_columns(inputs).items()), tuple(requests), constants),
         Table("request_states", tuple(schema.REQUEST_STATE_COLUMNS.items()), tuple(states)),
-        *_small_tables(draft, inputs, found, requests),
-        draft.add_arrow("quality_reviews", reviews),
-    ]
-    return Extracted(tuple(tables), tables[0].rows, len(new), len(reused))
+        *_summaries(draft, inputs, found, requests, whole),
+    )
+    return Extracted(tables, 0, len(new), len(reused))
 
 
 def sources(inputs: Inputs) -> dict[str, Any]:
@@ -77,17 +92,28 @@ def _reusable(draft: Draft, marks: dict[str, str]) -> dict[str, tuple[DataFile, 
     return found
 
 
-def _small_tables(draft: Draft, inputs: Inputs, found: facts.Facts, requests: list[DataFile]) -> list[Table]:
-    with closing(engine.connect(draft.folder, inputs)) as connection:
-        summaries.view_of_files(connection, [warehouse_dir() / file.path for file in requests])
-        first, last = summaries.days_seen(connection)
+def _summaries(draft: Draft, inputs: Inputs, found: facts.Facts, requests: Sequence[DataFile], whole: str) -> list[Table]:
+    """What is told of all requests together. All of `OF_THE_LANDING` is known by the inputs of these."""
+    with _looking_at(draft, inputs, requests) as connection:
         agreement = summaries.place_agreement(connection, inputs)
     made = {
         "services": summaries.services(found.labels, inputs),
         "departments": summaries.departments(found.labels),
-        "loads": summaries.loads(inputs),
-        "calendar": summaries.calendar(first, last, inputs),
         "place_agreement": agreement,
-        **center.tables(),
     }
+    return [draft.add_arrow(name, content, inputs=whole) for name, content in made.items()]
+
+
+def _told(draft: Draft, inputs: Inputs, requests: Table) -> list[Table]:
+    """The tables that take less than to find out whether they are the same."""
+    with _looking_at(draft, inputs, requests.files) as connection:
+        first, last = summaries.days_seen(connection)
+    made = {"loads": summaries.loads(inputs), "calendar": summaries.calendar(first, last, inputs), **center.tables()}
     return [draft.add_arrow(name, content, is_content=name != "loads") for name, content in made.items()]
+
+
+@contextmanager
+def _looking_at(draft: Draft, inputs: Inputs, files: Sequence[DataFile]) -> Iterator[duckdb.DuckDBPyConnection]:
+    with closing(engine.connect(draft.folder, inputs)) as connection:
+        summaries.view_of_files(connection, [warehouse_dir() / file.path for file in files])
+        yield connection

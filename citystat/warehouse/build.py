@@ -13,7 +13,7 @@ Data files are named by their content and shared between builds. They are stored
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -57,15 +57,29 @@ class Draft:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._known = _files_of_builds()
+        self._earlier = [tables for number in numbers_in(builds_dir()) if (tables := _readable_tables(number))]
+        self._known = {
+            (table.name, file.key, file.inputs): file for tables in self._earlier for table in tables.values() for file in table.files
+        }
 
     def reusable(self, table: str, key: str, inputs: str) -> DataFile | None:
         """The stored file made from exactly these inputs, if it is still whole on disk."""
         file = self._known.get((table, key, inputs))
         if file is None:
             return None
-        path = warehouse_dir() / file.path
-        return file if path.is_file() and path.stat().st_size == file.bytes else None
+        return file if _is_there(file) else None
+
+    def unchanged(self, names: Sequence[str], inputs: str) -> tuple[Table, ...] | None:
+        """The tables of these names, of the newest build whose first of them was made from exactly these inputs, if still whole on disk.
+
+        For a first table that is one file (`add_arrow` with `inputs`) and stands for the others.
+        """
+        for tables in reversed(self._earlier):
+            first = tables.get(names[0])
+            if first is not None and [file.inputs for file in first.files] == [inputs] and all(name in tables for name in names):
+                found = tuple(tables[name] for name in names)
+                return found if all(_is_there(file) for table in found for file in table.files) else None
+        return None
 
     def add(self, table: str, key: str, written: Path, inputs: str) -> DataFile:
         """Store a Parquet file written in the draft's folder, under a name made of its key and content."""
@@ -79,11 +93,11 @@ class Draft:
         self._known[(table, key, inputs)] = file
         return file
 
-    def add_arrow(self, name: str, content: pa.Table, *, is_content: bool = True) -> Table:
-        """Store a small table that is one file."""
+    def add_arrow(self, name: str, content: pa.Table, *, is_content: bool = True, inputs: str | None = None) -> Table:
+        """Store a small table that is one file; `inputs` identifies what it was made from, where that is more than its content."""
         path = self.folder / f"{name}.parquet"
         pq.write_table(content, path, compression="zstd")
-        file = self.add(name, "all", path, file_sha256(path))
+        file = self.add(name, "all", path, inputs or file_sha256(path))
         found = _types_reader().execute(f"DESCRIBE SELECT * FROM read_parquet({literal(str(warehouse_dir() / file.path))})").fetchall()
         return Table(name, tuple((row[0], row[1]) for row in found), (file,), is_content=is_content)
 
@@ -100,7 +114,7 @@ class Draft:
         )
         serving = _serving()
         if serving is not None and _says_the_same(serving, built):
-            return serving
+            return _told_anew(serving, built)
         folder = builds_dir() / f"{INCOMING}{number_name(number)}"
         folder.mkdir(mode=0o700)
         manifests.write(folder / MANIFEST_FILE, built)
@@ -172,9 +186,13 @@ def verify(number: int | None = None) -> dict[str, Any]:
     return {"build": built.number, "files": len(files), "bytes": total, "checksum": built.checksum, "damaged": 0}
 
 
-def _is_whole(file: DataFile) -> bool:
+def _is_there(file: DataFile) -> bool:
     path = warehouse_dir() / file.path
-    return path.is_file() and path.stat().st_size == file.bytes and file_sha256(path) == file.sha256
+    return path.is_file() and path.stat().st_size == file.bytes
+
+
+def _is_whole(file: DataFile) -> bool:
+    return _is_there(file) and file_sha256(warehouse_dir() / file.path) == file.sha256
 
 
 def _serving() -> Manifest | None:
@@ -190,6 +208,21 @@ def _says_the_same(one: Manifest, other: Manifest) -> bool:
     return same_content and all((warehouse_dir() / file.path).is_file() for table in one.tables.values() for file in table.files)
 
 
+def _told_anew(serving: Manifest, built: Manifest) -> Manifest:
+    """The build that serves, its files named as made from the inputs of now: new code or a new promise may change no row of it.
+
+    Without it every later build would take the files for old and make them once more.
+    """
+    tables = {name: built.tables[name] if table.is_content else table for name, table in serving.tables.items()}
+    if tables == serving.tables:
+        return serving
+    told = replace(serving, tables=tables)
+    partial = builds_dir() / number_name(serving.number) / f"{INCOMING}{MANIFEST_FILE}"
+    manifests.write(partial, told)
+    rename_whole(partial, manifests.manifest_path(serving.number))
+    return told
+
+
 @cache
 def _types_reader() -> duckdb.DuckDBPyConnection:
     """One connection that says how DuckDB reads a file's types; opening one costs more than all its questions."""
@@ -200,20 +233,11 @@ def _in_key_order(table: Table) -> Table:
     return replace(table, files=tuple(sorted(table.files, key=lambda file: file.key)))
 
 
-def _files_of_builds() -> dict[tuple[str, str, str], DataFile]:
-    """Every file a readable build names, by table, key and inputs."""
-    known: dict[tuple[str, str, str], DataFile] = {}
-    for number in numbers_in(builds_dir()):
-        for table in _readable_tables(number):
-            known.update({(table.name, file.key, file.inputs): file for file in table.files})
-    return known
-
-
-def _readable_tables(number: int) -> Iterable[Table]:
+def _readable_tables(number: int) -> Mapping[str, Table]:
     try:
-        return manifests.read(number).tables.values()
+        return manifests.read(number).tables
     except InputError:
-        return ()
+        return {}
 
 
 def _remove_orphans() -> None:

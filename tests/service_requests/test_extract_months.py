@@ -11,6 +11,7 @@ from django.core.management import call_command
 
 from citystat.core.errors import InputError, NotFound
 from citystat.ops.management.commands.build import make_build
+from citystat.service_requests.building import facts
 from citystat.service_requests.models import Service
 from citystat.warehouse.connections import open_build
 from tests.factories.landing import land, state
@@ -30,6 +31,10 @@ def land_three_months(as_of: date = date(2017, 8, 31)) -> None:
     land(rows, as_of=as_of, loaded_at=f"2017-12-31T12:00:{next(_seconds):02d}+00:00")
 
 
+def refuse(*_: object) -> None:
+    raise AssertionError("The landing was looked at.")
+
+
 def counts(result: dict[str, object]) -> tuple[object, object]:
     return result["months_rebuilt"], result["months_reused"]
 
@@ -44,6 +49,33 @@ def test_build_again_without_change_is_the_same_build() -> None:
     first, second = make_build(), make_build()
     assert counts(second) == (0, 3)
     assert (second["build"], second["checksum"]) == (first["build"], first["checksum"])
+
+
+def test_build_again_without_change_looks_at_no_landed_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    land_three_months()
+    first = make_build()
+    monkeypatch.setattr(facts, "gather", refuse)
+    assert make_build() | {"months_rebuilt": 3, "months_reused": 0} == first
+
+
+def test_build_again_after_a_promise_nobody_was_made_looks_at_no_landed_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    land_three_months()
+    first = make_build()
+    Service.objects.create(name="Street light", slug="street-light", sensitive=False)
+    second = make_build()
+    assert counts(second) == (3, 0)
+    monkeypatch.setattr(facts, "gather", refuse)
+    assert counts(make_build()) == (0, 3)
+    assert open_build().rows("SELECT count(*) FROM requests") == [(first["requests"],)]
+
+
+def test_build_after_a_load_without_a_change_looks_again_whether_anything_came_back() -> None:
+    land_three_months()
+    make_build()
+    assert open_build().rows("SELECT DISTINCT reopened FROM requests") == [(None,)]
+    land([], as_of=date(2017, 8, 31))
+    make_build()
+    assert open_build().rows("SELECT DISTINCT reopened FROM requests") == [(False,)]
 
 
 def test_build_after_a_change_in_one_month_makes_that_month() -> None:

@@ -83,6 +83,35 @@ def test_reusable_passes_over_a_file_that_is_gone(city_home: Path) -> None:
         assert draft.reusable("numbers", "all", file.inputs) is None
 
 
+def publish_two(inputs: str) -> Manifest:
+    """A build of two tables, the first of which tells the inputs of both."""
+    with builds.begin() as draft:
+        first = draft.add_arrow("letters", pa.table({"value": ["a"]}), inputs=inputs)
+        return draft.publish(as_of=date(2017, 1, 1), tables=[first, draft.add_arrow("numbers", pa.table({"value": [1]}))])
+
+
+def test_unchanged_finds_the_tables_made_from_the_same_inputs_only(city_home: Path) -> None:
+    tables = publish_two("loads 1").tables
+    with builds.begin() as draft:
+        assert draft.unchanged(["letters", "numbers"], "loads 1") == (tables["letters"], tables["numbers"])
+        assert draft.unchanged(["letters", "numbers"], "loads 1 and 2") is None
+        assert draft.unchanged(["letters", "words"], "loads 1") is None
+
+
+def test_unchanged_passes_over_tables_of_which_a_file_is_gone(city_home: Path) -> None:
+    (warehouse_dir() / publish_two("loads 1").tables["numbers"].files[0].path).unlink()
+    with builds.begin() as draft:
+        assert draft.unchanged(["letters", "numbers"], "loads 1") is None
+
+
+def test_publish_same_content_of_other_inputs_is_known_by_those_from_then_on(city_home: Path) -> None:
+    before, after = publish_two("loads 1"), publish_two("loads 1 and a promise nobody was made")
+    assert (after.number, after.checksum) == (before.number, before.checksum)
+    assert manifests.read(before.number) == after
+    with builds.begin() as draft:
+        assert draft.unchanged(["letters"], "loads 1 and a promise nobody was made")
+
+
 def test_constants_stand_in_for_what_files_hold(city_home: Path) -> None:
     with builds.begin() as draft:
         table = draft.add_arrow("numbers", pa.table({"value": [1, 2]}))

@@ -125,12 +125,23 @@ def month_mark(inputs: Inputs, files: Sequence[StateFile], *, is_as_of_sensitive
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
+def whole_mark(inputs: Inputs, reviews: pa.Table) -> str:
+    """Checksum of everything the tables made of the landing depend on, without a look into a landed file."""
+    digest = hashlib.sha256(inputs.common_mark.encode())
+    digest.update(repr((inputs.as_of, [load.number for load in inputs.loads])).encode())
+    digest.update(repr([(file.month_key, file.load_id, file.sha256) for file in inputs.files]).encode())
+    digest.update(repr([(layer.codes, layer.names) for layer in inputs.layers]).encode())
+    digest.update(repr(reviews.to_pylist()).encode())
+    return digest.hexdigest()
+
+
 def code_mark() -> str:
     """Checksum of the code that makes the tables, and of the engine's version: new code makes new files."""
     package = Path(__file__).resolve().parent
     folders = (package, package.parent / "sql", package.parents[1] / "methods" / "durations")
     files = [path for folder in folders for path in sorted(folder.iterdir()) if path.suffix in (".py", ".sql")]
-    files += [package.parent / "schema.py", package.parents[1] / "places" / "locating.py"]
+    files += [package.parent / name for name in ("schema.py", "catalog.py", "extract.py")]
+    files += [package.parents[1] / "places" / name for name in ("locating.py", "rules.py")]
     digest = hashlib.sha256(duckdb.__version__.encode())
     for path in files:
         digest.update(path.read_bytes())
