@@ -151,8 +151,9 @@ def socrata_above_below(facts: Facts, bounds: Bounds) -> Status:
     if facts.value is None or bounds.lower is None or bounds.upper is None or facts.direction == "neutral":
         return Status("socrata_above_below", NO_STATUS, _("There is no value, no direction, or a cut point is missing."))
     low, high = sorted((bounds.lower, bounds.upper))
-    good, bad = (facts.value >= high, facts.value < low) if facts.direction == "increase" else (facts.value <= low, facts.value > high)
-    if good:
+    better, worse = (high, low) if facts.direction == "increase" else (low, high)
+    bad = not _meets(facts.value, worse, facts.direction)
+    if _meets(facts.value, better, facts.direction):
         return Status("socrata_above_below", "on_track", _("It is at or beyond the better cut point."))
     word, sentence = ("off_track", _("It is beyond the worse cut point.")) if bad else ("near", _("It lies between the cut points."))
     return Status("socrata_above_below", word, sentence)
@@ -177,7 +178,7 @@ def cityscore(facts: Facts, bounds: Bounds) -> Status:
     score = facts.value / facts.target if facts.direction == "increase" else facts.target / facts.value
     shown = rounded_up(score)
     sentence = _("%(shown)s, rounded up as Boston does, from %(score)s; 1 is the target.") % {"shown": shown, "score": f"{score:.4f}"}
-    return Status("cityscore", "at_or_above_1" if score >= 1 else "below_1", sentence, score)
+    return Status("cityscore", "at_or_above_1" if _meets(score, 1.0, "increase") else "below_1", sentence, score)
 
 
 def rounded_up(score: float) -> str:
@@ -197,7 +198,9 @@ def _no_more(gap: float, most: float) -> bool:
 
 
 def _meets(value: float, target: float, direction: str) -> bool:
-    return value >= target if direction == "increase" else value <= target
+    """Whether a value is at or beyond a target, but for how numbers are kept: 0.7 + 0.1 meets 0.8."""
+    short = target - value if direction == "increase" else value - target
+    return _no_more(short, 0.0)
 
 
 RULES: dict[str, Rule] = {
