@@ -17,6 +17,9 @@ from citystat.service_requests.cases.contacts import Details
 from citystat.service_requests.models import Event, Photo, ServiceRequest, WorkOrder
 from citystat.service_requests.words import UNIT_WORDS, kind_word
 
+# The latest steps are what the next one is decided by; older ones are folded away, unless they are too few to be worth it.
+LATEST_STEPS, FEW_STEPS = 8, 4
+
 
 @dataclass(frozen=True)
 class Step:
@@ -54,6 +57,8 @@ def case_page(user: Any, request: ServiceRequest, tried: str = "", form: Any = N
     steps = cases.timeline(request, public_only=False)
     pictures = cases.photos_of(request, public_only=False)
     now = timezone.now()
+    history = [step_of(one) for one in steps]
+    folded = len(history) - LATEST_STEPS if len(history) > LATEST_STEPS + FEW_STEPS else 0
     return {
         "case": request,
         "title": f"{request.number}: {request.service.name}",
@@ -66,7 +71,8 @@ def case_page(user: Any, request: ServiceRequest, tried: str = "", form: Any = N
         "why": why_here(steps),
         "answers": [(one["question"], ", ".join(one.get("words") or one["values"])) for one in request.answers],
         "pictures": [picture_of(one) for one in pictures if photos_exist(one)],
-        "timeline": [step_of(one) for one in steps],
+        "earlier": history[:folded],
+        "timeline": history[folded:],
         "orders": [order_line(one) for one in queries.orders_of(request)],
         "near": near(request),
         "offers": offered(user, request, pictures, tried, form),

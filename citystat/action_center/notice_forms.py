@@ -25,7 +25,7 @@ def moment(label: Any) -> forms.DateTimeField:
 class NoticeForm(CoverForm):
     """Words, how grave, from when to when, for what and where."""
 
-    severity = forms.ChoiceField(label=_("How grave"), choices=SEVERITIES, widget=select())
+    severity = forms.ChoiceField(label=_("How serious"), choices=SEVERITIES, widget=select())
     starts_at = moment(_("Shown from"))
     ends_at = moment(_("Shown until"))
 

@@ -19,6 +19,8 @@ from citystat.service_requests.models import ServiceRequest
 
 LOOK_BACK = timedelta(days=90)
 SHORT_SEED = 100_000
+# Lists of the page lead on to the whole ones.
+MOST_SHOWN = 12
 
 
 def supervise_page(user: Any, draw: DrawForm | None = None, looked: LookForm | None = None, looked_at: int = 0) -> dict[str, Any]:
@@ -31,7 +33,7 @@ def supervise_page(user: Any, draw: DrawForm | None = None, looked: LookForm | N
     return {
         "counts": queue_presenters.strip_of(counted),
         "today": today_table(live.due_within(user, now, timedelta(days=1)), now),
-        "overdue": overdue_table(overdue, now),
+        "overdue": overdue_table(overdue[:MOST_SHOWN], now),
         "overdue_total": overdue_total,
         "escalated": escalated_table(live.escalated(user), now),
         "workload": workload_table(cases.workload(user)),
@@ -41,7 +43,8 @@ def supervise_page(user: Any, draw: DrawForm | None = None, looked: LookForm | N
         "by_department": satisfaction_table(_("By department"), cases.satisfaction(since, by="department"), {}),
         "by_channel": satisfaction_table(_("By channel"), cases.satisfaction(since, by="channel"), words.CHANNEL_WORDS),
         "index": cases.escalation_index(since),
-        "thanks": [(words.at(one.at), one.text, one.number, ", ".join(one.people)) for one in thanks],
+        "thanks": [(words.at(one.at), one.text, one.number, ", ".join(one.people)) for one in thanks[:MOST_SHOWN]],
+        "thanks_total": len(thanks),
         "thanked": recognition.by_person(thanks),
     }
 
@@ -55,7 +58,7 @@ def today_table(rows: list[ServiceRequest], now: datetime) -> Table | None:
     """What is due within a day."""
     columns = (Column(_("Number")), Column(_("What and where")), Column(_("Due")), Column(_("Given to")))
     cells = [(link_to(one), what_and_where(one), words.due(one.due_at, now), owner_of(one)) for one in rows]
-    return Table(_("Due within a day"), columns, cells, hide_caption=True) if cells else None
+    return Table(_("Due within a day"), columns, cells, hide_caption=True, stacks=True) if cells else None
 
 
 def overdue_table(rows: list[ServiceRequest], now: datetime) -> Table | None:
@@ -65,7 +68,7 @@ def overdue_table(rows: list[ServiceRequest], now: datetime) -> Table | None:
         (link_to(one), what_and_where(one), words.span((now - one.due_at).total_seconds()) if one.due_at else "", reason_of(one))
         for one in rows
     ]
-    return Table(_("Overdue"), columns, cells, hide_caption=True) if cells else None
+    return Table(_("Overdue"), columns, cells, hide_caption=True, stacks=True) if cells else None
 
 
 def escalated_table(rows: list[ServiceRequest], now: datetime) -> Table | None:

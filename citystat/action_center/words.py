@@ -28,7 +28,7 @@ EVENT_WORDS = {
     "held": gettext_lazy("Put on hold"),
     "resumed": gettext_lazy("Taken up again"),
     "asked": gettext_lazy("Question to the resident"),
-    "reply": gettext_lazy("The resident answered"),
+    "reply": gettext_lazy("The resident wrote"),
     "comment": gettext_lazy("News for the public"),
     "note": gettext_lazy("Note for staff"),
     "referred": gettext_lazy("Handed to another department"),

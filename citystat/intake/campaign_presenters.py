@@ -75,6 +75,7 @@ def figure(counts: Counts) -> Figure:
 
 WIDTHS: tuple[Any, ...] = ("wide", "narrow")
 NOTABLE = 1.1
+EXACT_BELOW = 10
 FEW = 10
 
 
@@ -107,12 +108,17 @@ def compared_words(one: Compared) -> str:
     """How many times as many, with the interval; within chance is said so."""
     if one.ratio is None or one.lower is None or one.upper is None:
         return _("cannot be compared: there are no days or no requests to compare with.")
-    values = {name: formats.number(value, 2) for name, value in (("ratio", one.ratio), ("low", one.lower), ("high", one.upper))}
+    values = {name: _times(value) for name, value in (("ratio", one.ratio), ("low", one.lower), ("high", one.upper))}
     said = {
         "higher": _("%(ratio)s times as many a day (%(low)s to %(high)s): more than chance explains."),
         "lower": _("%(ratio)s times as many a day (%(low)s to %(high)s): fewer than chance explains."),
     }.get(one.verdict, _("%(ratio)s times as many a day (%(low)s to %(high)s): the difference is within chance."))
     return said % values
+
+
+def _times(value: float) -> str:
+    """A ratio as exact as anybody can use it: 2.25, 17, 771."""
+    return formats.number(value, 2 if value < EXACT_BELOW else 0)
 
 
 def limits(counts: Counts) -> list[str]:

@@ -10,7 +10,7 @@ from babel.dates import format_time
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from citystat.core import formats
+from citystat.core import clock, formats
 from citystat.core.cities import current_city
 from citystat.intake import places
 from citystat.service_requests import rules
@@ -84,9 +84,18 @@ def due_sentence(request: ServiceRequest) -> str:
     if request.due_at is None:
         return _("The city promises no time for this service.")
     day = messages.day_in_words(request.due_at, language())
+    if request.due_at < clock.now() and request.held_since is None:
+        return late_sentence(request, day)
     if request.service.promise_source == "suggested":
         return _("It is usually done by %(day)s, from how long it has taken so far. This is not a promise.") % {"day": day}
     return _("The city promises to have it done by %(day)s.") % {"day": day}
+
+
+def late_sentence(request: ServiceRequest, day: str) -> str:
+    """What is said of an open request once its day is over."""
+    if request.service.promise_source == "suggested":
+        return _("Such requests are usually done by now: this one takes longer.")
+    return _("The city promised to have it done by %(day)s and is late.") % {"day": day}
 
 
 def status(request: ServiceRequest) -> Status:
@@ -127,7 +136,7 @@ def step_titles() -> dict[str, str]:
         "asked": _("The city asks"),
         "closed": _("Closed"),
         "cancelled": _("Withdrawn"),
-        "reopened": _("Open again"),
+        "reopened": _("Opened again"),
         "merged": _("Joined with an earlier report"),
         "reply": _("You wrote"),
         "feedback": _("You said how it went"),
@@ -145,6 +154,8 @@ def _step(event: Event, title: str, shares_names: bool) -> Step:
     text, crew = event.text, event.data.get("crew") if shares_names else None
     if event.kind == "closed" and not text:
         text = ending(event.data.get("resolution", ""))
+    if event.kind == "reopened" and event.by_id is None:
+        text = _("The resident says it is not fixed.")  # Said once, in whatever language it was answered.
     if event.kind in appointment_messages.TITLED:
         text = " ".join(part for part in (appointment_messages.sentence(event.kind, event.data), text) if part)
     names = _("Done by %(names)s.") % {"names": ", ".join(crew)} if crew else ""

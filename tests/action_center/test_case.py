@@ -1,5 +1,7 @@
 """The page of one request: what it shows to whom, what it offers, what a refusal keeps."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -31,6 +33,37 @@ def test_case_page_says_why_here_promise_due_and_everything_that_happened(worker
     assert "5 days" in text
     assert "Looked at it" in text
     assert "staff only" in text
+
+
+def test_case_page_folds_what_is_long_ago_and_leads_to_what_is_next(worker, sign_in):
+    one = cases.file_request()
+    for number in range(14):
+        actions.comment(by=worker, request_id=one.pk, text=f"Note {number}", public=False)
+
+    page = sign_in(worker).get(path(one))
+
+    assert [step.text for step in page.context["timeline"]] == [f"Note {number}" for number in range(6, 14)]
+    assert [step.text for step in page.context["earlier"]][1:] == [f"Note {number}" for number in range(6)]
+    text = page.content.decode()
+    assert '<a href="#acts">' in text
+    assert 'id="acts"' in text
+
+
+def test_case_page_folds_nothing_of_a_short_story(worker, sign_in):
+    one = cases.file_request()
+    for number in range(11):
+        actions.comment(by=worker, request_id=one.pk, text=f"Note {number}", public=False)
+    page = sign_in(worker).get(path(one))
+    assert (len(page.context["earlier"]), len(page.context["timeline"])) == (0, 12)
+
+
+def test_case_page_starts_work_with_one_press(worker, sign_in):
+    one = cases.file_request()
+    text = sign_in(worker).get(path(one)).content.decode()
+    form = re.search(rf'<form method="post" action="{path(one, "do/start/")}">.*?</form>', text, re.S)
+    assert form
+    assert "Start work" in form[0]
+    assert "<summary>Start work</summary>" not in text
 
 
 def test_case_page_statements_do_not_grow_with_the_timeline(worker, sign_in, settings, django_assert_max_num_queries):

@@ -26,6 +26,14 @@ def test_overdue_requests_stand_with_what_keeps_them(boss, worker, sign_in):
     assert "On hold: No asphalt before Monday" in text
 
 
+def test_page_shows_the_first_overdue_requests_and_leads_to_all(boss, sign_in):
+    for _ in range(13):
+        make_overdue(cases.file_request())
+    page = sign_in(boss).get("/supervise/")
+    assert len(page.context["overdue"].rows) == 12
+    assert "All 13 overdue requests" in page.content.decode()
+
+
 def test_workload_by_person_and_escalations(boss, worker, sign_in):
     one, other = cases.file_request(), cases.file_request()
     actions.assign(by=boss, request_id=one.pk, assignee=worker)

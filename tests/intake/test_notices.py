@@ -25,6 +25,11 @@ def out(title: str = "Water main broken", body: str = "Crews are on the way.", d
     return notices.publish(by=None, pk=notices.write(by=None, content=content).pk)
 
 
+def test_notice_says_its_end_with_one_point(client: Client) -> None:
+    out()
+    assert ".." not in said(client.get("/notices/", headers={"accept-language": "es"}))
+
+
 def numbers(one: Notice) -> tuple[int, int, int]:
     row = NoticeCount.objects.filter(notice=one).first()
     return (row.shown, row.filed, row.withheld) if row else (0, 0, 0)

@@ -4,17 +4,19 @@ import re
 import statistics
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client, RequestFactory
 
+from citystat.core import clock
 from citystat.core.cities import write_city
 from citystat.core.models import OutboxMessage
 from citystat.intake import tracking_views
 from citystat.service_requests.cases import actions
-from citystat.service_requests.models import Event, Feedback, Photo, ServiceRequest
+from citystat.service_requests.models import Event, Feedback, Photo, Service, ServiceRequest
 from tests.factories import cases
 from tests.intake.conftest import field_error, picture, said
 
@@ -53,6 +55,43 @@ def test_tracking_shows_status_due_date_and_every_public_step(client: Client, wo
     assert text.index("Asphalt arrives on Monday") < text.index("Given to a crew") < text.index("Received")
     assert "Difficult neighbor" not in text
     assert "A deep hole" in text
+
+
+def test_tracking_says_that_an_open_request_is_late(client: Client, request_made: ServiceRequest, worker: Any) -> None:
+    long_ago = clock.now() - timedelta(days=9)
+    ServiceRequest.objects.filter(pk=request_made.pk).update(due_at=long_ago)
+    late = said(client.get(path(request_made)))
+    assert "and is late." in late
+    assert "promises to have it done" not in late
+    actions.hold(by=worker, request_id=request_made.pk, reason="Asphalt comes on Monday")
+    ServiceRequest.objects.filter(pk=request_made.pk).update(due_at=long_ago)
+    assert "is late" not in said(client.get(path(request_made)))
+
+
+def test_tracking_says_that_what_is_usually_done_takes_longer_and_breaks_no_promise(client: Client, request_made: ServiceRequest) -> None:
+    Service.objects.update(promise_source="suggested")
+    ServiceRequest.objects.filter(pk=request_made.pk).update(due_at=clock.now() - timedelta(days=9))
+    text = said(client.get(path(request_made)))
+    assert "this one takes longer" in text
+    assert "promised to have it done" not in text
+
+
+def test_tracking_folds_what_is_long_ago(client: Client, request_made: ServiceRequest) -> None:
+    for number in range(10):
+        actions.add_reply(request_id=request_made.pk, text=f"Message {number}.", channel="web")
+    page = client.get(path(request_made)).content.decode()
+    shown, folded = page.split('<details class="cs-more">')
+    assert "3 earlier steps" in " ".join(folded.split())
+    assert all(f"Message {number}." in (shown if number > 1 else folded) for number in range(10))
+    assert "Received" in folded
+
+
+def test_tracking_says_who_opened_it_again_in_the_readers_language(client: Client, worker: Any, request_made: ServiceRequest) -> None:
+    close(worker, request_made)
+    client.post(path(request_made, "feedback/"), {"is_fixed": "no"})
+    text = said(client.get(path(request_made), headers={"accept-language": "es"}))
+    assert "El residente dice que no está arreglado." in text
+    assert "The resident says" not in text
 
 
 def test_tracking_never_shows_contact_data(client: Client, request_made: ServiceRequest) -> None:

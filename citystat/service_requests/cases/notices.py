@@ -59,10 +59,10 @@ class Current:
 
     @property
     def until(self) -> str:
-        """When it ends, in the city's zone and the reader's form."""
+        """When it ends, in the city's zone and the reader's form; without the point some hours end with, for it ends a sentence."""
         local, language = self.ends_at.astimezone(current_city().zone), (get_language() or "en").partition("-")[0]
         hour = str(format_time(local.time(), "short", locale=formats.locale_of(language))).replace(formats.NARROW_NO_BREAK_SPACE, " ")
-        return f"{formats.day(local.date())}, {hour}"
+        return f"{formats.day(local.date())}, {hour.rstrip('.')}"
 
 
 def _read_out() -> tuple[tuple[Notice, Cover], ...]:
