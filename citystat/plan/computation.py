@@ -13,7 +13,7 @@ from citystat.core.cities import City, current_city
 from citystat.core.errors import InputError
 from citystat.methods import rates
 from citystat.methods.durations.grouped_survival import kaplan_meier_percentiles
-from citystat.plan import build_facts, counts_in_range, populations, statements
+from citystat.plan import build_facts, counts_in_range, durations_in_range, populations, statements
 from citystat.plan import grids as arrays
 from citystat.plan import groups as group_keys
 from citystat.plan import periods as calendar
@@ -23,15 +23,12 @@ from citystat.plan.definitions import PERCENTILES, Measure
 from citystat.plan.grids import Grids, GroupValues, IntArray
 from citystat.plan.groups import Where
 from citystat.plan.month_counts import HELD, closed_in_window
-from citystat.plan.results import INCOMPLETE, MISSING, OK, TOO_FEW, FloatArray, MeasureTable
+from citystat.plan.results import INCOMPLETE, MISSING, OK, TOO_FEW, MeasureTable
 from citystat.plan.statements import WORK_WINDOW_DAYS, Scope
 from citystat.warehouse.connections import Warehouse
 
 MOST_REMEMBERED = 200
-MILLISECONDS_A_DAY = 86_400_000
-DURATION_BITS, CELL_BITS = 41, 21
 ROUNDING = 1e-9
-ROWS_A_PART = 100_000
 
 
 def compute(
@@ -103,30 +100,29 @@ def missing_columns(measure: Measure, build: Warehouse) -> tuple[str, ...]:
     return tuple(" or ".join(names) for names in measure.requires if not filled.intersection(names))
 
 
-def groups_in_range(scope: Scope, build: Warehouse, where: Where) -> pa.Table:
+def groups_in_range(scope: Scope, build: Warehouse, where: Where) -> GroupValues:
     """The groups with any request at all in the range, so that a count of none is a zero and not a gap."""
     known = counts_in_range.groups_seen(scope, build, where)
     if known is not None:
-        return pa.table({f"g{at}": pa.array([values[at] for values in known], pa.string()) for at in range(len(scope.groups))})
+        return known
     sql, params = statements.alive_groups(scope)
     key = build.manifest.checksum, sql, params
     if key not in _alive:
         while len(_alive) >= MOST_REMEMBERED:
             _alive.pop(next(iter(_alive)), None)
-        _alive[key] = build.arrow(sql, params)
+        _alive[key] = arrays.encode([build.arrow(sql, params)], len(scope.groups))[0]
     return _alive[key]
 
 
-_alive: dict[tuple[str, str, tuple[Any, ...]], pa.Table] = {}
+_alive: dict[tuple[str, str, tuple[Any, ...]], GroupValues] = {}
 
 
 def _run(scope: Scope, build: Warehouse, where: Where) -> tuple[GroupValues, Grids]:
     if missing_columns(scope.measure, build):
-        values = arrays.encode([groups_in_range(scope, build, where)], len(scope.groups))[0] if scope.groups else ((),)
+        values = groups_in_range(scope, build, where) if scope.groups else ((),)
         return values, arrays.empty(len(values), len(scope.periods))
     if scope.measure.kind == "percentile":
-        values, codes, tables = _asked_of_rows(scope, build, where)
-        return values, _percentiles(scope, tables[0], codes[0], (len(values), len(scope.periods)))
+        return _percentiles(scope, build, where)
     if scope.measure.kind == "stock_percentile":
         values, codes, tables = _asked_of_rows(scope, build, where)
         return values, _ages(scope, tables[0], codes[0], (len(values), len(scope.periods)))
@@ -140,9 +136,9 @@ def _run(scope: Scope, build: Warehouse, where: Where) -> tuple[GroupValues, Gri
 
 def _asked_of_rows(scope: Scope, build: Warehouse, where: Where) -> tuple[GroupValues, list[IntArray], list[pa.Table]]:
     """Groups, the group of every row of each result, and the results of the measure's statements."""
-    known = [groups_in_range(scope, build, where)] if scope.groups else []
+    known = groups_in_range(scope, build, where) if scope.groups else ()
     tables = [build.arrow(sql, params) for sql, params in statements.all_statements(scope)]
-    values, codes = arrays.encode([*tables, *known], len(scope.groups))
+    values, codes = arrays.encode(tables, len(scope.groups), known)
     return values, codes, tables
 
 
@@ -162,7 +158,7 @@ def _counted_from_rows(scope: Scope, build: Warehouse, where: Where) -> Counted:
         inside = arrays.held(codes[0], arrays.column(tables[0], "numerator_enters") - first, leaves, counts, shape)
     if scope.measure.kind != "weeks_of_work":
         return Counted(values, inside, held)
-    return Counted(values, inside, held, closed_in_window(tables[1], codes[1], scope.periods, scope.as_of, shape))
+    return Counted(values, inside, held, closed_in_window(tables[1], codes[1], first, shape))
 
 
 def _finished(scope: Scope, found: Counted) -> Grids:
@@ -193,18 +189,31 @@ def _per_capita(scope: Scope, grids: Grids, found: populations.Residents) -> Non
     grids.value, grids.lower, grids.upper = rate.estimate, rate.lower, rate.upper
 
 
-def _percentiles(scope: Scope, table: pa.Table, codes: IntArray, shape: tuple[int, int]) -> Grids:
-    if scope.measure.probability is None:
-        raise InputError(f"{scope.measure.name} needs a probability.")
-    cells = codes * shape[1] + arrays.column(table, "period_index").astype(np.int64) - scope.first.index
-    rows = _in_order(cells, arrays.column(table, "days"), arrays.column(table, "is_event").astype(np.int64))
+def _percentiles(scope: Scope, build: Warehouse, where: Where) -> tuple[GroupValues, Grids]:
+    """Percentiles of each group and period: from what is kept of the build, else from the rows."""
+    kept = durations_in_range.sorted_rows(scope, build, where)
+    values, parts = (kept[0], durations_in_range.parts(kept[1])) if kept else _durations_of_rows(scope, build, where)
+    return values, _estimated(parts, scope.measure, (len(values), len(scope.periods)))
+
+
+def _durations_of_rows(scope: Scope, build: Warehouse, where: Where) -> tuple[GroupValues, Iterator[durations_in_range.Rows]]:
+    values, codes, tables = _asked_of_rows(scope, build, where)
+    table, n_periods = tables[0], len(scope.periods)
+    cells = codes[0] * n_periods + arrays.column(table, "period_index").astype(np.int64) - scope.first.index
+    days, closed = arrays.column(table, "days"), arrays.column(table, "is_event").astype(np.int64)
+    keys = durations_in_range.packed(cells, days, closed)
+    # What does not fit is left to the estimator to sort.
+    return values, iter([(cells, days, closed, np.ones(cells.size, np.int64))]) if keys is None else durations_in_range.parts(keys)
+
+
+def _estimated(parts: Iterator[durations_in_range.Rows], measure: Measure, shape: tuple[int, int]) -> Grids:
+    if measure.probability is None:
+        raise InputError(f"{measure.name} needs a probability.")
     flat = arrays.empty(shape[0] * shape[1], 1)
     flat.numerator[:], flat.denominator[:] = 0, 0
-    # A part at a time: the estimator's working columns take many times the room of the rows.
-    for first, last in _parts(rows[0]):
-        of_rows, days, closed, counts = (column[first:last] for column in rows)
+    for of_rows, days, closed, counts in parts:
         lowest, size = int(of_rows.min()), int(np.ptp(of_rows)) + 1
-        found = kaplan_meier_percentiles(of_rows - lowest, days, closed, counts, (scope.measure.probability,), n_groups=size)
+        found = kaplan_meier_percentiles(of_rows - lowest, days, closed, counts, (measure.probability,), n_groups=size)
         at = slice(lowest, lowest + size)
         flat.numerator[at, 0], flat.denominator[at, 0] = found.n_closed, found.n_cases
         flat.value[at], flat.lower[at], flat.upper[at] = found.estimate, found.lower, found.upper
@@ -212,41 +221,6 @@ def _percentiles(scope: Scope, table: pa.Table, codes: IntArray, shape: tuple[in
         grid.reshape(shape) for grid in (flat.numerator, flat.denominator, flat.value, flat.lower, flat.upper)
     )
     return Grids(numerator, denominator, value, lower, upper)
-
-
-def _parts(cells: IntArray) -> Iterator[tuple[int, int]]:
-    """Ranges of rows of about the same length that keep each cell's rows together; all of them where the rows are not in order."""
-    if cells.size and (np.diff(cells) < 0).any():
-        yield 0, cells.size
-        return
-    first = 0
-    while first < cells.size:
-        last = min(first + ROWS_A_PART, cells.size)
-        if last < cells.size:
-            last = int(np.searchsorted(cells, cells[last - 1], side="right"))
-        yield first, last
-        first = last
-
-
-def _in_order(cells: IntArray, days: FloatArray, closed: IntArray) -> tuple[IntArray, FloatArray, IntArray, IntArray]:
-    """Cells, days, closed and counts by cell and duration, equal ones together.
-
-    Each row becomes one integer (cell, milliseconds, open or closed), because sorting integers is many times faster than
-    sorting rows. Milliseconds up to 69 years and two million cells fit; what does not is left to the estimator to sort.
-    """
-    milliseconds = np.rint(days * MILLISECONDS_A_DAY).astype(np.int64)
-    if cells.size and (milliseconds.max() >= 1 << DURATION_BITS or cells.max() >= 1 << CELL_BITS or milliseconds.min() < 0):
-        return cells, days, closed, np.ones(cells.size, dtype=np.int64)
-    milliseconds <<= 1
-    milliseconds |= 1 - closed
-    milliseconds |= cells << (DURATION_BITS + 1)
-    keys = milliseconds
-    keys.sort()
-    starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]]) if keys.size else np.zeros(0, dtype=np.int64)
-    counts = np.diff(np.r_[starts, keys.size])
-    keys = keys[starts]
-    milliseconds = (keys >> 1) & ((1 << DURATION_BITS) - 1)
-    return keys >> (DURATION_BITS + 1), milliseconds / MILLISECONDS_A_DAY, 1 - (keys & 1), counts
 
 
 def _ages(scope: Scope, table: pa.Table, codes: IntArray, shape: tuple[int, int]) -> Grids:

@@ -34,14 +34,14 @@ def counted(scope: Scope, build: Warehouse, where: Where) -> Counted | None:
     if frame is None or scope.measure.kind not in KINDS:
         return None
     counts = month_counts.counts_of(scope.measure, build, frame)
-    use = _chosen(frame, where, build)
+    use = chosen(frame, where, build)
     grids_by_period = [_by_period(grid[use], scope, frame) for grid in (counts.numerator, counts.denominator)]
     if counts.more is not None:
         grids_by_period.append(_by_period(counts.more[use], scope, frame))
-    seen = _alive(scope, frame)[use]
+    seen = alive(scope, frame)[use]
     for grid in grids_by_period:
         seen = seen | (grid > 0).any(axis=1)
-    groups, codes = _labels(scope, frame, use[seen])
+    groups, codes = labels(scope, frame, use[seen])
     summed = [_sums(grid[seen], codes, len(groups)) for grid in grids_by_period]
     return Counted(groups, *summed)
 
@@ -51,8 +51,8 @@ def groups_seen(scope: Scope, build: Warehouse, where: Where) -> GroupValues | N
     frame = frame_for(scope, build, where)
     if frame is None:
         return None
-    use = _chosen(frame, where, build)
-    return _labels(scope, frame, use[_alive(scope, frame)[use]])[0]
+    use = chosen(frame, where, build)
+    return labels(scope, frame, use[alive(scope, frame)[use]])[0]
 
 
 def frame_for(scope: Scope, build: Warehouse, where: Where) -> Frame | None:
@@ -65,7 +65,7 @@ def frame_for(scope: Scope, build: Warehouse, where: Where) -> Frame | None:
     return frame if {*(group.key for group in scope.groups), *where} <= set(frame.keys) else None
 
 
-def _chosen(frame: Frame, where: Where, build: Warehouse) -> IntArray:
+def chosen(frame: Frame, where: Where, build: Warehouse) -> IntArray:
     """The groups of the frame that every filter lets through."""
     wanted = {key: set(values_of(value)) for key, value in where.items()}
     if "department" in wanted:
@@ -86,7 +86,7 @@ def _named_by_slug(values: set[str | None], build: Warehouse) -> set[str | None]
     return {name for name, slug in build.rows("SELECT department, department_slug FROM departments") if slug is not None and slug in values}
 
 
-def _alive(scope: Scope, frame: Frame) -> NDArray[np.bool_]:
+def alive(scope: Scope, frame: Frame) -> NDArray[np.bool_]:
     """Groups with a request that was opened or still open in the range."""
     last = calendar.index_of("month", scope.last_day) - frame.months[0].index
     alive: NDArray[np.bool_] = frame.last_closed[:, last] >= np.datetime64(scope.first.start).astype(np.int64)
@@ -105,7 +105,7 @@ def _by_period(grid: CountArray, scope: Scope, frame: Frame) -> FloatArray:
     return made
 
 
-def _labels(scope: Scope, frame: Frame, use: IntArray) -> tuple[GroupValues, IntArray]:
+def labels(scope: Scope, frame: Frame, use: IntArray) -> tuple[GroupValues, IntArray]:
     """The groups asked for in their order, and which of them each group of the frame belongs to."""
     if not scope.groups:
         return ((),), np.zeros(len(use), dtype=np.int64)

@@ -26,26 +26,37 @@ class Grids:
     years: tuple[int | None, ...] = ()
 
 
-def encode(tables: Sequence[pa.Table], n_keys: int) -> tuple[GroupValues, list[IntArray]]:
-    """The distinct groups of several results in their order, and for each result the group of every row."""
+def encode(tables: Sequence[pa.Table], n_keys: int, known: GroupValues = ()) -> tuple[GroupValues, list[IntArray]]:
+    """The distinct groups of several results and of those known, in their order, and for each result the group of every row."""
     if not n_keys:
         return ((),), [np.zeros(len(table), dtype=np.int64) for table in tables]
-    codes = np.zeros(sum(len(table) for table in tables), dtype=np.int64)
+    codes = np.zeros(sum(len(table) for table in tables) + len(known), dtype=np.int64)
     labels: list[list[str | None]] = []
     for position in range(n_keys):
-        column = pa.chunked_array([chunk for table in tables for chunk in table.column(position).chunks], pa.string())
-        encoded = column.combine_chunks().dictionary_encode()
-        known = encoded.dictionary.to_pylist()
-        labels.append([*known, None])
-        codes = codes * len(labels[-1]) + values_of_column(pa.chunked_array([encoded.indices.fill_null(len(known))]), np.int32)
+        places, here = _places([chunk.cast(pa.string()) for table in tables for chunk in table.column(position).chunks])
+        also = [places.setdefault(values[position], len(places)) for values in known]
+        labels.append(list(places))
+        codes = codes * len(places) + np.r_[here, np.array(also, np.int64)]
     distinct, inverse = np.unique(codes, return_inverse=True)
     named = [_decode(code, labels) for code in distinct.tolist()]
     order = sorted(range(len(named)), key=lambda index: [natural(value) for value in named[index]])
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))
     flat = place[inverse]
-    edges = np.cumsum([len(table) for table in tables])[:-1]
-    return tuple(named[index] for index in order), list(np.split(flat, edges))
+    edges = np.cumsum([len(table) for table in tables])
+    return tuple(named[index] for index in order), list(np.split(flat, edges))[: len(tables)]
+
+
+def _places(chunks: Sequence[pa.Array]) -> tuple[dict[str | None, int], NDArray[np.int32]]:
+    """A number for each value, not recorded among them, and the number of every row's value.
+
+    Arrow would load pandas for an empty column, and to fill in what is not recorded after the numbers are given.
+    """
+    if not chunks:
+        return {}, np.zeros(0, np.int32)
+    encoded = pa.concat_arrays(chunks).dictionary_encode(null_encoding="encode")
+    numbers = values_of_column(pa.chunked_array([encoded.indices]), np.int32)
+    return {label: place for place, label in enumerate(encoded.dictionary.to_pylist())}, numbers
 
 
 def natural(value: str | None) -> tuple[bool, int, str]:

@@ -8,7 +8,6 @@ import hashlib
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import numpy as np
@@ -23,7 +22,7 @@ from citystat.plan.definitions import Measure
 from citystat.plan.groups import Group, place_keys
 from citystat.plan.periods import Period
 from citystat.plan.results import FloatArray
-from citystat.plan.statements import WORK_WINDOW_DAYS, Scope
+from citystat.plan.statements import Scope
 from citystat.warehouse.connections import Warehouse
 from citystat.warehouse.sql import identifier
 
@@ -90,7 +89,7 @@ def counts_of(measure: Measure, build: Warehouse, frame: Frame) -> MonthCounts:
 
 def counts_of_all(measures: Sequence[Measure], build: Warehouse, frame: Frame) -> list[MonthCounts]:
     """The counts of several measures; those not yet known that count by the same date take one reading together."""
-    scopes = [_scope(measure, build, frame) for measure in measures]
+    scopes = [scope_in(frame, measure, build) for measure in measures]
     names = [_name(scope) for scope in scopes]
     found: dict[str, MonthCounts] = {}
     for name in names:
@@ -198,7 +197,7 @@ def _make_frame(build: Warehouse, keys: tuple[str, ...], months: tuple[Period, .
     return Frame(keys, labels, months, np.maximum.accumulate(closed, axis=1))
 
 
-def _scope(measure: Measure, build: Warehouse, frame: Frame) -> Scope:
+def scope_in(frame: Frame, measure: Measure, build: Warehouse) -> Scope:
     """What the measure's statements are about when they are asked for every group of the frame and every month."""
     stored = set(build.columns(TABLE))
     groups = [Group(key, identifier(_column(key))) for key in frame.keys]
@@ -247,7 +246,7 @@ def _events(scopes: dict[str, Scope], build: Warehouse, frame: Frame) -> dict[st
     """Measures that count by one date, in one reading of the table."""
     sql, params = statements.events_of_all(list(scopes.values()))
     table = build.arrow(sql, params)
-    at = _rows_in(table, frame), (grids.column(table, "period_index") - frame.months[0].index).astype(np.int64)
+    at = rows_in(table, frame), (grids.column(table, "period_index") - frame.months[0].index).astype(np.int64)
     found = {}
     for position, name in enumerate(scopes):
         pair = []
@@ -262,7 +261,7 @@ def _events(scopes: dict[str, Scope], build: Warehouse, frame: Frame) -> dict[st
 def _held_at_ends(scope: Scope, build: Warehouse, frame: Frame) -> MonthCounts:
     """What is open at the end of each month."""
     tables = [build.arrow(sql, params) for sql, params in statements.all_statements(scope)]
-    first, codes = frame.months[0].index, _rows_in(tables[0], frame)
+    first, codes = frame.months[0].index, rows_in(tables[0], frame)
     leaves, counts = grids.column(tables[0], "leaves") - first, grids.column(tables[0], "requests")
     held = grids.held(codes, grids.column(tables[0], "enters") - first, leaves, counts, frame.shape)
     inside = held
@@ -270,20 +269,17 @@ def _held_at_ends(scope: Scope, build: Warehouse, frame: Frame) -> MonthCounts:
         inside = grids.held(codes, grids.column(tables[0], "numerator_enters") - first, leaves, counts, frame.shape)
     grids_held = [inside, held]
     if scope.measure.kind == "weeks_of_work":
-        grids_held.append(closed_in_window(tables[1], _rows_in(tables[1], frame), frame.months, scope.as_of, frame.shape))
+        grids_held.append(closed_in_window(tables[1], rows_in(tables[1], frame), first, frame.shape))
     return MonthCounts(*(grid.astype(np.uint32) for grid in grids_held))
 
 
-def closed_in_window(table: pa.Table, codes: IntArray, periods: Sequence[Period], as_of: date, shape: tuple[int, int]) -> FloatArray:
-    """Closings in the 13 weeks up to each period's end."""
-    ends = np.array([min(period.end, as_of) for period in periods], dtype="datetime64[D]")
-    days = grids.dates(table, "closed_on")
-    enters = np.searchsorted(ends, days).astype(np.float64)
-    leaves = np.searchsorted(ends, days + np.timedelta64(WORK_WINDOW_DAYS, "D")).astype(np.float64)
+def closed_in_window(table: pa.Table, codes: IntArray, first: int, shape: tuple[int, int]) -> FloatArray:
+    """Closings in the 13 weeks up to each period's end; `first` is the number of the first period."""
+    enters, leaves = grids.column(table, "enters") - first, grids.column(table, "leaves") - first
     return grids.held(codes, enters, leaves, grids.column(table, "requests"), shape)
 
 
-def _rows_in(table: pa.Table, frame: Frame) -> IntArray:
+def rows_in(table: pa.Table, frame: Frame) -> IntArray:
     """The group of the frame each row belongs to."""
     labels, (codes,) = grids.encode([table], len(frame.keys) + 1)
     places = {label: index for index, label in enumerate(frame.labels)}

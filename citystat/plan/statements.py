@@ -152,11 +152,19 @@ def open_ages(scope: Scope) -> Compiled:
 
 
 def closings(scope: Scope) -> Compiled:
-    """Columns g*, closed_on, requests: closings of each day, from 13 weeks before the first period's end."""
+    """Columns g*, enters, leaves, requests: at which periods' ends closings lie in the 13 weeks up to it.
+
+    A closing counts at the end of every period from `enters` up to, not including, `leaves`, as in `spans`.
+    """
     since = scope.first.end - timedelta(days=WORK_WINDOW_DAYS - 1)
     between = ("closed_on BETWEEN ? AND ?", (since, scope.last_day))
     where, values = scope.base(("status <> 'open'", ()), between)
-    return f"SELECT {scope.keys()}closed_on, count(*) AS requests FROM {TABLE} WHERE {where} {scope.grouped_by(1)}", values
+    enters = f"greatest({scope.index('closed_on')}, {scope.first.index}) AS enters"
+    # The last period may end early, on the as-of date: what is past that day leaves after it, wherever its calendar puts it.
+    gone = f"closed_on + {WORK_WINDOW_DAYS}"
+    leaves = f"CASE WHEN {gone} > ? THEN {scope.last.index + 1} ELSE {scope.index(f'({gone})')} END AS leaves"
+    sql = f"SELECT {scope.keys()}{enters}, {leaves}, count(*) AS requests FROM {TABLE} WHERE {where} {scope.grouped_by(2)}"
+    return sql, (scope.last_day, *values)
 
 
 def alive_groups(scope: Scope) -> Compiled:

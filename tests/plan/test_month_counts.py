@@ -173,3 +173,18 @@ def test_filled_columns_names_those_with_a_value(city_home: Path) -> None:
 def test_measure_table_of_an_unknown_group_says_which_there_are(build: Warehouse) -> None:
     with pytest.raises(InputError, match="cannot be grouped by"):
         queries.measure_table("requests_opened", start=BEGINS, end=AS_OF, by=("ward",))
+
+
+def test_weeks_of_work_divides_by_the_closings_of_the_13_weeks_up_to_each_end(build: Warehouse) -> None:
+    days = [
+        closed_on
+        for (closed_on,) in build.rows(
+            "SELECT closed_on FROM requests WHERE is_counted AND status <> 'open' AND closed_on IS NOT NULL "
+            "AND NOT flag_closed_before_opened AND NOT flag_default_date"
+        )
+    ]
+    for unit, start in (("month", date(2023, 3, 1)), ("quarter", date(2022, 1, 1)), ("week", date(2023, 6, 1))):
+        table = computation.compute(queries.measure("backlog_in_weeks"), build, start=start, end=AS_OF, period=unit)
+        ends = [min(period.end, AS_OF) for period in table.periods]
+        expected = [sum(end - timedelta(days=91) < day <= end for day in days) * 7 / 91 for end in ends]
+        assert table.denominator[0].tolist() == pytest.approx(expected)

@@ -1,15 +1,14 @@
 """Checks on confidence levels and probabilities, shared by the survival functions."""
 
 from collections.abc import Sequence
-
-from scipy.special import ndtri
+from statistics import NormalDist
 
 
 def z_value(confidence: float) -> float:
     """Two-sided normal quantile of a confidence level, 1.96 for 0.95."""
     if not 0 < confidence < 1:
         raise ValueError(f"The confidence must lie between 0 and 1, not {confidence}.")
-    return float(ndtri(0.5 + confidence / 2))
+    return NormalDist().inv_cdf(0.5 + confidence / 2)
 
 
 def check_probabilities(probabilities: Sequence[float]) -> None:

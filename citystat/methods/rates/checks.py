@@ -1,8 +1,9 @@
 """Checked, broadcast arrays for the rate methods."""
 
+from statistics import NormalDist
+
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import ndtri
 
 from citystat.methods.rates.results import FloatArray
 
@@ -11,7 +12,7 @@ def z_value(confidence: float) -> float:
     """Two-sided normal quantile of a confidence level, 1.96 for 0.95."""
     if not 0 < confidence < 1:
         raise ValueError(f"The confidence must lie between 0 and 1, not {confidence}.")
-    return float(ndtri(0.5 + confidence / 2))
+    return NormalDist().inv_cdf(0.5 + confidence / 2)
 
 
 def successes_and_trials(successes: ArrayLike, trials: ArrayLike) -> tuple[FloatArray, FloatArray]:

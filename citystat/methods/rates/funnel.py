@@ -1,5 +1,6 @@
 """Funnel limits: which units differ from a target by more than their size explains."""
 
+from statistics import NormalDist
 from typing import Literal
 
 import numpy as np
@@ -101,9 +102,7 @@ def _exact_limits(totals: FloatArray, target: float, overdispersion: bool, famil
 
 
 def _normal_limits(target: float, spread: FloatArray, phi: float, highest: float) -> dict[str, FloatArray]:
-    from scipy.special import ndtri
-
-    return {name: np.clip(target + ndtri(tail) * np.sqrt(phi) * spread, 0.0, highest) for name, tail in TAILS.items()}
+    return {name: np.clip(target + NormalDist().inv_cdf(tail) * np.sqrt(phi) * spread, 0.0, highest) for name, tail in TAILS.items()}
 
 
 def _dispersion(values: FloatArray, target: float, spread: FloatArray) -> float:
