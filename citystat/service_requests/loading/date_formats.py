@@ -11,8 +11,9 @@ FORMATS: Final = (
     "%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %I:%M %p", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M", "%m/%d/%Y", "%m/%d/%y %I:%M %p", "%m/%d/%y %H:%M",
     "%m/%d/%y", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y", "%m-%d-%Y %H:%M", "%m-%d-%Y", "%d-%m-%Y %H:%M", "%d-%m-%Y",
     "%d.%m.%Y %H:%M", "%d.%m.%Y", "%Y %b %d %I:%M:%S %p", "%b %d, %Y %I:%M:%S %p", "%b %d %Y %I:%M%p", "%b %d, %Y", "%d-%b-%Y %H:%M",
-    "%d-%b-%Y", "%d-%b-%y", "%Y%m%d",
+    "%d-%b-%Y", "%d-%b-%y", "%Y%m%d", "%Y-%m-%d %I:%M:%S %p", "%Y-%m-%d %I:%M %p",
 )  # fmt: skip
+ZONE_NAME: Final = r" (UTC|GMT|[ECMP][SD]T|[+-]\d\d:?\d\d)$"
 FIRST_YEAR: Final = 2000
 LAST_YEAR: Final = 2040
 
@@ -51,7 +52,7 @@ def _reads(value: str, form: str) -> bool:
         return _reads_epoch(value, EPOCHS[form])
     try:
         # The loader reads 2021/03/04 as it reads 2021-03-04.
-        text = value[:10].replace("/", "-") + value[10:]
+        text = value[:10].replace("/", "-") + re.sub(ZONE_NAME, "+00:00", value[10:])
         parsed = datetime.fromisoformat(text) if form == ISO else datetime.strptime(value, form)  # noqa: DTZ007
     except ValueError:
         return False

@@ -9,6 +9,12 @@ from typing import Any, Final
 BLANKS: Final = "' \t\r\n\u00a0\ufeff'"
 NO_ID: Final = ("null", "none", "nan", "n/a", "na", "-", "--", "#n/a", "unknown")
 OFFSET_LENGTH: Final = 19
+ZONE_WORDS: Final = {
+    "UTC": "+00", "GMT": "+00", "EST": "-05", "EDT": "-04", "CST": "-06", "CDT": "-05", "MST": "-07", "MDT": "-06", "PST": "-08",
+    "PDT": "-07",
+}  # fmt: skip
+TWELVE_HOURS: Final = ("%Y-%m-%d %I:%M:%S %p", "%Y-%m-%d %I:%M %p")
+THOUSANDS: Final = r"-?\d{1,3}(,\d{3})+(\.\d*)?"
 DIGITS_OF_DECIMALS: Final = r"(-?\d{1,3}(?:\.\d+)?)"
 EPOCHS: Final = {"epoch_milliseconds": (r"-?\d{11,13}(\.0+)?", 1_000), "epoch_seconds": (r"-?\d{9,10}(\.\d+)?", 1_000_000)}
 TIME_FORMATS: Final = ("%I:%M %p", "%I:%M:%S %p", "%H:%M", "%H:%M:%S", "%I:%M%p", "%H:%M:%S.%f")
@@ -36,15 +42,28 @@ def without_decimal_zero(text: str) -> str:
 
 
 def number(text: str) -> str:
-    """A number; thousands commas are ignored, anything else is null."""
-    return f"coalesce(try_cast({text} AS DOUBLE), CASE WHEN contains({text}, ',') THEN try_cast(replace({text}, ',', '') AS DOUBLE) END)"
+    """A number; commas between thousands are ignored, anything else is null."""
+    is_grouped = f"contains({text}, ',') AND regexp_full_match({text}, {literal(THOUSANDS)})"
+    return f"coalesce(try_cast({text} AS DOUBLE), CASE WHEN {is_grouped} THEN replace({text}, ',', '')::DOUBLE END)"
 
 
 def if_offset(text: str, then: str, otherwise: str) -> str:
-    """SQL that differs for an ISO text that ends in Z or an offset from UTC; short texts are told by their length alone."""
+    """SQL that differs for an ISO text that ends in Z, an offset from UTC or a zone's name; short texts are told by their length alone."""
     signs = " OR ".join(f"substr({text}, -{place}, 1) IN ('+', '-')" for place in (3, 5, 6))
-    is_offset = f"ends_with({text}, 'Z') OR {signs}"
-    return f"CASE WHEN strlen({text}) > {OFFSET_LENGTH} THEN CASE WHEN {is_offset} THEN {then} ELSE {otherwise} END ELSE {otherwise} END"
+    names = ", ".join(literal(f" {name}") for name in ZONE_WORDS)
+    is_named = f"CASE WHEN substr({text}, -1, 1) > '9' THEN ends_with({text}, 'Z') OR right({text}, 4) IN ({names}) ELSE {signs} END"
+    is_offset = f"CASE WHEN strlen({text}) > {OFFSET_LENGTH} THEN {is_named} ELSE ends_with({text}, 'Z') END"
+    return f"CASE WHEN {is_offset} THEN {then} ELSE {otherwise} END"
+
+
+def with_zone(text: str) -> str:
+    """The instant of a text that says its offset, of whose zone names the database knows only some."""
+    start = f"left({text}, length({text}) - 4)"
+    named = " ".join(f"WHEN {literal(f' {name}')} THEN {start} || '{offset}'" for name, offset in ZONE_WORDS.items())
+    apart = f"substr({text}, -6, 1) = ' ' OR substr({text}, -7, 1) = ' '"
+    joined = f"CASE WHEN {apart} THEN regexp_replace({text}, ' ([+-][0-9]{{2}}:?[0-9]{{2}})$', '\\1') ELSE {text} END"
+    spelled = f"CASE WHEN substr({text}, -1, 1) > '9' THEN CASE right({text}, 4) {named} ELSE {text} END ELSE {joined} END"
+    return f"try_cast({spelled} AS TIMESTAMPTZ)"
 
 
 def exact_time(text: str, formats: Sequence[str] = ()) -> str:
@@ -52,7 +71,7 @@ def exact_time(text: str, formats: Sequence[str] = ()) -> str:
     otherwise = "NULL::TIMESTAMP"
     for name in EPOCHS.keys() & set(formats):
         otherwise = f"CASE WHEN {is_epoch(text, [name])} THEN {_epoch_time(text, name)} ELSE {otherwise} END"
-    return if_offset(text, f"timezone('UTC', try_cast({text} AS TIMESTAMPTZ))", otherwise)
+    return if_offset(text, f"timezone('UTC', {with_zone(text)})", otherwise)
 
 
 def is_epoch(text: str, formats: Sequence[str]) -> str:
@@ -67,20 +86,26 @@ def _epoch_time(text: str, name: str) -> str:
 
 def local_time(text: str, formats: Sequence[str], zone: str) -> str:
     """Clock time in the zone: ISO 8601 first, then each format in turn; two-digit years before four-digit ones."""
-    ordered = sorted((form for form in formats if form not in EPOCHS), key=lambda form: "%y" not in form)
-    with_offset = f"timezone({literal(zone)}, try_cast({text} AS TIMESTAMPTZ))"
-    # The cast also reads "11/4/18" as the year 11.
-    iso = f"CASE WHEN year(try_cast({text} AS TIMESTAMP)) >= 1000 THEN try_cast({text} AS TIMESTAMP) END"
-    parsed = if_offset(text, with_offset, iso)
-    if ordered:
-        listed = ", ".join(map(literal, ordered))
-        # %Y reads "18" as the year 18, which no request has.
-        by_format = f"try_strptime({text}, [{listed}])"
-        parsed = f"coalesce({parsed}, CASE WHEN year({by_format}) >= 100 THEN {by_format} END)"
+    with_offset = f"timezone({literal(zone)}, {with_zone(text)})"
+    # The cast also reads "11/4/18" as the year 11, and passes over what follows the time: "PM", or the name of a zone.
+    is_iso = f"substr({text}, -1, 1) <= '9' AND year(try_cast({text} AS TIMESTAMP)) >= 1000"
+    iso = f"CASE WHEN {is_iso} THEN try_cast({text} AS TIMESTAMP) END"
+    parsed = f"coalesce({if_offset(text, with_offset, iso)}, {_by_format(text, [form for form in formats if form not in EPOCHS])})"
     for name in EPOCHS.keys() & set(formats):
         in_zone = f"timezone({literal(zone)}, timezone('UTC', {_epoch_time(text, name)}))"
         parsed = f"CASE WHEN {is_epoch(text, [name])} THEN {in_zone} ELSE {parsed} END"
     return parsed
+
+
+def _by_format(text: str, formats: Sequence[str]) -> str:
+    """Clock time by the first format that fits. Each that does not fit costs as much as reading the text, so that the likely come first."""
+    ordered = sorted([*formats, *TWELVE_HOURS], key=lambda form: "%y" not in form)
+    timed, dated = (
+        ", ".join(map(literal, sorted(ordered, key=lambda form: ("%H" in form or "%I" in form) != has_time))) for has_time in (True, False)
+    )
+    parsed = f"CASE WHEN contains({text}, ':') THEN try_strptime({text}, [{timed}]) ELSE try_strptime({text}, [{dated}]) END"
+    # %Y reads "18" as the year 18, which no request has. A text named twice would be read for every row, ISO ones included.
+    return f"list_filter([{parsed}], lambda moment: year(moment) >= 100)[1]"
 
 
 def time_of_day(text: str) -> str:

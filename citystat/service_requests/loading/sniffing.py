@@ -89,7 +89,9 @@ def truncated_gzip(name: str) -> InputError:
 
 
 def encoding_of(sample: bytes, name: str) -> str:
-    """UTF-8 unless marks or the pattern of zero bytes say UTF-16; `mixed` where some bytes are not UTF-8."""
+    """UTF-8 unless marks or the pattern of zero bytes say UTF-16 or UTF-32; `mixed` where some bytes are not UTF-8."""
+    if sample.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return "utf-32"
     if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     zeros = sample.count(0)

@@ -152,7 +152,7 @@ def test_load_requests_killed_leaves_nothing_visible(load, city_home, tmp_path):
     assert load(as_csv([request(7)]))["load"] == 2
 
 
-@pytest.mark.parametrize("encoding", ["cp1252", "utf-16", "utf-8-sig", "utf-16-le"])
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16", "utf-8-sig", "utf-16-le", "utf-32"])
 def test_load_requests_other_encodings_are_read(load, stored, encoding):
     load(as_csv([request(1, service="Café – Nuñez")]).encode(encoding))
     assert stored("SELECT service FROM states") == [("Café – Nuñez",)]
