@@ -7,10 +7,12 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from citystat.core import audit, clock, edits
 from citystat.core.errors import InputError
+from citystat.plan import known
 from citystat.plan.goals import access, queries, rules
 from citystat.plan.models import (
     Goal,
@@ -189,8 +191,9 @@ def _check_goal(goal: GoalText) -> None:
     names = [one.measure for one in goal.measures]
     if len(set(names)) < len(names):
         raise InputError(_("A measure can stand only once below a goal."))
+    measures = known.everything()
     for one in goal.measures:
-        rules.check_aim(one)
+        rules.check_aim(one, measures[one.measure].label.in_(get_language() or "en") if one.measure in measures else "")
     if goal.is_measurable:
         rules.check_measurable(list(goal.measures))
 

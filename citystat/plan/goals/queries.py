@@ -8,10 +8,12 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from citystat.core import clock
-from citystat.core.errors import NotFound
+from citystat.core.errors import NotFound, UserError
+from citystat.people.models import WorkScope
 from citystat.plan import queries as measures
 from citystat.plan.goals import rules
 from citystat.plan.models import Goal, GoalMeasure, GoalProgress, Plan, RegisteredMeasure, ResidentInput, Theme
+from citystat.warehouse.connections import open_build
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,16 @@ def aim(one: GoalMeasure) -> rules.Aim:
 def problems(of: Plan, rows: Sequence[Goal] | None = None) -> tuple[rules.Problem, ...]:
     """Everything to look at in a version, grave ones first."""
     known = [one.name for one in measures.measures()]
-    return rules.problems(nodes(of, rows), [*known, *_gaps()], _gaps())
+    return rules.problems(nodes(of, rows), [*known, *_gaps()], _gaps(), _departments())
+
+
+def _departments() -> set[str]:
+    """Departments with people or with requests; none where there is no build, so that none is called gone for want of data."""
+    try:
+        rows = open_build().rows("SELECT DISTINCT department FROM requests WHERE department IS NOT NULL")
+    except UserError:
+        return set()
+    return {str(name) for (name,) in rows} | set(WorkScope.objects.exclude(department="").values_list("department", flat=True))
 
 
 def _gaps() -> list[str]:

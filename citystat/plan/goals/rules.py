@@ -121,14 +121,15 @@ def check_measurable(aims: Sequence[Aim]) -> None:
         )
 
 
-def check_aim(aim: Aim) -> None:
+def check_aim(aim: Aim, label: str = "") -> None:
     """Raise InputError for a target without a date, a date without a target, or a target before its baseline."""
+    named = {"measure": label or aim.measure}
     if aim.target_value is not None and aim.target_on is None:
-        raise InputError(_("The target of %(measure)s needs a date: by when shall it be reached?") % {"measure": aim.measure})
+        raise InputError(_("The target of %(measure)s needs a date: by when shall it be reached?") % named)
     if aim.target_on is not None and aim.target_value is None:
-        raise InputError(_("%(measure)s has a date but no target: say what shall be reached.") % {"measure": aim.measure})
+        raise InputError(_("%(measure)s has a date but no target: say what shall be reached.") % named)
     if aim.baseline_on and aim.target_on and aim.target_on <= aim.baseline_on:
-        raise InputError(_("The target of %(measure)s must be later than its baseline.") % {"measure": aim.measure})
+        raise InputError(_("The target of %(measure)s must be later than its baseline.") % named)
 
 
 def check_parent(level: str, parent_level: str | None) -> None:
@@ -164,14 +165,22 @@ def check_no_cycle(code: str, parent: str, parents: Mapping[str, str]) -> None:
         above = parents.get(above, "")
 
 
-def problems(goals: Sequence[Node], known_measures: Iterable[str], gaps: Iterable[str] = ()) -> tuple[Problem, ...]:
+def problems(
+    goals: Sequence[Node], known_measures: Iterable[str], gaps: Iterable[str] = (), departments: Iterable[str] = ()
+) -> tuple[Problem, ...]:
     """Everything to look at in a plan, grave ones first.
 
-    `known_measures`: names of every measure there is; `gaps`: those defined before their data exist.
+    `known_measures`: names of every measure there is; `gaps`: those defined before their data exist; `departments`: those the city
+    has, by name; where none is known, none is called gone.
     """
     by_code = {goal.code: goal for goal in goals}
     known, missing_data = frozenset(known_measures), frozenset(gaps)
-    found = [*_of_structure(goals, by_code), *_of_aims(goals, known, missing_data), *_orphans(goals, known)]
+    found = [
+        *_of_structure(goals, by_code),
+        *_of_aims(goals, known, missing_data),
+        *_gone(goals, frozenset(departments)),
+        *_orphans(goals, known),
+    ]
     return tuple(sorted(found, key=lambda one: not one.is_grave))
 
 
@@ -210,6 +219,13 @@ def _of_aims(goals: Sequence[Node], known: frozenset[str], gaps: frozenset[str])
             if aim.target_value is not None and aim.target_on is None:
                 found.append(Problem("target_without_date", goal.code, _("The target of %(name)s has no date.") % {"name": aim.measure}))
     return found
+
+
+def _gone(goals: Sequence[Node], departments: frozenset[str]) -> list[Problem]:
+    """Goals of departments that were renamed or closed."""
+    said = _("No requests and no people of “%(name)s” are known: was the department renamed or closed?")
+    named = [goal for goal in goals if departments and goal.department and goal.department not in departments]
+    return [Problem("unknown_department", goal.code, said % {"name": goal.department}) for goal in named]
 
 
 def _orphans(goals: Sequence[Node], known: frozenset[str]) -> list[Problem]:

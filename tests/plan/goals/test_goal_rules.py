@@ -81,6 +81,19 @@ def test_check_no_cycle_lets_a_branch_move():
 
 
 @pytest.mark.feature("F061")
+def test_problems_name_a_department_that_is_gone_where_departments_are_known():
+    goals = [Node("a", "priority", "A", department="Streets"), Node("b", "priority", "B", department="Dog Licenses")]
+    found = [one for one in rules.problems(goals, [], departments=["Streets"]) if one.kind == "unknown_department"]
+    assert [(one.subject, one.is_grave) for one in found] == [("b", False)]
+    assert "“Dog Licenses”" in found[0].sentence
+    assert "unknown_department" not in {one.kind for one in rules.problems(goals, [])}
+
+
+def test_check_aim_names_the_measure_as_people_do():
+    with pytest.raises(InputError, match="target of Closed on time needs a date"):
+        rules.check_aim(Aim("closed_on_time", target_value=0.9), "Closed on time")
+
+
 def test_problems_list_department_goals_without_a_parent_and_childless_goals_of_the_city():
     goals = [
         Node("streets", "priority", "Streets"), Node("safety", "priority", "Safety"),
