@@ -1,54 +1,81 @@
 """Public pages kept as they were rendered, until the build (or whatever the key function names) changes.
 
 Only answers to readers who are not signed in are kept: nothing on them is personal, so one copy serves everyone who asks for the
-same address in the same language.
+same address in the same language. A copy is compressed once, for the many who ask: a page is then a seventh of its size on a phone.
+Since it holds no secret and nothing a reader typed beside one, its compressed length gives nothing away.
 """
 
+import gzip
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 
 from citystat.core.home import home
 
 BYTES_KEPT = 64 * 1024 * 1024
 LONGEST_ADDRESS = 2_000
+SHORTEST_PACKED = 1_000
+COMPRESSION = 6
+TAKES_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
 View = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A rendered page and the same compressed; empty where that would gain nothing."""
+
+    response: HttpResponse
+    packed: bytes
+
+    @property
+    def size(self) -> int:
+        """Bytes it takes to keep it."""
+        return len(self.response.content) + len(self.packed)
+
+
+def packed(response: HttpResponse) -> Page:
+    """The page with its compressed content."""
+    worth = len(response.content) >= SHORTEST_PACKED and not response.has_header("Content-Encoding")
+    return Page(response, gzip.compress(response.content, COMPRESSION, mtime=0) if worth else b"")
 
 
 class _Kept:
     """Rendered pages, the ones used longest ago dropped first."""
 
     def __init__(self) -> None:
-        self._pages: OrderedDict[tuple[Any, ...], HttpResponse] = OrderedDict()
+        self._pages: OrderedDict[tuple[Any, ...], Page] = OrderedDict()
         self._bytes = 0
         self._lock = threading.Lock()
 
-    def get(self, key: tuple[Any, ...]) -> HttpResponse | None:
+    def get(self, key: tuple[Any, ...]) -> Page | None:
         """The page, if it is still kept."""
         with self._lock:
             if key in self._pages:
                 self._pages.move_to_end(key)
             return self._pages.get(key)
 
-    def put(self, key: tuple[Any, ...], page: HttpResponse) -> None:
+    def put(self, key: tuple[Any, ...], page: Page) -> None:
         """Keep a page; one that would fill the whole room is not kept."""
-        size = len(page.content)
+        size = page.size
         if size * 8 > BYTES_KEPT:
             return
         with self._lock:
             replaced = self._pages.pop(key, None)
-            self._bytes += size - (len(replaced.content) if replaced else 0)
+            self._bytes += size - (replaced.size if replaced else 0)
             self._pages[key] = page
             while self._bytes > BYTES_KEPT:
                 _, dropped = self._pages.popitem(last=False)
-                self._bytes -= len(dropped.content)
+                self._bytes -= dropped.size
 
     def clear(self) -> None:
         """Forget everything."""
@@ -78,10 +105,12 @@ def kept_until_changed(version: Callable[[], Any]) -> Callable[[View], View]:
             key = (str(home()), version(), *(one() for one in _also), get_language(), request.get_full_path())
             found = kept_pages.get(key)
             if found is None:
-                found = view(request, *args, **kwargs)
-                if found.status_code == 200 and not found.streaming and not found.cookies:
-                    kept_pages.put(key, found)
-            return copy_of(found)
+                made = view(request, *args, **kwargs)
+                if made.status_code != 200 or made.streaming or made.cookies:
+                    return copy_of(made)
+                found = packed(made)
+                kept_pages.put(key, found)
+            return sent(found, request)
 
         return answer
 
@@ -92,6 +121,17 @@ def may_keep(request: HttpRequest) -> bool:
     """Whether the answer is the same for everyone."""
     plain = request.method in {"GET", "HEAD"} and len(request.get_full_path()) <= LONGEST_ADDRESS
     return plain and not settings.DEBUG and not request.user.is_authenticated and not len(get_messages(request))
+
+
+def sent(page: Page, request: HttpRequest) -> HttpResponse:
+    """The page as this reader takes it: compressed, or as it is."""
+    response = copy_of(page.response)
+    if page.packed:
+        patch_vary_headers(response, ["Accept-Encoding"])
+        if TAKES_GZIP.search(request.headers.get("Accept-Encoding", "")):
+            response.content = page.packed
+            response["Content-Encoding"] = "gzip"
+    return response
 
 
 def copy_of(page: HttpResponse) -> HttpResponse:
