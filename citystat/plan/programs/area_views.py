@@ -13,9 +13,10 @@ from citystat.core import clock, edits
 from citystat.core.access import rule
 from citystat.core.errors import Busy, UserError
 from citystat.core.texts import said
+from citystat.plan.models import AdvisoryCouncil, FocusSelection
 from citystat.plan.programs import access, advice, focus, forms, presenters
 from citystat.plan.programs.focus import SelectionText
-from citystat.plan.programs.views import PAGE_OR_FORM, form_page
+from citystat.plan.programs.views import PAGE_OR_FORM, cards, form_page, record_page
 
 FOCUS, ADVICE = "/areas-in-focus/", "/advice/"
 
@@ -25,8 +26,7 @@ FOCUS, ADVICE = "/areas-in-focus/", "/advice/"
 def selections(request: HttpRequest) -> HttpResponse:
     """Every selection of areas."""
     rows = [one for one in focus.selections() if access.can_see(request.user, one)]
-    cards = [{"row": one, "title": said(one, "title"), "text": said(one, "why"), "url": f"{FOCUS}{one.slug}/"} for one in rows]
-    return render(request, "plan/programs/selections.html", {"cards": cards, "may_edit": access.can_edit(request.user)})
+    return render(request, "plan/programs/selections.html", {"cards": cards(rows, "why", FOCUS), "may_edit": access.can_edit(request.user)})
 
 
 @rule("public")
@@ -39,31 +39,18 @@ def selection(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @rule("edit_plan")
-@require_http_methods(PAGE_OR_FORM)
-def new_selection(request: HttpRequest) -> HttpResponse:
-    """Write a selection rule."""
-    form = forms.SelectionForm(request.POST or None, initial={"is_public": True})
-
-    def act(given: dict[str, Any]) -> str:
-        given.pop("revision")
-        return f"{FOCUS}{focus.save_selection(by=request.user, selection=SelectionText(**given)).slug}/"
-
-    return form_page(request, form, act, title=_("A new selection rule"), up=_("Areas in focus"), up_url=FOCUS)
-
-
-@rule("edit_plan")
 @never_cache
 @require_http_methods(PAGE_OR_FORM)
-def edit_selection(request: HttpRequest, slug: str) -> HttpResponse:
-    """Change a rule that has not chosen yet."""
-    row = focus.selection(slug)
+def edit_selection(request: HttpRequest, slug: str = "") -> HttpResponse:
+    """Write a selection rule, or change one that has not chosen yet."""
+    row = focus.selection(slug) if slug else None
     form = forms.SelectionForm(request.POST or None, initial=forms.selection_initial(row))
 
-    def act(given: dict[str, Any]) -> str:
-        revision = given.pop("revision") or 0
-        return f"{FOCUS}{focus.save_selection(by=request.user, selection=SelectionText(**given), existing=row, revision=revision).slug}/"
+    def save(given: dict[str, Any], **existing: Any) -> FocusSelection:
+        return focus.save_selection(by=request.user, selection=SelectionText(**given), **existing)
 
-    return form_page(request, form, act, row, title=_("Change the rule"), up=said(row, "title"), up_url=f"{FOCUS}{slug}/")
+    titles = (_("A new selection rule"), _("Change the rule"))
+    return record_page(request, form, save, row, titles=titles, up=_("Areas in focus"), up_url=FOCUS)
 
 
 @rule("edit_plan")
@@ -99,10 +86,8 @@ def partnership(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def councils(request: HttpRequest) -> HttpResponse:
     """Every advisory council."""
-    cards = [
-        {"row": one, "title": said(one, "title"), "text": said(one, "text"), "url": f"{ADVICE}{one.slug}/"} for one in advice.councils()
-    ]
-    return render(request, "plan/programs/councils.html", {"cards": cards, "may_edit": access.can_edit(request.user)})
+    shown = cards(advice.councils(), "text", ADVICE)
+    return render(request, "plan/programs/councils.html", {"cards": shown, "may_edit": access.can_edit(request.user)})
 
 
 @rule("public")
@@ -113,31 +98,18 @@ def council(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @rule("edit_plan")
-@require_http_methods(PAGE_OR_FORM)
-def new_council(request: HttpRequest) -> HttpResponse:
-    """Name a council."""
-    form = forms.CouncilForm(request.POST or None)
-
-    def act(given: dict[str, Any]) -> str:
-        given.pop("revision")
-        return f"{ADVICE}{advice.save_council(by=request.user, **given).slug}/"
-
-    return form_page(request, form, act, title=_("A new advisory council"), up=_("Advice"), up_url=ADVICE)
-
-
-@rule("edit_plan")
 @never_cache
 @require_http_methods(PAGE_OR_FORM)
-def edit_council(request: HttpRequest, slug: str) -> HttpResponse:
-    """Change the texts of a council."""
-    row = advice.council(slug)
+def edit_council(request: HttpRequest, slug: str = "") -> HttpResponse:
+    """Name a council, or change its texts."""
+    row = advice.council(slug) if slug else None
     form = forms.CouncilForm(request.POST or None, initial=forms.council_initial(row))
 
-    def act(given: dict[str, Any]) -> str:
-        revision = given.pop("revision") or 0
-        return f"{ADVICE}{advice.save_council(by=request.user, existing=row, revision=revision, **given).slug}/"
+    def save(given: dict[str, Any], **existing: Any) -> AdvisoryCouncil:
+        return advice.save_council(by=request.user, **given, **existing)
 
-    return form_page(request, form, act, row, title=_("Change the council"), up=said(row, "title"), up_url=f"{ADVICE}{slug}/")
+    titles = (_("A new advisory council"), _("Change the council"))
+    return record_page(request, form, save, row, titles=titles, up=_("Advice"), up_url=ADVICE)
 
 
 @rule("edit_plan")

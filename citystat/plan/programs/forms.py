@@ -83,8 +83,10 @@ class ProgramForm(forms.Form):
         return tuple(names)
 
 
-def program_initial(row: Program) -> dict[str, Any]:
-    """A program as its form shows it."""
+def program_initial(row: Program | None) -> dict[str, Any]:
+    """A program as its form shows it; what a new one starts with."""
+    if row is None:
+        return {"is_public": True}
     shown = {name: getattr(row, name) for name in ProgramForm.base_fields}
     return shown | {"services": "\n".join(row.services), "measures": "\n".join(row.measures)}
 
@@ -164,8 +166,10 @@ def _where(lines: list[str]) -> dict[str, list[str]]:
     return found
 
 
-def improvement_initial(row: Improvement) -> dict[str, Any]:
-    """An improvement as its form shows it."""
+def improvement_initial(row: Improvement | None) -> dict[str, Any]:
+    """An improvement as its form shows it; what a new one starts with."""
+    if row is None:
+        return {"is_public": True, "window_months": 6}
     shown = {name: getattr(row, name) for name in ImprovementForm.base_fields}
     where = "\n".join(f"{key}: {', '.join(values)}" for key, values in row.where.items())
     return shown | {"where": where, "areas": "\n".join(row.areas)}
@@ -236,8 +240,10 @@ def read_indicator(line: str) -> Indicator:
     return Indicator(parts[0], ENDS[end], worst=int(count), where=where)
 
 
-def selection_initial(row: FocusSelection) -> dict[str, Any]:
-    """A selection as its form shows it."""
+def selection_initial(row: FocusSelection | None) -> dict[str, Any]:
+    """A selection as its form shows it; what a new one starts with."""
+    if row is None:
+        return {"is_public": True}
     shown = {name: getattr(row, name) for name in SelectionForm.base_fields}
     return shown | {"indicators": "\n".join(_written(indicator(one)) for one in row.indicators)}
 
@@ -288,8 +294,10 @@ class CouncilForm(forms.Form):
         self.fields["kind"].choices = _kinds(_("Choose"))  # type: ignore[attr-defined]
 
 
-def council_initial(row: AdvisoryCouncil) -> dict[str, Any]:
-    """A council as its form shows it."""
+def council_initial(row: AdvisoryCouncil | None) -> dict[str, Any]:
+    """A council as its form shows it; what a new one starts with."""
+    if row is None:
+        return {}
     return {name: getattr(row, name) for name in CouncilForm.base_fields}
 
 

@@ -1,6 +1,6 @@
 """Pages of programs, budget lines and improvements: public reading, writing for those who plan."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms as django_forms
@@ -16,6 +16,7 @@ from citystat.core.access import rule
 from citystat.core.embedding import embeddable, is_embedded
 from citystat.core.errors import UserError
 from citystat.core.texts import said
+from citystat.plan.models import Improvement, Program
 from citystat.plan.programs import access, actions, forms, presenters, queries
 from citystat.plan.programs.actions import ImprovementText, ProgramText
 
@@ -38,13 +39,33 @@ def form_page(
     return render(request, "plan/programs/form.html", {"form": form, **context}, status=status)
 
 
+def record_page(
+    request: HttpRequest, form: django_forms.Form, save: Callable[..., Any], row: Any, *, titles: tuple[str, str], up: str, up_url: str
+) -> HttpResponse:
+    """The form of a record that is new (`row` is None) or changed; `save` gives the record, whose page comes next."""
+
+    def act(given: dict[str, Any]) -> str:
+        revision = given.pop("revision") or 0
+        existing = {} if row is None else {"existing": row, "revision": revision}
+        return f"{up_url}{save(given, **existing).slug}/"
+
+    if row is None:
+        return form_page(request, form, act, title=titles[0], up=up, up_url=up_url)
+    return form_page(request, form, act, row, title=titles[1], up=said(row, "title"), up_url=f"{up_url}{row.slug}/")
+
+
+def cards(rows: Iterable[Any], text: str, url: str) -> list[dict[str, Any]]:
+    """Records as a list of cards that lead to their pages; `text` is the attribute that says what each is."""
+    return [{"row": one, "title": said(one, "title"), "text": said(one, text), "url": f"{url}{one.slug}/"} for one in rows]
+
+
 @rule("public")
 @require_safe
 def programs(request: HttpRequest) -> HttpResponse:
     """Every program."""
     rows = [one for one in queries.programs() if access.can_see(request.user, one)]
-    cards = [{"row": one, "title": said(one, "title"), "text": said(one, "text")} for one in rows]
-    return render(request, "plan/programs/programs.html", {"cards": cards, "may_edit": access.can_edit(request.user)})
+    shown = cards(rows, "text", "/programs/")
+    return render(request, "plan/programs/programs.html", {"cards": shown, "may_edit": access.can_edit(request.user)})
 
 
 @rule("public")
@@ -66,31 +87,18 @@ def budget(request: HttpRequest) -> HttpResponse:
 
 
 @rule("edit_plan")
-@require_http_methods(PAGE_OR_FORM)
-def new_program(request: HttpRequest) -> HttpResponse:
-    """Record a program."""
-    form = forms.ProgramForm(request.POST or None, initial={"is_public": True})
-
-    def act(given: dict[str, Any]) -> str:
-        given.pop("revision")
-        return f"/programs/{actions.save_program(by=request.user, program=ProgramText(**given)).slug}/"
-
-    return form_page(request, form, act, title=_("A new program"), up=_("Programs"), up_url="/programs/")
-
-
-@rule("edit_plan")
 @never_cache
 @require_http_methods(PAGE_OR_FORM)
-def edit_program(request: HttpRequest, slug: str) -> HttpResponse:
-    """Change a program."""
-    row = queries.program(slug)
+def edit_program(request: HttpRequest, slug: str = "") -> HttpResponse:
+    """Record a program, or change one."""
+    row = queries.program(slug) if slug else None
     form = forms.ProgramForm(request.POST or None, initial=forms.program_initial(row))
 
-    def act(given: dict[str, Any]) -> str:
-        revision = given.pop("revision") or 0
-        return f"/programs/{actions.save_program(by=request.user, program=ProgramText(**given), existing=row, revision=revision).slug}/"
+    def save(given: dict[str, Any], **existing: Any) -> Program:
+        return actions.save_program(by=request.user, program=ProgramText(**given), **existing)
 
-    return form_page(request, form, act, row, title=_("Change the program"), up=said(row, "title"), up_url=f"/programs/{slug}/")
+    titles = (_("A new program"), _("Change the program"))
+    return record_page(request, form, save, row, titles=titles, up=_("Programs"), up_url="/programs/")
 
 
 @rule("edit_plan")
@@ -140,32 +148,18 @@ def improvement(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @rule("edit_plan")
-@require_http_methods(PAGE_OR_FORM)
-def new_improvement(request: HttpRequest) -> HttpResponse:
-    """Record an improvement."""
-    form = forms.ImprovementForm(request.POST or None, initial={"is_public": True, "window_months": 6})
-
-    def act(given: dict[str, Any]) -> str:
-        given.pop("revision")
-        return f"/improvements/{actions.save_improvement(by=request.user, improvement=ImprovementText(**given)).slug}/"
-
-    return form_page(request, form, act, title=_("A new improvement"), up=_("Improvements"), up_url="/improvements/")
-
-
-@rule("edit_plan")
 @never_cache
 @require_http_methods(PAGE_OR_FORM)
-def edit_improvement(request: HttpRequest, slug: str) -> HttpResponse:
-    """Change an improvement."""
-    row = queries.improvement(slug)
+def edit_improvement(request: HttpRequest, slug: str = "") -> HttpResponse:
+    """Record an improvement, or change one."""
+    row = queries.improvement(slug) if slug else None
     form = forms.ImprovementForm(request.POST or None, initial=forms.improvement_initial(row))
 
-    def act(given: dict[str, Any]) -> str:
-        revision = given.pop("revision") or 0
-        saved = actions.save_improvement(by=request.user, improvement=ImprovementText(**given), existing=row, revision=revision)
-        return f"/improvements/{saved.slug}/"
+    def save(given: dict[str, Any], **existing: Any) -> Improvement:
+        return actions.save_improvement(by=request.user, improvement=ImprovementText(**given), **existing)
 
-    return form_page(request, form, act, row, title=_("Change the improvement"), up=said(row, "title"), up_url=f"/improvements/{slug}/")
+    titles = (_("A new improvement"), _("Change the improvement"))
+    return record_page(request, form, save, row, titles=titles, up=_("Improvements"), up_url="/improvements/")
 
 
 @rule("edit_plan")
