@@ -56,11 +56,21 @@ def tell(form: forms.Form, error: Exception, row: models.Model | None = None) ->
 def take_up(form: forms.Form, name: str, now: Any) -> None:
     """Put what stands now into a hidden field, and show beside each other field what somebody else saved there."""
     for bound in form.visible_fields():
-        if bound.name in form.changed_data and not bound.errors and not isinstance(bound.field, forms.FileField):
+        if bound.name in form.changed_data and _differs(bound) and not bound.errors:
             form.add_error(bound.name, _("What stands now: “%(text)s”") % {"text": _shown(bound)[:300]})
     data = form.data.copy() if hasattr(form.data, "copy") else dict(form.data)
     data[form.add_prefix(name)] = "" if now is None else str(now)
     form.data = data
+
+
+def _differs(bound: forms.BoundField) -> bool:
+    """Whether what was typed is another text: browsers end lines otherwise than the database keeps them. Files are not shown."""
+    if isinstance(bound.field, forms.FileField):
+        return False
+    typed, kept = bound.data, bound.initial
+    if isinstance(typed, str) and isinstance(kept, str):
+        return "\n".join(typed.splitlines()).strip() != "\n".join(kept.splitlines()).strip()
+    return True
 
 
 def _shown(bound: forms.BoundField) -> str:

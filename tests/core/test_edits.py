@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django import forms
 
 from citystat.core import edits
 from citystat.core.errors import Busy
@@ -22,3 +23,18 @@ def test_save_with_an_old_revision_is_told_and_changes_nothing():
 
     plan.refresh_from_db()
     assert (plan.title, plan.revision, first.revision) == ("First", 2, 2)
+
+
+class Two(forms.Form):
+    revision = forms.IntegerField(required=False)
+    lines = forms.CharField(widget=forms.Textarea)
+    word = forms.CharField()
+
+
+def test_take_up_shows_what_stands_now_only_where_something_else_was_typed():
+    kept = {"lines": "Pothole\nCurb", "word": "First"}
+    form = Two({"lines": "Pothole\r\nCurb\r\n", "word": "Second", "revision": "1"}, initial=kept)
+    assert form.is_valid()
+    edits.take_up(form, "revision", 7)
+    assert dict(form.errors) == {"word": ["What stands now: “First”"]}
+    assert form["revision"].value() == "7"
