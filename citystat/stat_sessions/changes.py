@@ -37,7 +37,7 @@ def changes(before: PacketContent, after: PacketContent) -> tuple[Change, ...]:
 
 def _figures(content: PacketContent) -> Iterator[tuple[Place, tuple[Compared, str]]]:
     city = content.scope.name
-    for line in (*content.headlines, *content.calls):
+    for line in (*content.headlines, *content.own, *content.calls):
         yield (_("First page"), city, line.label), (line.figure, line.unit)
     for row in content.channels:
         yield (_("Channels"), row.label, _("Opened")), (row.opened, "count")

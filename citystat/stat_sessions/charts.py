@@ -17,7 +17,7 @@ def pictures(content: PacketContent) -> dict[str, Spec]:
     """Every chart of the packet by the key its place in the templates asks for."""
     language = content.language
     specs: dict[str, Spec] = {}
-    for index, line in enumerate(content.headlines):
+    for index, line in enumerate((*content.headlines, *content.own)):
         if line.trend:
             specs[f"headline-{index}"] = trend_spec(line.trend, language, width=176, height=46, axes=False)
     for index, topic in enumerate(content.topics):

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
 FORMAT = 1
-ADDED_LATER = frozenset({"calls", "least_cases"})
+ADDED_LATER = frozenset({"calls", "least_cases", "own"})
 
 ScopeKind = Literal["city", "department", "district"]
 Audience = Literal["public", "staff"]
@@ -364,6 +364,7 @@ class PacketContent:
     notes: tuple[Note, ...]
     calls: tuple[Headline, ...] = ()
     least_cases: int = 0
+    own: tuple[Headline, ...] = ()
 
 
 def as_dict(content: PacketContent) -> dict[str, Any]:

@@ -87,10 +87,19 @@ def _first_page(content: PacketContent) -> View:
         else _("Counts so far. Nothing is judged before the month is complete."),
         "columns": [_("Measure"), content.month_name, content.before_name, _("Signal"), _("What it says")],
         "rows": [headline_line(line, index) for index, line in enumerate(content.headlines)],
+        "own": _own(content),
         "notes": list(content.first_page_notes),
         "calls": _calls(content),
         "channels": _channels(content),
     }
+
+
+def _own(content: PacketContent) -> View | None:
+    """The department's own measures; their charts are numbered on from those above them."""
+    if not content.own:
+        return None
+    rows = [headline_line(line, index) for index, line in enumerate(content.own, start=len(content.headlines))]
+    return {"heading": _("Measures of the department"), "lead": _("What the department counts itself, beside the requests."), "rows": rows}
 
 
 def headline_line(line: Headline, index: int) -> View:

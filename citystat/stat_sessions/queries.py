@@ -11,7 +11,7 @@ from citystat.core.cities import current_city
 from citystat.core.errors import InputError, NotFound
 from citystat.places.rules import code_order
 from citystat.plan.build_facts import first_day
-from citystat.stat_sessions import center, changes, data_notes, districts, repeats, rules, sections, topics, words
+from citystat.stat_sessions import center, changes, data_notes, districts, given, repeats, rules, sections, topics, words
 from citystat.stat_sessions.changes import Change
 from citystat.stat_sessions.content import FORMAT, Audience, PacketContent, Scope, ScopeKind, checksum, from_dict
 from citystat.stat_sessions.figures import Reader, key_of, month_end, month_of
@@ -140,6 +140,7 @@ def _content(build: Warehouse, month: date, scope: Scope, language: str, audienc
         notes=data_notes.notes(reader, lists, n_series=n_series, completeness=said, complete=complete),
         calls=called.lines,
         least_cases=current_city().minimum_denominator,
+        own=given.lines(build, month, scope.code, language, audience) if scope.kind == "department" else (),
     )
 
 

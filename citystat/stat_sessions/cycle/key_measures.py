@@ -10,18 +10,17 @@ from django.utils.translation import gettext_lazy
 
 from citystat.core import formats
 from citystat.core.errors import InputError, NotFound, UserError
-from citystat.plan import descriptions, findings
+from citystat.plan import findings
 from citystat.plan import queries as plan
 from citystat.plan.charts_of_measures import MeasureChart
 from citystat.plan.definitions import Measure
-from citystat.plan.registered import register
-from citystat.stat_sessions import few, sections
+from citystat.stat_sessions import few, given, sections
 from citystat.stat_sessions.content import Compared, Headline, Value
 from citystat.stat_sessions.cycle import rules
 from citystat.stat_sessions.cycle.content import KeyMeasure, MissingGoal
 from citystat.stat_sessions.cycle.goals import Aim, GoalOfSession
 from citystat.stat_sessions.cycle.ground import Ground
-from citystat.stat_sessions.figures import Reader, month_end, value_at
+from citystat.stat_sessions.figures import Reader, month_end
 
 # What every session without a goal looks at, as far as the data record it.
 USUAL = (
@@ -75,10 +74,7 @@ def usual_aims() -> tuple[Aim, ...]:
 
 def own_aims(department: str) -> tuple[Aim, ...]:
     """The measures of the register in a department's name: those it gives, works out, asks residents for, or has no data for yet."""
-    rows = register.content().rows if department else {}
-    known = {one.name for one in plan.measures() if one.source != "warehouse"}
-    own = (name for name, row in rows.items() if row.department == department and name in known)
-    return tuple(Aim("", "", name, None, None) for name in sorted(own))
+    return tuple(Aim("", "", name, None, None) for name in given.names(department))
 
 
 def missing_goals(goals: Sequence[GoalOfSession], found: Sequence[Judged]) -> tuple[MissingGoal, ...]:
@@ -119,29 +115,15 @@ def _judged(ground: Ground | None, aim: Aim, language: str, month: date) -> Judg
     if line is None or chart is None:
         return Judged(_unknown(aim, label, "", measure), measure, None, None)
     if measure.period != "month":
-        line = replace(line, figure=Compared(_newest(chart, month)), comparison="")
-    # A rate of the register is per what its own unit says, not per 1,000 residents.
-    unit = "decimal" if measure.registered and line.unit == "rate" else line.unit
-    key = _key(aim, replace(line, label=_with_unit(label, measure, language), unit=unit), chart, ground, language, month, complete=complete)
+        line = replace(line, figure=Compared(given.newest(chart, month)), comparison="")
+    line = replace(line, label=given.label_with_unit(label, measure, language), unit=given.unit_of(line.unit, measure))
+    key = _key(aim, line, chart, ground, language, month, complete=complete)
     return Judged(key, measure, chart, last_known(chart))
 
 
 def _read_by(ground: Ground, measure: Measure) -> tuple[Reader, bool]:
     """Who reads a measure, and whether its month can be judged: what people give does not wait for the data of requests."""
     return (ground.reader, ground.is_complete) if measure.source == "warehouse" else (ground.given, ground.is_over)
-
-
-def _newest(chart: MeasureChart, month: date) -> Value:
-    """The value of the last whole period that ends by the month's end, of a measure that is not given by month."""
-    ended = [period.key for period in chart.table.periods if period.end <= month_end(month)]
-    values = [value_at(chart.table, None, key, grouped=False) for key in reversed(ended)]
-    return next((one for one in values if one.is_known), Value())
-
-
-def _with_unit(label: str, measure: Measure, language: str) -> str:
-    """A measure of the register counts in a unit of its own, which stands in its name."""
-    unit = measure.unit.in_(language)
-    return f"{label} ({unit})" if measure.registered and unit and measure.format not in {"percent", "days", "weeks"} else label
 
 
 def _unknown(aim: Aim, label: str, caveat: str, measure: Measure | None = None) -> KeyMeasure:
@@ -153,7 +135,7 @@ def _unknown(aim: Aim, label: str, caveat: str, measure: Measure | None = None) 
 
 def _key(aim: Aim, line: Headline, chart: MeasureChart, ground: Ground, language: str, month: date, *, complete: bool) -> KeyMeasure:
     target = target_of(chart.measure, aim, month)
-    met = meets(line.figure.now, target, chart.measure.direction) if complete else None
+    met = given.meets(line.figure.now, target, chart.measure.direction) if complete else None
     assurance = chart.judged.chart.assurance if complete else None
     kind = rules.weakness(is_known=line.figure.now.is_known, meets_target=met, signal=line.signal, assurance=assurance)
     notes = findings.notes(chart, language) if complete else ()
@@ -183,13 +165,6 @@ def target_of(measure: Measure, aim: Aim, month: date) -> float | None:
     return aim.target if in_force is None else in_force
 
 
-def meets(value: Value, target: float | None, direction: str) -> bool | None:
-    """Whether a value meets a target; None where either is not known, or the measure wants neither more nor less."""
-    if target is None or value.value is None or value.state != "ok" or direction not in {"increase", "decrease"}:
-        return None
-    return value.value >= target if direction == "increase" else value.value <= target
-
-
 def last_known(chart: MeasureChart) -> date | None:
     """The last day of the last month with a value."""
     known = [period.end for period, row in zip(chart.table.periods, chart.rows, strict=True) if row.value is not None]
@@ -206,21 +181,9 @@ def _caveat(line: Headline, chart: MeasureChart, ground: Ground, language: str, 
         day = last_known(chart)
         return _("The last value is of %(month)s.") % {"month": formats.month(day)} if day else _("The data hold no value of it.")
     if chart.measure.source != "warehouse":
-        return _of_period(chart, ground.month, language)
+        return given.of_period(chart, ground.month, language)
     try:
         share = plan.share_of_suggested_promises(chart.measure.name, ground.build.number)
     except InputError:
         share = 0.0
     return _("%(share)s of its due dates were suggested from practice, not promised.") % {"share": formats.percent(share)} if share else ""
-
-
-def _of_period(chart: MeasureChart, month: date, language: str) -> str:
-    """Which period a value is of, where that is not the month."""
-    known = [
-        period
-        for period, row in zip(chart.table.periods, chart.rows, strict=True)
-        if row.value is not None and period.end <= month_end(month)
-    ]
-    if chart.measure.period == "month" or not known:
-        return ""
-    return _("The value is of %(period)s.") % {"period": descriptions.period_name(known[-1], language)}

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from citystat.core import formats
+from citystat.core import clock, formats
 from citystat.core.cities import current_city
 from citystat.core.texts import said
 from citystat.stat_sessions import charts as packet_charts
@@ -23,6 +24,8 @@ View = dict[str, Any]
 
 def session_row(one: Session, reader: Any) -> View:
     """One session in a list."""
+    late = calendar.late_of(one) if access.can_run(reader) else ()
+    is_over = calendar.day_of(one) < clock.today()
     return {
         "pk": one.pk,
         "title": said(one, "title"),
@@ -37,8 +40,18 @@ def session_row(one: Session, reader: Any) -> View:
         "n_decisions": getattr(one, "n_decisions", 0),
         "n_commitments": getattr(one, "n_commitments", 0),
         "has_packet": one.stage in {"released", "followed_up"},
-        "late": [words.step_name(step.deadline.step) for step in calendar.late_of(one)] if access.can_run(reader) else [],
+        "late": [] if is_over else [words.step_name(step.deadline.step) for step in late],
+        "late_in_short": _late_in_short(late) if is_over else "",
     }
+
+
+def _late_in_short(late: Sequence[calendar.Step]) -> str:
+    """The late steps of a meeting that is over, in one line: which they are no longer helps anybody who reads a list."""
+    if not late:
+        return ""
+    since = formats.short_day(min(step.deadline.due_on for step in late))
+    said_of = {"n": formats.number(len(late)), "day": since}
+    return ngettext("%(n)s step is late, since %(day)s.", "%(n)s steps are late, the first since %(day)s.", len(late)) % said_of
 
 
 def calendar_page(month: date, sessions: Iterable[Session]) -> View:

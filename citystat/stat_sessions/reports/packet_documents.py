@@ -32,6 +32,7 @@ def of_month(packet: PacketContent) -> Document:
     with translation.override(packet.language):
         sections = [
             _headlines("month", _("The month on one page"), (*packet.headlines, *packet.calls), packet.month_name, packet.before_name),
+            _headlines("own", _("Measures of the department"), packet.own, packet.month_name, packet.before_name) if packet.own else None,
             *(_topic(one, index) for index, one in enumerate(packet.topics)),
             _figures("services", _("Services"), packet.services, packet),
             _figures("departments", _("Departments"), packet.departments, packet),

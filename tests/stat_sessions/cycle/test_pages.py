@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from citystat.people.models import User
-from citystat.stat_sessions.cycle import actions, ical, memos, room
+from citystat.stat_sessions.cycle import actions, ical, memos, presenters, room
 from citystat.stat_sessions.models import Attendee, Commitment, Decision, Report, Session
 from tests.stat_sessions.cycle.conftest import ZONE, at
 from tests.stat_sessions.cycle.test_cycle import promise, released
@@ -214,3 +214,28 @@ def test_plan_session_twice_on_a_day_is_refused(session: Session, analyst: User)
     with pytest.raises(Exception, match="meets on 2017-07-19 already"):
         actions.plan_session(by=analyst, series_id=session.series_id or 0, on=date(2017, 7, 19), at=time(9))
     assert Commitment.objects.count() == 0
+
+
+def test_session_long_ago_says_in_one_line_what_is_late(session: Session, analyst: User, client: Client) -> None:
+    login(client, analyst)
+    before = client.get(f"/stat/{session.pk}/prepare/").content.decode()
+    with at(date(2017, 9, 20)):
+        listed = client.get("/stat/").content.decode()
+        page = client.get(f"/stat/{session.pk}/prepare/").content.decode()
+        one = presenters.session_row(Session.objects.get(pk=session.pk), analyst)
+
+    assert "steps are late" not in before
+    assert one["late"] == []
+    assert "steps are late, the first since Jul" in one["late_in_short"]
+    assert listed.count(one["late_in_short"]) == 1
+    assert f'href="/stat/{session.pk}/prepare/#clock"' in listed
+    assert one["late_in_short"] in page
+    assert 'id="clock"' in page
+
+
+def test_session_to_come_names_what_is_late(session: Session, analyst: User) -> None:
+    with at(date(2017, 7, 18)):
+        one = presenters.session_row(session, analyst)
+
+    assert one["late"]
+    assert one["late_in_short"] == ""
