@@ -26,7 +26,7 @@ def test_save_with_an_old_revision_is_told_and_changes_nothing():
 
 
 class Two(forms.Form):
-    revision = forms.IntegerField(required=False)
+    revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
     lines = forms.CharField(widget=forms.Textarea)
     word = forms.CharField()
 
