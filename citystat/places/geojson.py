@@ -63,7 +63,7 @@ def read_bytes(path: Path) -> bytes:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise InputError(f"{path.name} cannot be read: {(error.strerror or 'unknown reason').lower()}.") from error
+        raise InputError(f"{path.name or path} cannot be read: {(error.strerror or 'unknown reason').lower()}.") from error
     if content[:2] != b"\x1f\x8b":
         return content
     try:
@@ -101,8 +101,11 @@ def _document(content: bytes, file_name: str) -> dict[str, Any]:
     if content[:2] == b"PK":
         raise InputError(f"{file_name} is a zip archive, perhaps a shapefile: export the layer as GeoJSON and load that.")
     try:
-        document = json.loads(content.decode("utf-8-sig"))
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        document = json.loads(content.decode("utf-8-sig"), parse_constant=_refused)
+    except UnicodeDecodeError as error:
+        reason = "text, but not in UTF-8: export it again in UTF-8" if _is_json_start(content) else "not GeoJSON, or cut off in the middle"
+        raise InputError(f"{file_name} is {reason}.") from error
+    except (json.JSONDecodeError, RecursionError) as error:
         page = content[:200].lstrip().lower().startswith((b"<!doctype", b"<html"))
         reason = "a web page: download the GeoJSON file itself" if page else "not GeoJSON, or cut off in the middle"
         raise InputError(f"{file_name} is {reason}.") from error
@@ -111,16 +114,38 @@ def _document(content: bytes, file_name: str) -> dict[str, Any]:
     return document
 
 
+def _refused(constant: str) -> Any:
+    """Python would take NaN and Infinity, which JSON does not have and no polygon can stand."""
+    raise json.JSONDecodeError(f"{constant} is no number", constant, 0)
+
+
+def _is_json_start(content: bytes) -> bool:
+    return content.lstrip()[:1] == b"{" and b"\x00" not in content
+
+
 def _features(document: dict[str, Any], file_name: str) -> list[dict[str, Any]]:
     kind = document.get("type")
     features = [document] if kind == "Feature" else document.get("features")
     if kind not in {"Feature", "FeatureCollection"} or not isinstance(features, list):
-        raise InputError(f"{file_name} is JSON of type {kind!r}, not a GeoJSON FeatureCollection.")
+        raise InputError(f"{file_name} is {_other_kind(document)}, not a GeoJSON FeatureCollection.")
     if not features:
         raise InputError(f"{file_name} is a GeoJSON FeatureCollection without any feature.")
     if not all(isinstance(feature, dict) for feature in features):
         raise InputError(f"{file_name} has a feature that is not a GeoJSON object.")
     return features
+
+
+def _other_kind(document: dict[str, Any]) -> str:
+    """What a JSON object is instead, with the way to GeoJSON where there is one."""
+    if "spatialReference" in document or "geometryType" in document:
+        return "Esri JSON (ask the map server for f=geojson)"
+    if document.get("type") == "Topology":
+        return "TopoJSON (convert it with topo2geo)"
+    error = document.get("error")
+    if isinstance(error, dict) and error.get("message"):
+        return f"the answer of a server that failed ({str(error['message'])[:80]})"
+    kind = document.get("type")
+    return f"JSON of type {kind!r}" if kind else "JSON without a type"
 
 
 def _properties(feature: dict[str, Any]) -> dict[str, Any]:
