@@ -32,10 +32,12 @@ NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 def wanted(request: HttpRequest, suffix: str) -> str:
     """The format of the address, else the one the program accepts, else JSON."""
-    if suffix in CONTENT_TYPES:
-        return suffix
-    accepted = request.headers.get("accept", "")
-    return "xml" if "xml" in accepted and "json" not in accepted and "html" not in accepted else "json"
+    if suffix.lower() in CONTENT_TYPES:
+        return suffix.lower()
+    # Browsers name XML among the rest, and are shown JSON, which they set out.
+    is_browser = "html" in request.headers.get("accept", "")
+    preferred = None if is_browser else request.get_preferred_type(("application/json", "text/xml", "application/xml"))
+    return "xml" if preferred and preferred.endswith("xml") else "json"
 
 
 def answer(fmt: str, root: str, value: Any, status: int = 200) -> HttpResponse:

@@ -138,7 +138,7 @@ def _span(given: Given, now: datetime, *, has_updated: bool) -> tuple[datetime |
 def page_of(given: Given) -> tuple[int, int]:
     """Page and rows per page; more than a thousand rows are a thousand."""
     page = _whole("page", given.one("page"), 1)
-    size = _whole("page_size", given.one("page_size") or given.one("per_page"), MOST_ROWS)
+    size = _whole("page_size", given.one("page_size") or given.one("per_page") or given.one("limit"), MOST_ROWS)
     return min(page, MOST_PAGES), min(size, MOST_ROWS)
 
 

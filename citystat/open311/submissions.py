@@ -59,6 +59,9 @@ def client_of(given: Given) -> ApiClient:
 def read(request: HttpRequest, given: Given, client: ApiClient) -> Submission:
     """Everything else of the form; raises NotFound for an unknown service and InputError for what cannot be read."""
     code = given.one("service_code")
+    if not code and request.GET.get("service_code"):
+        # What a person tells the city belongs in no log of addresses.
+        raise InputError(_("Send what the request says in the form, not in the address."))
     if not code:
         raise InputError(_("Say which service: service_code is missing."))
     offer = queries.offered(code)

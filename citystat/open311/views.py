@@ -20,6 +20,8 @@ from citystat.open311.parameters import Given, Search
 from citystat.service_requests.cases import actions, offers
 
 READ = ("GET", "HEAD")
+# How long a browser need not ask again whether another site may call.
+SECONDS_ALLOWED = 86_400
 UNREADABLE = (SuspiciousOperation, MultiPartParserError, BadRequest, UnreadablePostError)
 View = Callable[..., HttpResponse | StreamingHttpResponse]
 
@@ -61,11 +63,13 @@ def _answered(
 def _open_to_pages(response: HttpResponse | StreamingHttpResponse, methods: tuple[str, ...]) -> HttpResponse | StreamingHttpResponse:
     """Pages of other sites may call: everything here is public or needs a key."""
     response["Access-Control-Allow-Origin"] = "*"
-    response["Access-Control-Allow-Headers"] = "Content-Type, Idempotency-Key"
+    response["Access-Control-Allow-Headers"] = "Accept, Accept-Language, Content-Type, Idempotency-Key, X-Requested-With"
     response["Access-Control-Expose-Headers"] = "X-Result-Count, X-Page-Count, X-Next-Page-URL, Retry-After"
     response["Access-Control-Allow-Methods"] = ", ".join(methods)
     if response.status_code in {204, 405}:
         response["Allow"] = ", ".join((*methods, "OPTIONS"))
+    if response.status_code == 204:
+        response["Access-Control-Max-Age"] = str(SECONDS_ALLOWED)
     return response
 
 

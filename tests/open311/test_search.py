@@ -120,6 +120,8 @@ def test_search_lists_come_with_commas_or_repeated(query):
 def test_search_page_size_is_honoured_up_to_a_thousand():
     assert [search(f"page_size={size}").page_size for size in (1, 200, 1000, 5000)] == [1, 200, 1000, 1000]
     assert search("").page_size == 1000
+    assert [search(f"{name}=7").page_size for name in ("per_page", "limit")] == [7, 7]
+    assert search("limit=7&page_size=9").page_size == 9
 
 
 def test_list_is_newest_first(several, ask):

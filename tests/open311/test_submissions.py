@@ -28,6 +28,18 @@ def test_post_files_a_request_and_gives_its_number(send):
     assert OutboxMessage.objects.filter(about=request.number).exists()
 
 
+@pytest.mark.parametrize("path", ["requests.json/", "requests/", "requests", "requests.JSON"])
+def test_post_takes_the_address_with_a_slash_or_a_large_suffix(send, path):
+    assert send(path).status_code == 201
+
+
+def test_post_of_everything_in_the_address_is_refused_with_what_to_do(client, key):
+    answer = client.post(f"{BASE}/requests.json?api_key={key}&service_code=POT&address_string=12+Main+St&email=ana@example.org")
+    assert answer.status_code == 400
+    assert answer.json()[0]["description"] == "Send what the request says in the form, not in the address."
+    assert not ServiceRequest.objects.exists()
+
+
 def test_post_xml_answers_in_xml(send):
     answer = send("requests.xml")
     assert answer["Content-Type"] == "text/xml; charset=utf-8"

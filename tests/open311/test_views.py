@@ -180,8 +180,7 @@ def test_refusals_are_arrays_of_errors_in_both_formats(client, path, status):
     assert [sorted(one) for one in answer.json()] == [["code", "description"]]
     assert answer.json()[0]["code"] == status
     xml = client.get(f"{BASE}/{path}.xml", given)
-    if path != "nothing/here":
-        assert tree(xml).findtext("error/code") == str(status)
+    assert tree(xml).findtext("error/code") == str(status)
 
 
 def test_another_jurisdiction_is_not_found_only_where_the_city_names_its_own(client, settings):
@@ -192,9 +191,37 @@ def test_another_jurisdiction_is_not_found_only_where_the_city_names_its_own(cli
     assert client.get(f"{BASE}/services.json?jurisdiction_id=").status_code == 200
 
 
-@pytest.mark.parametrize(("accept", "kind"), [("text/xml", "text/xml"), ("application/json", "application/json"), ("", "application/json")])
+@pytest.mark.parametrize(
+    ("accept", "kind"),
+    [
+        ("text/xml", "text/xml"),
+        ("application/xml", "text/xml"),
+        ("application/json", "application/json"),
+        ("", "application/json"),
+        ("*/*", "application/json"),
+        ("image/png", "application/json"),
+        ("application/xml, application/json;q=0.1", "text/xml"),
+        ("application/xml;q=0.1, application/json;q=0.9", "application/json"),
+        ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "application/json"),
+    ],
+)
 def test_address_without_suffix_answers_in_the_accepted_format(client, accept, kind):
     assert client.get(f"{BASE}/services", headers={"accept": accept})["Content-Type"].startswith(kind)
+
+
+@pytest.mark.parametrize("path", ["services/", "services.json/", "services.JSON", "requests/", "requests.Json", "discovery.json/"])
+def test_address_with_a_slash_or_a_large_suffix_is_the_same_address(client, ask, path):
+    plain = path.rstrip("/").lower().removesuffix(".json")
+    cases.file_request()
+    assert client.get(f"{BASE}/{path}").json() == ask(f"{plain}.json")
+
+
+@pytest.mark.parametrize("rest", ["/", ".json/", ".JSON"])
+def test_one_of_them_with_a_slash_is_the_same_one(client, ask, rest):
+    number = cases.file_request().number
+    assert client.get(f"{BASE}/requests/{number}{rest}").json() == ask(f"requests/{number}.json")
+    assert client.get(f"{BASE}/services/POT{rest}").json() == ask("services/POT.json")
+    assert client.get(f"{BASE}/services/POT.XML")["Content-Type"].startswith("text/xml")
 
 
 def test_method_an_address_does_not_take_is_refused_with_those_it_does(client):
@@ -206,6 +233,14 @@ def test_method_an_address_does_not_take_is_refused_with_those_it_does(client):
 def test_pages_of_other_sites_may_ask(client):
     assert client.options(f"{BASE}/requests.json")["Access-Control-Allow-Methods"] == "GET, HEAD, POST"
     assert client.get(f"{BASE}/services.json")["Access-Control-Allow-Origin"] == "*"
+
+
+def test_browser_that_asks_first_may_send_what_libraries_add_and_asks_once_a_day(client):
+    allowed = client.options(f"{BASE}/requests.json", headers={"origin": "https://app.example", "access-control-request-method": "POST"})
+    named = {name.strip().casefold() for name in allowed["Access-Control-Allow-Headers"].split(",")}
+    assert {"content-type", "idempotency-key", "accept", "x-requested-with"} <= named
+    assert allowed["Access-Control-Max-Age"] == "86400"
+    assert "Access-Control-Max-Age" not in client.get(f"{BASE}/services.json")
 
 
 def test_address_that_asks_too_often_is_told_when_to_come_back(client, settings):
