@@ -12,6 +12,7 @@ FORMATS: Final = (
     "%m/%d/%y", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y", "%m-%d-%Y %H:%M", "%m-%d-%Y", "%d-%m-%Y %H:%M", "%d-%m-%Y",
     "%d.%m.%Y %H:%M", "%d.%m.%Y", "%Y %b %d %I:%M:%S %p", "%b %d, %Y %I:%M:%S %p", "%b %d %Y %I:%M%p", "%b %d, %Y", "%d-%b-%Y %H:%M",
     "%d-%b-%Y", "%d-%b-%y", "%Y%m%d", "%Y-%m-%d %I:%M:%S %p", "%Y-%m-%d %I:%M %p",
+    "%Y/%m/%d %I:%M:%S %p", "%Y/%m/%d %I:%M %p",
 )  # fmt: skip
 ZONE_NAME: Final = r" (UTC|GMT|[ECMP][SD]T|[+-]\d\d:?\d\d)$"
 FIRST_YEAR: Final = 2000
