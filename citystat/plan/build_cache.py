@@ -56,7 +56,8 @@ def read_arrays(build: Warehouse, name: str) -> dict[str, NDArray[Any]] | None:
 def keep_arrays(build: Warehouse, name: str, arrays: Arrays, *, compressed: bool = True) -> None:
     """Keep arrays; where they cannot be written they are worked out again next time. Long ones are read faster as they are."""
     packed = io.BytesIO()
-    (np.savez_compressed if compressed else np.savez)(packed, **arrays)  # type: ignore[arg-type]
+    write: Any = np.savez_compressed if compressed else np.savez
+    write(packed, **arrays)
     _keep(build, f"{name}.npz", packed.getvalue())
 
 

@@ -6,6 +6,7 @@ import threading
 from citystat.core import charting
 from citystat.core.errors import UserError
 from citystat.plan import queries as plan
+from citystat.service_requests.explorer import queries as explorer
 from citystat.warehouse.connections import open_build
 
 log = logging.getLogger(__name__)
@@ -21,7 +22,12 @@ def start() -> threading.Thread:
 def _warm_up() -> None:
     try:
         charting.warm_up()
-        plan.weak_points(build=open_build().number, audience="public")
+        build = open_build()
+        plan.measures("public")
+        # Of a build they are asked once, by whoever comes first.
+        explorer.bounds(build)
+        explorer.choices(build)
+        plan.weak_points(build=build.number, audience="public")
     except UserError as reason:
         log.info("Nothing to warm up yet: %s", reason)
     except Exception:

@@ -141,9 +141,10 @@ def test_parts_keep_the_rows_of_a_cell_together(monkeypatch: pytest.MonkeyPatch)
     assert [part[0].tolist() for part in durations_in_range.parts(keys)] == [[0, 0, 0, 0], [1, 2, 2, 2, 2, 2]]
 
 
-def test_measure_questions_load_neither_pandas_nor_scipy(build: Warehouse) -> None:
+def test_the_pages_and_measure_questions_load_neither_pandas_nor_scipy(build: Warehouse) -> None:
     asked = (
         "import sys, django; django.setup()\n"
+        "import citystat.config.urls\n"
         "from datetime import date\n"
         "from citystat.plan import queries\n"
         "for name in ('closed_on_time', 'open_backlog', 'backlog_in_weeks', 'median_days_to_close', 'backlog_age_median'):\n"

@@ -1,7 +1,5 @@
 """Two counts compared exactly."""
 
-from scipy.special import betaincinv
-
 from citystat.methods.before_after.results import Estimate, check_confidence, undefined, verdict_of
 
 
@@ -32,6 +30,9 @@ def ratio_of_counts(
     if after + before == 0:
         return undefined(confidence)
     a, b, tail, scale = after / dispersion, before / dispersion, (1 - confidence) / 2, days_before / days_after
+    # Here and not above: every process that starts would wait for it.
+    from scipy.special import betaincinv
+
     low = 0.0 if a == 0 else float(betaincinv(a, b + 1, tail))
     high = 1.0 if b == 0 else float(betaincinv(a + 1, b, 1 - tail))
     lower, upper = scale * low / (1 - low), scale * high / (1 - high) if high < 1 else float("inf")

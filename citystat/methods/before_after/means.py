@@ -4,7 +4,6 @@ from math import sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import stdtrit
 
 from citystat.methods.before_after.results import Estimate, check_confidence, undefined, verdict_of
 
@@ -35,5 +34,8 @@ def difference_of_means(after: ArrayLike, before: ArrayLike, *, confidence: floa
     if not sum(parts) > 0:
         return Estimate(gap, gap, gap, confidence, verdict_of(gap, gap, 0.0))
     free = sum(parts) ** 2 / (parts[0] ** 2 / (one.size - 1) + parts[1] ** 2 / (other.size - 1))
+    # Here and not above: every process that starts would wait for it.
+    from scipy.special import stdtrit
+
     half = float(stdtrit(free, 0.5 + confidence / 2)) * sqrt(sum(parts))
     return Estimate(gap, gap - half, gap + half, confidence, verdict_of(gap - half, gap + half, 0.0))

@@ -4,7 +4,6 @@ from math import hypot
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import bdtr
 
 from citystat.methods.before_after.results import Estimate, check_confidence, undefined, verdict_of
 
@@ -31,6 +30,9 @@ def quantile_of(values: ArrayLike, probability: float, *, confidence: float = 0.
     if not told.size:
         return undefined(confidence)
     size, tail = told.size, (1 - confidence) / 2
+    # Here and not above: every process that starts would wait for it.
+    from scipy.special import bdtr
+
     at_most = bdtr(np.arange(size), size, probability)
     low = int(np.count_nonzero(at_most <= tail))
     high = int(np.argmax(at_most >= 1 - tail)) + 1 if (at_most >= 1 - tail).any() else size + 1

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from scipy.stats import f as f_distribution
-
 Answer = Literal["projected", "finished", "no_pace", "too_short"]
 SHORTEST_WINDOW_DAYS = 14
 FARTHEST_DAYS = 36_525  # a century: beyond it a day says no more than "no end in sight"
@@ -53,9 +51,12 @@ def projected_finish(counted: int, window_days: int, remaining: int, *, on: date
     answer = _answer(counted, window_days, remaining)
     if answer != "projected":
         return Finish(answer, window_days, counted, confidence=confidence)
+    # Quantiles of F are all that is needed; scipy.stats would cost every process that starts 45 MB.
+    from scipy.special import fdtri
+
     tail = (1 - confidence) / 2
-    low = window_days * remaining / (counted + 1) * float(f_distribution.ppf(tail, 2 * remaining, 2 * (counted + 1)))
-    high = window_days * remaining / counted * float(f_distribution.ppf(1 - tail, 2 * remaining, 2 * counted))
+    low = window_days * remaining / (counted + 1) * float(fdtri(2 * remaining, 2 * (counted + 1), tail))
+    high = window_days * remaining / counted * float(fdtri(2 * remaining, 2 * counted, 1 - tail))
     middle = window_days * remaining / counted
     return Finish(
         answer, window_days, counted, counted / window_days, _after(on, middle), _after(on, low), _after(on, high), confidence

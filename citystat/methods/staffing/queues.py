@@ -5,8 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
-from scipy.sparse.linalg import expm_multiply
 
 FloatArray = NDArray[np.float64]
 
@@ -122,6 +120,10 @@ def _answered_in_time(waiting: FloatArray, drain: float, hang_up: float, target:
     """
     before = np.arange(len(waiting))
     down = drain + before * hang_up
+    # Here and not above: every process that starts would wait for it.
+    from scipy import sparse
+    from scipy.sparse.linalg import expm_multiply
+
     moves = sparse.diags([-(down + hang_up), down[1:]], [0, 1], format="csr")
     # One more row collects the answered calls.
     answered = sparse.csr_matrix(([down[0]], ([0], [0])), shape=(1, len(waiting)))

@@ -98,3 +98,12 @@ def test_rate_funnel_normal_limits():
 def test_funnels_refuse_bad_input(call, sentence):
     with pytest.raises(ValueError, match=sentence):
         call()
+
+
+@pytest.mark.parametrize("share", [0.0, 1e-4, 0.25, 0.5, 0.9, 1.0])
+def test_proportion_funnel_exact_limits_are_quantiles_of_the_binomial(share):
+    trials = np.array([1, 2, 3, 4, 7, 40, 400, 5_000, 250_000])
+    funnel = proportion_funnel(trials * share // 1, trials, target=share)
+    for name, tail in (("lower_95", 0.025), ("upper_95", 0.975), ("lower_998", 0.001), ("upper_998", 0.999)):
+        expected = np.maximum(stats.binom.ppf(tail, trials, share), 0)
+        assert np.rint(getattr(funnel, name) * trials).tolist() == expected.tolist()
