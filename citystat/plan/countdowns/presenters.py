@@ -152,6 +152,7 @@ def figure(found: Progress) -> Figure:
         narrow=charts.pace_chart(found, days, "narrow"),
         table=Table(_("Counted by the end of each month"), columns, rows, hide_caption=True),
         links=(Link("CSV", reverse("countdowns:items_csv", args=[found.countdown.slug])),),
+        as_of=found.on,
     )
 
 

@@ -122,7 +122,13 @@ def trend(line: BudgetLine, *, build: int | None = None, years: int = YEARS) -> 
 
 
 def _without(amounts: dict[int, Decimal], years: int) -> tuple[YearOfLine, ...]:
-    return tuple(YearOfLine(year, str(year), True, None, amounts[year], None) for year in sorted(amounts)[-years:])
+    """The amounts alone, by fiscal years named like those of other lines."""
+    start = current_city().fiscal_year_start_month
+    keys = {
+        year: calendar.period_at("fiscal_year", calendar.index_of("fiscal_year", date(year, start, 1), start), start).key
+        for year in amounts
+    }
+    return tuple(YearOfLine(year, keys[year], True, None, amounts[year], None) for year in sorted(amounts)[-years:])
 
 
 @dataclass(frozen=True)

@@ -177,7 +177,8 @@ def chart(context: Context, figure: Figure, heading: str = "h3") -> dict[str, An
         "words": f"{figure.title.rstrip('.')}. {figure.description}" if figure.description else figure.title,
         "key": [(name, KEY[name]) for name in figure.key],
         "as_of": figure.as_of or (note.as_of if note else None),
-        "build": figure.build or (note.number if note else None),
+        # What people keep by hand has a day and is of no build.
+        "build": figure.build or (note.number if note and figure.as_of is None else None),
     }
 
 
