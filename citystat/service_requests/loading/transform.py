@@ -25,6 +25,7 @@ EARLIEST_CREDIBLE: Final = "DATE '1980-01-02'"
 LATEST_CREDIBLE: Final = "DATE '2079-06-06'"
 LONGEST_CREDIBLE_DAYS: Final = 20 * 365.25
 MINUTES_TOO_FAST: Final = 10
+NEVER: Final = "NULL::TIMESTAMP"
 # Known since later than the other columns: a row without them has the number it had before, so that it still counts as unchanged.
 LATER_COLUMNS: Final = ("appointment_on", "appointment_kept")
 
@@ -129,7 +130,7 @@ def _bind_moment(plan: Plan, name: str, value: Any) -> None:
         return
     column = plan.column(spec["date"]) if spec else None
     if column is None:
-        plan.parsed.update({f"{name}_local": "NULL::TIMESTAMP", f"{name}_has_time": "false", f"{name}_exact": "NULL::TIMESTAMP"})
+        plan.parsed.update({f"{name}_local": NEVER, f"{name}_has_time": "false", f"{name}_exact": NEVER})
         return
     text = name_of(column)
     formats = plan.layout.listed("dates")
@@ -353,8 +354,10 @@ def _state(plan: Plan, extra: Sequence[tuple[Column, str]]) -> dict[str, str]:
     values = {"reason": plan.reason, "source": sql.literal(plan.context.source)}
     values |= {name: name for name in STATE_TYPES if name in plan.parsed}
     for name in MOMENTS:
-        values[f"{name}_at"] = f"coalesce({name}_exact, {clocks.as_utc(f'{name}_local', zone)})"
-        values[f"{name}_on"] = f"{name}_local::DATE"
+        # What no column tells is said once, not asked of every row.
+        is_told = plan.parsed[f"{name}_local"] != NEVER
+        values[f"{name}_at"] = f"coalesce({name}_exact, {clocks.as_utc(f'{name}_local', zone)})" if is_told else NEVER
+        values[f"{name}_on"] = f"{name}_local::DATE" if is_told else "NULL::DATE"
     values.pop("updated_on")
     values["status"] = "coalesce(status_word, CASE WHEN closed_local IS NOT NULL THEN 'closed' ELSE 'open' END)"
     values |= {f"{name}_has_time": f"{name}_has_time AND {name}_local IS NOT NULL" for name in ("opened", "due", "closed")}
