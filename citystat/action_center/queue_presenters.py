@@ -24,8 +24,20 @@ class Outcome:
     is_done: bool
 
 
-def queue_page(user: Any, data: Any, page_text: str, outcomes: Sequence[Outcome] = ()) -> dict[str, Any]:
-    """The context of the queue; `data` are the filters of the address."""
+@dataclass(frozen=True)
+class Bulk:
+    """What stands in the form of acts on several requests, and which are ticked."""
+
+    chosen: frozenset[int] = frozenset()
+    team: str = ""
+    assignee: str = ""
+    department: str = ""
+    note: str = ""
+
+
+def queue_page(user: Any, data: Any, page_text: str, outcomes: Sequence[Outcome] = (), bulk: Bulk | None = None) -> dict[str, Any]:
+    """The context of the queue; `data` are the filters of the address, `bulk` what was typed and chosen and came to nothing."""
+    bulk = bulk or Bulk()
     scopes = queries.scopes_of(queries.departments_of(user))
     form = forms.QueueForm(data, **lists_for(user, scopes))
     page_number = int(page_text) if page_text.isdecimal() and len(page_text) < 7 else 1
@@ -35,13 +47,14 @@ def queue_page(user: Any, data: Any, page_text: str, outcomes: Sequence[Outcome]
     return {
         "form": form,
         "counts": strip_of(counted),
-        "rows": queue_rows.written(rows, timezone.now()),
+        "rows": queue_rows.written(rows, timezone.now(), bulk.chosen),
         "total": total,
         "page": page_of(total, page_number),
         "outcomes": outcomes,
+        "bulk": bulk,
         "done": sum(one.is_done for one in outcomes),
         "teams": queries.teams_in(scopes),
-        "people": [(one.pk, str(one)) for one in queries.people_in(scopes)],
+        "people": [(str(one.pk), str(one)) for one in queries.people_in(scopes)],
         "departments": queries.departments(),
         "has_scopes": bool(user.scopes()),
     }

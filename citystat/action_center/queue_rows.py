@@ -1,6 +1,6 @@
 """Lines of the queue's table, written at once: a template takes a third of the page's time for a hundred of them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.urls import reverse
@@ -14,7 +14,7 @@ from citystat.service_requests.models import ServiceRequest
 
 # The cells stand under the headings of action_center/queue.html; on a phone who has it stands below when it is due.
 LINE = """<tr>
-  <td><input class="cs-check" type="checkbox" name="chosen" value="{id}" aria-label="{choose}"></td>
+  <td><input class="cs-check" type="checkbox" name="chosen" value="{id}" aria-label="{choose}"{ticked}></td>
   <th scope="row"><a href="{url}">{number}</a></th>
   <td>{service} <span class="ac-place">{place}</span>{flags}</td>
   <td class="ac-wide-only">{district}</td>
@@ -24,10 +24,11 @@ LINE = """<tr>
 </tr>
 """
 SAMPLE = "00-000000"
+TICKED = SafeString(" checked")
 
 
-def written(requests: Sequence[ServiceRequest], now: datetime) -> SafeString:
-    """The lines of these requests, in order; empty without any."""
+def written(requests: Sequence[ServiceRequest], now: datetime, chosen: Collection[int] = ()) -> SafeString:
+    """The lines of these requests, in order, those in `chosen` ticked; empty without any."""
     address, districts, choose, nobody = (
         reverse("action:case", args=[SAMPLE]),
         queries.district_names(),
@@ -38,7 +39,8 @@ def written(requests: Sequence[ServiceRequest], now: datetime) -> SafeString:
     for one in requests:
         number = one.number
         line = format_html(
-            LINE, id=str(one.pk), choose=choose % {"number": number}, url=address.replace(SAMPLE, number), number=number,
+            LINE, id=str(one.pk), ticked=TICKED if one.pk in chosen else "", choose=choose % {"number": number},
+            url=address.replace(SAMPLE, number), number=number,
             service=one.service.name, place=place_of(one), flags=_flags(one), district=districts.get(one.district, one.district),
             status=words.word(words.STATUS_WORDS, one.status), due=_due(one, now),
             owner=str(one.assignee) if one.assignee else one.team or nobody,

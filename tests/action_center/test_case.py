@@ -60,7 +60,7 @@ def test_case_page_folds_nothing_of_a_short_story(worker, sign_in):
 def test_case_page_starts_work_with_one_press(worker, sign_in):
     one = cases.file_request()
     text = sign_in(worker).get(path(one)).content.decode()
-    form = re.search(rf'<form method="post" action="{path(one, "do/start/")}">.*?</form>', text, re.S)
+    form = re.search(rf'<form method="post" action="{path(one, "do/start/")}" id="act-start">.*?</form>', text, re.S)
     assert form
     assert "Start work" in form[0]
     assert "<summary>Start work</summary>" not in text
@@ -170,6 +170,10 @@ def test_refused_close_keeps_what_was_typed(worker, sign_in):
     assert page.status_code == 400
     assert "Say in a sentence what was found" in page.content.decode()
     assert '<option value="inspected_no_action" selected>' in page.content.decode()
+    above = page.content.decode().split("<h1>")[0]
+    assert "Nothing was changed." in above
+    assert 'href="#act-close"' in above
+    assert '<details class="ac-act" id="act-close" open>' in page.content.decode()
     one.refresh_from_db()
     assert one.status == "new"
 

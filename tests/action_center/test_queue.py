@@ -143,6 +143,36 @@ def test_bulk_cannot_give_a_request_to_somebody_of_another_department(worker, si
     assert "does not work for this department" in page.context["outcomes"][0].sentence
 
 
+def test_bulk_keeps_what_was_typed_and_ticks_the_refused_ones(worker, sign_in):
+    one, other = cases.file_request(), cases.file_request()
+    data = {"chosen": [one.pk, other.pk], "act": "assign", "note": "Before Friday", "department": "Water"}
+
+    page = sign_in(worker).post("/queue/bulk/", data)
+
+    text = page.content.decode()
+    assert text.count("Choose a team or a person.") == 2
+    assert 'value="Before Friday"' in text
+    assert "<option selected>Water</option>" in text
+    assert len(re.findall(r'name="chosen" value="\d+"[^>]* checked', text)) == 2
+
+
+def test_bulk_that_went_well_leaves_nothing_ticked(worker, sign_in):
+    one, other = cases.file_request(), cases.file_request()
+    text = sign_in(worker).post("/queue/bulk/", {"chosen": [one.pk], "act": "close", "note": "Filled."}).content.decode()
+    assert other.number in text
+    assert " checked" not in text
+    assert "Filled." not in text
+
+
+def test_bulk_with_nothing_chosen_keeps_the_note_and_the_filters(worker, sign_in):
+    cases.file_request()
+    page = sign_in(worker).post("/queue/bulk/?status=open", {"act": "close", "note": "Swept on Friday"})
+    text = page.content.decode()
+    assert (page.status_code, "Nothing was changed." in text) == (400, True)
+    assert 'value="Swept on Friday"' in text
+    assert "/queue/bulk/?status=open" in text
+
+
 def test_bulk_with_nothing_chosen_says_so(worker, sign_in):
     page = sign_in(worker).post("/queue/bulk/", {"act": "close"}, follow=True)
     assert "Choose at least one request first." in page.content.decode()
