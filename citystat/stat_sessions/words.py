@@ -351,7 +351,9 @@ def _promise_reason(facts: Mapping[str, Any]) -> str:
 
 
 def _waiting_reason(facts: Mapping[str, Any]) -> str:
-    return _("The rule asks for half of the open requests to be older than 90 days. %(n)s are open; the oldest has waited %(oldest)s days.") % {
+    return _(
+        "The rule asks for half of the open requests to be older than 90 days. %(n)s are open; the oldest has waited %(oldest)s days."
+    ) % {
         "n": formats.number(facts["open"]),
         "oldest": formats.number(facts["oldest"]),
     }

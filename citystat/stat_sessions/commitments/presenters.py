@@ -4,11 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import get_language
+
 from citystat.core.cities import current_city
 from citystat.core.texts import said
 from citystat.stat_sessions import corrections
 from citystat.stat_sessions.commitments import access, queries, rules
 from citystat.stat_sessions.commitments.words import EVENT_WORDS, STATE_WORDS
+from citystat.stat_sessions.cycle import goals
 from citystat.stat_sessions.models import Commitment
 
 
@@ -67,5 +70,6 @@ def page(row: Commitment, user: Any) -> dict[str, Any]:
     shows_evidence = staff or row.status == rules.DONE
     return {
         "row": row, "line": line(row, staff=staff), "text": said(row, "text"), "history": history, "staff": staff, "corrections": corrected,
+        "goal_title": goals.title_of(row.goal_code, language=get_language() or "en") if row.goal_code else "",
         "evidence": row.evidence if shows_evidence else "", "evidence_url": row.evidence_url if shows_evidence else "",
     }  # fmt: skip
