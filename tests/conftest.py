@@ -106,6 +106,14 @@ def city_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture(autouse=True)
+def numbered_anew() -> None:
+    """The same rows made in two tests are the same, and so is their build, which then is copied."""
+    from tests.factories import requests
+
+    requests.number_anew()
+
+
+@pytest.fixture(autouse=True)
 def english() -> Iterator[None]:
     """A page read in Spanish leaves nothing behind for the next test of its process."""
     yield

@@ -8,8 +8,8 @@
     open_build().rows("SELECT count(*) FROM requests")
 
 Derived columns follow the contract; a value given in the row wins. `place_council_district="1"` adds a place column.
-Needs a home of its own: use the `city_home` fixture. Rows without a `request_id` are numbered on: where many tests read the same city, make
-its rows once for the module, so that its build is copied rather than written for each of them.
+Needs a home of its own: use the `city_home` fixture. Rows without a `request_id` are numbered, anew in each test (tests/conftest.py): those
+of two tests that make the same rows are alike, so that a build is copied rather than written for each of them.
 """
 
 import atexit
@@ -35,6 +35,10 @@ from citystat.warehouse.manifest import Manifest, Table
 
 Row = dict[str, Any]
 _ids = count(1)
+# What a test makes is numbered apart from what a module made when it was imported.
+FIRST_OF_A_TEST = 500_001
+# Not begun again: two builds that differ never have files of the same checksum.
+_files = count(1)
 # First builds of a home by what they hold: None once written, then the build and the folder it is copied from.
 _first_builds: dict[str, tuple[Manifest, Path] | None] = {}
 
@@ -68,6 +72,12 @@ OPTIONAL_TABLES = {
         "respondents": "BIGINT", "calls_answered": "BIGINT",
     },
 }  # fmt: skip
+
+
+def number_anew() -> None:
+    """The next row is the first of a test."""
+    global _ids
+    _ids = count(FIRST_OF_A_TEST)
 
 
 def slug(label: str) -> str:
@@ -140,10 +150,12 @@ def _days(full: Row) -> float | None:
 
 
 def write_build(
-    rows: Iterable[Mapping[str, Any]], *, as_of: date = date(2017, 12, 31), by_month: bool = True, **tables: Sequence[Mapping[str, Any]]
+    rows: Iterable[Mapping[str, Any]], *, as_of: date = date(2017, 12, 31), by_month: bool = False, **tables: Sequence[Mapping[str, Any]]
 ) -> Manifest:
     """Write and publish a build of these requests; other tables by name as row dicts, else derived or empty.
 
+    `by_month` writes a file for each month, as `citystat build` does: every question then opens all of them, which takes most of the time
+    of a test that asks many. That both answer alike is a test of its own (tests/plan/test_month_files.py).
     The first build of a home is copied where this process has written the same one twice: writing it takes a second, copying none.
     """
     given = [dict(row) for row in rows]
@@ -190,7 +202,7 @@ def _table(draft: builds.Draft, name: str, columns: Mapping[str, str], parts: Ma
     for key, rows in parts.items():
         path = draft.folder / f"{name}-{key}.parquet"
         write_parquet(path, columns, rows)
-        files.append(draft.add(name, key, path, f"factory-{path.stat().st_size}-{next(_ids)}"))
+        files.append(draft.add(name, key, path, f"factory-{path.stat().st_size}-{next(_files)}"))
     return Table(name, tuple(columns.items()), tuple(files))
 
 

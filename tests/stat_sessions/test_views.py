@@ -1,5 +1,6 @@
 """Pages of released packets."""
 
+from functools import cache
 from typing import Any
 
 import pytest
@@ -7,20 +8,27 @@ from django.test import Client
 
 from citystat.people.models import RoleGrant, User
 from citystat.stat_sessions import actions, queries
+from citystat.stat_sessions.content import PacketContent
 from citystat.stat_sessions.models import Packet
 from tests.web.embedded import check_embedding
 
 pytestmark = pytest.mark.django_db
 
 
+@cache
+def june(audience: str) -> PacketContent:
+    """What the packet of June says: the same in each test, and frozen."""
+    return queries.packet_content("2017-06", audience=audience)
+
+
 @pytest.fixture
 def public(small_city: Any) -> Packet:
-    return actions.release(packet=queries.packet_content("2017-06"), by=None)
+    return actions.release(packet=june("public"), by=None)
 
 
 @pytest.fixture
 def staff_only(small_city: Any) -> Packet:
-    return actions.release(packet=queries.packet_content("2017-06", audience="staff"), by=None)
+    return actions.release(packet=june("staff"), by=None)
 
 
 def signed_in(client: Client) -> Client:
