@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from citystat.core import formats
+from citystat.core.cities import current_city
 from citystat.core.figures import Column, Figure, Link, Table
 from citystat.core.texts import said
 from citystat.places import queries as places
@@ -188,7 +189,13 @@ def item_row(item: CountdownItem) -> dict[str, Any]:
 def item_events(item: CountdownItem) -> list[dict[str, Any]]:
     """What happened to an item."""
     return [
-        {"at": one.at, "by": str(one.by) if one.by else "", "after": STATUSES[one.after], "note": one.note} for one in queries.events(item)
+        {
+            "at": formats.instant(one.at.astimezone(current_city().zone)),
+            "by": str(one.by) if one.by else "",
+            "after": STATUSES[one.after],
+            "note": one.note,
+        }
+        for one in queries.events(item)
     ]
 
 

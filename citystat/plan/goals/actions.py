@@ -27,6 +27,7 @@ from citystat.plan.models import (
     ThemeMeasure,
     ThemeMember,
 )  # fmt: skip
+from citystat.plan.registered import register
 
 PLAN_TEXTS = ("title", "title_es", "text", "text_es")
 GOAL_TEXTS = ("title", "title_es", "text", "text_es", "story", "story_es", "department", "data_needed", "replaces")
@@ -251,6 +252,8 @@ def adopt(
         plan.resolution, plan.resolution_url, plan.in_force_from = resolution.strip(), resolution_url, first
         plan.save()
         _put_targets_in_force(plan, first, by)
+        # Many targets at once are written without the signals the register listens to.
+        register.forget()
         audit.record(by=by, action="plan.adopt", target=str(plan), details={"adopted_on": adopted_on.isoformat(), "resolution": resolution})
     return plan
 

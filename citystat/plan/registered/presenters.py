@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from django.forms import DateField, Field
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
@@ -108,18 +109,25 @@ def definition_page(row: RegisteredMeasure, user: Any, *, is_staff: bool) -> dic
     }
 
 
+def _fact(field: Field, value: Any) -> str:
+    """A value of a definition as people read it: words of a choice, days in the reader's form."""
+    if value is True:
+        return _("yes")
+    if isinstance(field, DateField):
+        return formats.day(formats.as_day(value))
+    return str(dict(getattr(field, "choices", ()) or ()).get(str(value), value))
+
+
 def facts(version: MeasureVersion, *, names_staff: bool = True) -> list[tuple[Any, str]]:
     """A definition as names and values, in the form's order, only what was filled in; the owner's role without the name for the public."""
     initial = forms.initial_of(version)
-    labels = {name: (field.label, dict(getattr(field, "choices", ()) or ())) for name, field in forms.DefinitionForm.base_fields.items()}
     found = []
     for _key, _label, names in SECTIONS:
         for name in names:
-            label, choices = labels[name]
             value = initial.get(name)
             if value not in (None, "", False) and (names_staff or name != "data_owner"):
-                shown = _("yes") if value is True else str(choices.get(str(value), value))
-                found.append((label, shown))
+                field = forms.DefinitionForm.base_fields[name]
+                found.append((field.label, _fact(field, value)))
     return found
 
 
@@ -131,7 +139,7 @@ def _versions(row: RegisteredMeasure, versions: Sequence[MeasureVersion], *, lin
         anew = one.rebase_on.isoformat() if one.rebase_on else NONE
         why = one.rebase_reason or (one.reason if linked else "")
         rows.append((first, str(forms.STATUS_WORDS[one.status]), one.get_change_display(), anew, why or NONE))
-    return Table(_("Versions"), columns, rows, hide_caption=True)
+    return Table(_("Versions"), columns, rows, hide_caption=True, stacks=True)
 
 
 def _names(row: RegisteredMeasure) -> Table:
@@ -139,7 +147,7 @@ def _names(row: RegisteredMeasure) -> Table:
     rows = [
         (one.label, one.used_from.isoformat(), one.used_to.isoformat() if one.used_to else NONE, one.why or NONE) for one in row.names.all()
     ]
-    return Table(_("Names"), columns, rows, hide_caption=True)
+    return Table(_("Names"), columns, rows, hide_caption=True, stacks=True)
 
 
 def values_table(values: Sequence[RecordedValue], measure: Measure) -> Table:

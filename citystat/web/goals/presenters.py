@@ -18,6 +18,7 @@ from citystat.core.figures import Figure
 from citystat.core.texts import said
 from citystat.plan import descriptions, periods
 from citystat.plan import queries as plan
+from citystat.plan.definitions import Measure
 from citystat.plan.goals import queries as goals
 from citystat.plan.goals import rules
 from citystat.plan.models import Goal, GoalMeasure, Plan, ResidentInput, Theme
@@ -170,17 +171,17 @@ def aim_card(one: GoalMeasure, warehouse: Warehouse | None, day: date, *, staff:
     found = _latest(one.measure, warehouse, staff=staff)
     aim = goals.aim(one)
     if found is None:
-        known = {measure.name: measure for measure in plan.measures()}
-        if one.measure in known and known[one.measure].audience != "public" and not staff:
+        known = next((measure for measure in plan.measures() if measure.name == one.measure), None)
+        if known is not None and known.audience != "public" and not staff:
             return None
-        return _unknown_card(one, aim)
+        return _unknown_card(one, _aim_or_target(aim, known, day) if known else _aim_words(aim, "decimal"))
     now, chart = found
     row = last_complete(chart.rows)
     value = row.value if row is not None and row.state == "ok" else None
     way = rules.way(aim, value, day)
     return AimCard(
         name=one.measure, label=now.label, value=now.value, month=now.month, state=now.state, signal=now.signal, sentence=now.sentence,
-        url=now.url, aim=_aim_words(aim, now.measure.format), way=_way_words(way, aim), is_behind=bool(way and way.is_behind),
+        url=now.url, aim=_aim_or_target(aim, now.measure, day), way=_way_words(way, aim), is_behind=bool(way and way.is_behind),
         spark=figures.spark(chart), department=now.measure.owner,
     )  # fmt: skip
 
@@ -196,12 +197,23 @@ def _latest(name: str, warehouse: Warehouse | None, *, staff: bool) -> tuple[Lat
         return None
 
 
-def _unknown_card(one: GoalMeasure, aim: rules.Aim) -> AimCard:
+def _unknown_card(one: GoalMeasure, aim: str) -> AimCard:
     return AimCard(
         name=one.measure, label=one.measure.replace("_", " "), value="–", month="", state="missing", signal=None,
-        sentence=_("There is no value yet, so nothing can be said about it."), url="", aim=_aim_words(aim, "decimal"), way="",
+        sentence=_("There is no value yet, so nothing can be said about it."), url="", aim=aim, way="",
         is_behind=False, spark=None,
     )  # fmt: skip
+
+
+def _aim_or_target(aim: rules.Aim, measure: Measure, day: date) -> str:
+    """The aim; where there is none, as below a theme, the target in force for the measure."""
+    target = next((one for one in reversed(measure.targets) if one.covers(day)), None)
+    if aim.target_value is not None or target is None:
+        return _aim_words(aim, measure.format)
+    given = {"target": figures.text(target.value, measure.format)}
+    if target.to is None:
+        return _("Target in force: %(target)s.") % given
+    return _("Target: %(target)s by %(day)s.") % (given | {"day": formats.day(target.to)})
 
 
 def _aim_words(aim: rules.Aim, form: str) -> str:

@@ -187,6 +187,15 @@ def test_theme_draws_measures_from_two_departments_and_says_who_owns_each(client
     assert "Streets" in owners
 
 
+def test_theme_shows_the_target_in_force_of_a_measure_that_is_no_aim_of_its_own(client, plan):
+    adopt(plan)
+    measures = [("closed_on_time", "Streets"), ("open_backlog", "Housing and Outreach")]
+    actions.save_theme(by=None, theme=ThemeText("homes", "A home for everyone", is_public=True, measures=measures))
+    page = client.get("/plan/themes/homes/").content.decode()
+    assert "Target: 85% by December 31, 2028." in page
+    assert page.count("No target has been set.") == 1
+
+
 def test_theme_of_one_department_is_refused():
     given = {"slug": "x", "title": "X", "measures": "closed_on_time, Streets\nopen_backlog, Streets"}
     page = sign_in("analyst").post("/plan/themes/new/", given).content.decode()
