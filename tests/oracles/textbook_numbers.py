@@ -55,3 +55,39 @@ CASES = [
 ]
 ALL_BIRTHS = [319933, 931318, 786511, 488235, 237863, 61313]
 FIRST_BORN_PER_100000 = 92.3
+
+# Agresti, An Introduction to Categorical Data Analysis (2nd edition), 1.4.1 and 1.4.3: score intervals of a small trial and of 25 students.
+AGRESTI_SCORE = {(9, 10): (0.596, 0.982), (0, 25): (0.0, 0.133)}
+
+# Miller, Survival Analysis (1981): acute myelogenous leukemia, weeks (negative: censored), maintained and not; survival and standard errors
+# as R's survival::survfit prints them.
+AML_MAINTAINED = [9, 13, -13, 18, 23, -28, 31, 34, -45, 48, -161]
+AML_NOT_MAINTAINED = [5, 5, 8, 8, 12, -16, 23, 27, 30, 33, 43, 45]
+AML_MAINTAINED_SURVIVAL = {
+    9: (0.909, 0.0867), 13: (0.818, 0.1163), 18: (0.716, 0.1397), 23: (0.614, 0.1526), 31: (0.491, 0.1642), 34: (0.368, 0.1627),
+    48: (0.184, 0.1535),
+}  # fmt: skip
+AML_NOT_MAINTAINED_SURVIVAL = {
+    5: (0.8333, 0.1076), 8: (0.6667, 0.1361), 12: (0.5833, 0.1423), 23: (0.4861, 0.1481), 27: (0.3889, 0.1470), 30: (0.2917, 0.1387),
+    33: (0.1944, 0.1219), 43: (0.0972, 0.0919),
+}  # fmt: skip
+AML_MEDIANS = (31, 23)
+
+# Collett, Modelling Survival Data in Medical Research, tables 1.1 and 2.4, example 2.9: days to discontinuing an IUD (negative: censored);
+# at 107 days a discontinuation and two censored times are tied.
+IUD_DAYS = [10, -13, -18, 19, -23, 30, 36, -38, -54, -56, 59, 75, 93, 97, -104, 107, -107, -107]
+IUD_SURVIVAL = {
+    10: (0.9444, 0.0540), 19: (0.8815, 0.0790), 30: (0.8137, 0.0978), 36: (0.7459, 0.1107), 59: (0.6526, 0.1303), 75: (0.5594, 0.1412),
+    93: (0.4662, 0.1452), 97: (0.3729, 0.1430), 107: (0.2486, 0.1392),
+}  # fmt: skip
+IUD_MEDIAN = 93
+
+# Gordis, Epidemiology: tuberculosis deaths of white miners aged 20 to 59 in the United States, 1950: miners, deaths of all men per 100,000,
+# deaths observed, by age. Expected 181.09, standardized mortality ratio 241 %.
+MINERS = [74_598, 85_077, 80_845, 148_870, 102_649, 42_494]
+ALL_MEN_PER_100000 = [12.26, 16.12, 21.54, 33.96, 56.82, 75.23]
+MINERS_DEATHS = [10, 20, 22, 98, 174, 112]
+MINERS_RATIO = 2.41
+
+# Agner Krarup Erlang's waiting formula as queueing tables print it: erlangs offered, agents: share of calls that wait.
+ERLANG_C_WAITS = {(10, 12): 0.4494, (1, 2): 0.3333, (2, 3): 0.4444, (0.5, 1): 0.5}
