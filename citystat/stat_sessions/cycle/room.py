@@ -1,6 +1,6 @@
 """Writes in the room: who came, what was decided, what was promised; and that the meeting was held."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -80,7 +80,10 @@ def decide(*, by: Any, session_id: int, details: DecisionDetails, topic_id: int 
     with transaction.atomic():
         session = _recorded(by, session_id)
         topic = _topic(session, topic_id)
-        _check_new(session.decisions.filter(topic=topic), details.text, details.promise)
+        promised = (details.promise.owner, details.promise.due_on)
+        known = session.decisions.filter(topic=topic).prefetch_related("commitments__owner")
+        same = [row for row in known if any((one.owner, one.due_on) == promised for one in row.commitments.all())]
+        _check_new(same, details.text)
         row = Decision.objects.create(
             session=session,
             topic=topic,
@@ -108,14 +111,13 @@ def promise(*, by: Any, session_id: int, details: Promise, topic_id: int | None 
     with transaction.atomic():
         session = _recorded(by, session_id)
         topic = _topic(session, topic_id)
-        _check_new(session.commitments.filter(topic=topic, owner=details.owner, due_on=details.due_on), details.text)
+        same = [row for row in session.commitments.filter(topic=topic) if (row.owner, row.due_on) == (details.owner, details.due_on)]
+        _check_new(same, details.text)
         return _promise(by, session, details, topic, None)
 
 
-def _check_new(same: Any, text: str, promised: Promise | None = None) -> None:
+def _check_new(same: Iterable[Decision | Commitment], text: str) -> None:
     """A button pressed twice, or on two screens, writes the same thing down once."""
-    if promised is not None:
-        same = same.filter(commitments__owner=promised.owner, commitments__due_on=promised.due_on)
     if any(" ".join(row.text.split()) == " ".join(text.split()) for row in same):
         raise InputError(_("The same is written down already, with this owner and day: “%(text)s”.") % {"text": text.strip()[:120]})
 

@@ -75,7 +75,7 @@ class RoomPage:
         if data is None or ("came-was" not in data and self.act != "attendance"):
             return None
         came = frozenset(int(one) for one in data.getlist("came") if one.isdigit())
-        shown = frozenset(int(one) for one in data["came-was"].split(",") if one.isdigit()) if "came-was" in data else None
+        shown = frozenset(int(one) for one in data.get("came-was", "").split(",") if one.isdigit()) if "came-was" in data else None
         return Ticks(came, shown)
 
     def _memo_words(self) -> MemoWords | None:
