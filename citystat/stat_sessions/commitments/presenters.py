@@ -7,7 +7,9 @@ from typing import Any
 from django.utils.translation import get_language
 
 from citystat.core.cities import current_city
+from citystat.core.errors import NotFound
 from citystat.core.texts import said
+from citystat.plan import queries as plan
 from citystat.stat_sessions import corrections
 from citystat.stat_sessions.commitments import access, queries, rules
 from citystat.stat_sessions.commitments.words import EVENT_WORDS, STATE_WORDS
@@ -57,6 +59,14 @@ def list_page(rows: Iterable[Commitment], *, staff: bool) -> dict[str, Any]:
     return {"rows": [line(one, staff=staff) for one in found], "counts": counted, "staff": staff}
 
 
+def _label_of(measure: str) -> str:
+    """A measure's label for readers; its name where nobody has defined it any more."""
+    try:
+        return plan.measure(measure).label.in_(get_language() or "en") if measure else ""
+    except NotFound:
+        return measure
+
+
 def page(row: Commitment, user: Any) -> dict[str, Any]:
     """One commitment with its history; what staff wrote in it is for the staff."""
     staff = access.is_staff(user)
@@ -70,6 +80,7 @@ def page(row: Commitment, user: Any) -> dict[str, Any]:
     shows_evidence = staff or row.status == rules.DONE
     return {
         "row": row, "line": line(row, staff=staff), "text": said(row, "text"), "history": history, "staff": staff, "corrections": corrected,
+        "measure_label": _label_of(row.measure),
         "goal_title": goals.title_of(row.goal_code, language=get_language() or "en") if row.goal_code else "",
         "evidence": row.evidence if shows_evidence else "", "evidence_url": row.evidence_url if shows_evidence else "",
     }  # fmt: skip

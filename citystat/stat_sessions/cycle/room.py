@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from citystat.core import audit, clock
+from citystat.core import audit, clock, formats
 from citystat.core.errors import InputError
 from citystat.stat_sessions.commitments import actions as commitments
 from citystat.stat_sessions.commitments.actions import Promise
@@ -195,7 +195,7 @@ def _meeting(session_id: int) -> Session:
     if session.status == Session.Status.CANCELLED:
         raise InputError(_("This session is cancelled."))
     if calendar.day_of(session) > clock.today():
-        raise InputError(_("The meeting is on %(day)s: record it from that day on.") % {"day": calendar.day_of(session).isoformat()})
+        raise InputError(_("The meeting is on %(day)s: record it from that day on.") % {"day": formats.day(calendar.day_of(session))})
     if session.stage == Session.Stage.FOLLOWED_UP:
         raise InputError(_("The follow-up memo is out, so the record of this meeting is closed."))
     return session

@@ -222,6 +222,26 @@ def test_decide_on_another_topic_is_not_the_same(session: Session, analyst: User
     assert Decision.objects.count() == 2
 
 
+def test_room_before_the_day_says_when_and_keeps_what_was_typed(session: Session, analyst: User, chief: User, client: Client) -> None:
+    client.force_login(analyst)
+
+    page = post(client, session, sent(client, session, act="decide", **decided(chief)))
+
+    assert "The meeting is on July 19, 2017: record it from that day on." in page
+    assert "Two crews first</textarea>" in page
+
+
+def test_commitment_page_names_its_goal_and_measure(session: Session, analyst: User, chief: User, client: Client) -> None:
+    with at(MEETING, 14):
+        told = Promise("Count", chief, date(2017, 8, 4), "Seen", measure="closed_on_time", goal_code="gone")
+        made = room.promise(by=analyst, session_id=session.pk, details=told)
+    client.force_login(analyst)
+    page = client.get(f"/commitments/{made.number}/").content.decode()
+
+    assert ">Closed on time</a>" in page
+    assert ">gone</a>" in page
+
+
 def test_room_without_the_right_keeps_nothing(session: Session, chief: User, client: Client) -> None:
     client.force_login(chief)
 
