@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.float64]
 
 MOST_AGENTS = 5_000
+LEAST_PATIENCE_SECONDS = 1.0
 NEGLIGIBLE = 1e-15
 
 
@@ -69,14 +70,14 @@ def erlang_a(
     Service level counts offered calls, so one who hangs up before the target is a miss.
     Assumptions: Poisson calls at one rate, exponential handle times and patience. When not to use it: callers hear how long they will wait.
     Source: Palm 1957; Garnett, Mandelbaum and Reiman 2002, Designing a call center with impatient customers.
-    Raises ValueError for negative values or no patience at all.
+    Raises ValueError for negative or missing values, or patience under a second (the queue then is empty, and its chain endless to follow).
 
     >>> erlang_a(100, 9, handle_seconds=180, patience_seconds=300).abandoned < 0.2
     True
     """
     load = offered_load(calls, agents, handle_seconds, interval_seconds, target_seconds)
-    if patience_seconds <= 0:
-        raise ValueError("Patience must be more than nothing.")
+    if not LEAST_PATIENCE_SECONDS <= patience_seconds < math.inf:
+        raise ValueError("Patience must be a second at least.")
     arrival, service, hang_up = calls / interval_seconds, 1 / handle_seconds, 1 / patience_seconds
     if not calls:
         return Queue(agents, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0)
@@ -94,7 +95,8 @@ def offered_load(calls: float, agents: int, handle_seconds: float, interval_seco
     """Erlangs; raises ValueError for impossible values."""
     if agents < 1 or agents > MOST_AGENTS:
         raise ValueError(f"Agents must be a number from 1 to {MOST_AGENTS}.")
-    if calls < 0 or handle_seconds <= 0 or interval_seconds <= 0 or target_seconds < 0:
+    given = (calls, handle_seconds, interval_seconds, target_seconds)
+    if not all(map(math.isfinite, given)) or min(given) < 0 or not (handle_seconds and interval_seconds):
         raise ValueError("Calls and the target cannot be negative; handle time and interval must be more than nothing.")
     return calls * handle_seconds / interval_seconds
 

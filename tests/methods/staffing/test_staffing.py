@@ -83,3 +83,11 @@ def test_staffing_curve_meets_the_target_in_every_interval_with_the_fewest():
 def test_agents_needed_refuses_an_impossible_share(share):
     with pytest.raises(ValueError, match="between 0 and 1"):
         staffing.agents_needed(10, handle_seconds=100, share=share)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"patience_seconds": 1e-9}, {"patience_seconds": float("nan")}, {"calls": float("nan")}, {"calls": -1}]
+)
+def test_erlang_a_refuses_at_once_what_would_never_end(changes):
+    with pytest.raises(ValueError, match=r"must be|cannot be"):
+        staffing.erlang_a(**{"calls": 100, "agents": 5, "handle_seconds": 180, "patience_seconds": 60, **changes})
