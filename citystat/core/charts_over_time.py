@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from citystat.core import formats
+from citystat.core.chart_ahead import Ahead, ahead_layers
 from citystat.core.chart_styles import (
     BAND,
     BAR,
@@ -75,23 +76,26 @@ def control_chart(
     width: Width,
     target: TargetLine | None = None,
     rebases: Sequence[RebaseMark] = (),
+    ahead: Sequence[Ahead] = (),
     height: int | None = None,
 ) -> Spec:
     """Values over time on the band of their usual range; signals by shape and color, incomplete periods hollow.
 
-    `form` is count, rate, percent (fractions of one), days or weeks. Empty points give an empty frame.
+    `form` is count, rate, percent (fractions of one), days or weeks. `ahead` is dashed and follows the last complete point. Empty points
+    give an empty frame.
     """
-    low, high = _extent(points, target)
-    x = month_axis(points[0].on, points[-1].on, width) if points else {"field": "on", "type": "temporal"}
+    low, high = _extent([*points, *(Point(one.on, one.value, lower=one.lower, upper=one.upper) for one in ahead)], target)
+    x = month_axis(points[0].on, max([points[-1].on, *(one.on for one in ahead)]), width) if points else {"field": "on", "type": "temporal"}
     y = value_axis(form, low, high)
     at = Axes(x, y)
     layers = [
         *_band(x, y),
+        *ahead_layers(_last_whole(points), ahead, x, y),
         *_target(points, target, form, at, width),
         *_lines(x, y),
         *_points(x, y),
         *_rebases(rebases, x, width),
-        *_labels(points, target, form, at, width),
+        *_labels(points, target, form, at, width, ahead),
     ]
     right = 118 if width == "wide" else 46
     spec = base(width, height)
@@ -338,13 +342,19 @@ def _rebases(rebases: Sequence[RebaseMark], x: Spec, width: Width) -> list[Spec]
     return [line, {**text, "encoding": {"x": x, "text": {"field": "text"}}}]
 
 
-def _labels(points: Sequence[Point], target: TargetLine | None, form: str, at: Axes, width: Width) -> list[Spec]:
-    """Words in the right margin: the last complete value, the average, the target; pushed apart where they would touch."""
-    whole = [point for point in points if point.complete and point.value is not None]
-    if not whole:
+def _labels(
+    points: Sequence[Point], target: TargetLine | None, form: str, at: Axes, width: Width, ahead: Sequence[Ahead] = ()
+) -> list[Spec]:
+    """Words in the right margin: the last complete value, the average, the target; pushed apart where they would touch.
+
+    After months ahead the margin is far from the last value: it is called the last one there, and left out where there is no room.
+    """
+    last = _last_whole(points)
+    if last is None:
         return []
-    last = whole[-1]
     words: list[tuple[float, str, str]] = [(last.value or 0.0, formats.value(last.value or 0.0, form), "value")]
+    if ahead:
+        words = [(value, f"{in_language('last', 'último')} {text}", kind) for value, text, kind in words] if width == "wide" else []
     if width == "wide":
         if last.center is not None:
             words.append((last.center, f"{in_language('average', 'promedio')} {formats.value(last.center, form)}", "center"))
@@ -353,12 +363,17 @@ def _labels(points: Sequence[Point], target: TargetLine | None, form: str, at: A
             words.append((target.value, _target_words(target, form), "target"))
     low, high = at.y["scale"]["domain"]
     placed = apart([value for value, _, _ in words], gap=0.062 * (high - low))
-    rows = [{"on": points[-1].on, "value": place, "text": text, "kind": kind} for place, (_, text, kind) in zip(placed, words, strict=True)]
+    end = max([points[-1].on, *(one.on for one in ahead)])
+    rows = [{"on": end, "value": place, "text": text, "kind": kind} for place, (_, text, kind) in zip(placed, words, strict=True)]
     mark = {"type": "text", "align": "left", "dx": 10, "baseline": "middle"}
     encoding = {"x": at.x, "y": {**at.y, "field": "value"}, "text": {"field": "text"}}
     bold = {"transform": [{"filter": "datum.kind != 'center'"}], "mark": {**mark, "fontWeight": 700}, "encoding": encoding}
     plain = {"transform": [{"filter": "datum.kind == 'center'"}], "mark": {**mark, "color": INK_SOFT}, "encoding": encoding}
     return [{"data": data(rows), **layer} for layer in (bold, plain)]
+
+
+def _last_whole(points: Sequence[Point]) -> Point | None:
+    return next((point for point in reversed(points) if point.complete and point.value is not None), None)
 
 
 def apart(places: Sequence[float], *, gap: float) -> list[float]:

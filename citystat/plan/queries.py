@@ -10,7 +10,20 @@ from django.utils import timezone
 from citystat.core import clock
 from citystat.core.cities import current_city
 from citystat.core.errors import InputError
-from citystat.plan import access, analyses, answers, build_facts, comparisons, known, lint, month_counts, registry, series, tracing
+from citystat.plan import (
+    access,
+    analyses,
+    answers,
+    build_facts,
+    comparisons,
+    known,
+    lint,
+    month_counts,
+    outlooks,
+    registry,
+    series,
+    tracing,
+)
 from citystat.plan import periods as calendar
 from citystat.plan import weak_point_files as weakness_store
 from citystat.plan.charts_of_measures import MeasureChart, chart_of
@@ -158,6 +171,19 @@ def chart(
     history = answers.compute(found, open_build(build), start=long[0], end=long[1], where=where, cohort=cohort, period=unit)
     first = calendar.index_of(unit, start, current_city().fiscal_year_start_month)
     return chart_of(history.since(first), series.seasons_of(history) if series.has_season(history) else None)
+
+
+def outlook(
+    name: str, *, end: date, where: Where | None = None, cohort: str | None = None, build: int | None = None
+) -> outlooks.Outlook | None:
+    """What to expect after the last complete month; None where the months asked for end before the data do, or it is not given by month."""
+    found, warehouse = measure(name), open_build(build)
+    last = answers.last_day(found, warehouse)
+    if found.period != "month" or found.source == "gap" or (end.year, end.month) < (last.year, last.month):
+        return None
+    start, end = _history(last, last)
+    history = answers.compute(found, warehouse, start=start, end=end, where=where, cohort=cohort, period="month", interval=False)
+    return outlooks.outlook(found, history.rows())
 
 
 def trace(

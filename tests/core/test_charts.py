@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from citystat.core import chart_styles, charting, charts_by_group, charts_over_time
+from citystat.core.chart_ahead import Ahead
 from citystat.core.charts_by_group import FunnelLimit, GroupValue
 from citystat.core.charts_over_time import CurvePoint, Point, RebaseMark, TargetLine
 
@@ -84,6 +85,15 @@ def test_control_chart_draws_signal_target_rebase_and_hollow_end(width: chart_st
     drawn = charting.svg(charts_over_time.control_chart(points, form="count", width=width, target=target, rebases=[rebase]))
     for expected in (chart_styles.CONCERNING, "target 85", "new system", chart_styles.BAND, f'stroke="{chart_styles.COMMON_CAUSE}"'):
         assert expected in drawn
+
+
+def test_control_chart_draws_the_months_ahead_from_the_last_complete_point_on() -> None:
+    points = [*months([3.0, 5.0]), Point(date(2017, 3, 1), 1.0, complete=False)]
+    spec = charts_over_time.control_chart(points, form="count", width="wide", ahead=[Ahead(date(2017, 3, 1), 40.0, 30.0, 50.0)])
+    (dashed,) = [layer for layer in spec["layer"] if layer["mark"].get("strokeDash") == [4, 3]]
+    assert [(row["on"], row["value"]) for row in dashed["data"]["values"]] == [("2017-02-01", 5.0), ("2017-03-01", 40.0)]
+    assert dashed["encoding"]["y"]["scale"]["domain"][1] >= 50
+    assert ">last 5<" in charting.svg(spec)
 
 
 def test_control_chart_of_nothing_is_an_empty_frame() -> None:

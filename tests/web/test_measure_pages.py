@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from citystat.plan import outlooks
 from citystat.plan import queries as plan
+from citystat.plan.outlooks import MonthAhead, Outlook
+from citystat.plan.periods import period_at
 from citystat.warehouse.connections import open_build
 from tests.web.pages import SECRET_ADDRESS, signed_in, text
 
@@ -49,6 +52,25 @@ def test_measure_page_shows_finding_value_places_and_definition(client: Client, 
         assert said in page
     assert page.count("<svg") >= 3
     assert "Closed on time by month, September 2014 to August 2017" in page
+
+
+def test_measure_page_says_why_there_is_no_forecast(client: Client) -> None:
+    page = text(client.get("/measures/requests_opened/"))
+    assert "No forecast is drawn: it takes 45 complete months in a row to try one out" in page
+    assert "What to expect" not in page
+
+
+def test_measure_page_shows_a_forecast_that_proved_better(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    month = MonthAhead(period_at("month", 2017 * 12 + 8), 123.0, 100.0, 150.0)
+    monkeypatch.setattr(outlooks, "outlook", lambda *_: Outlook("better", 60, (month,), 0.25))
+    # Months nobody else asks for: pages are kept.
+    page = text(client.get("/measures/requests_opened/?from=2016-03"))
+    assert "wrong by 25% less than repeating the same month of the year before" in page
+    assert re.search(r"September 2017.*?123.*?100.*?150", page, re.DOTALL)
+    picture = client.get("/measures/requests_opened/numbers.svg?from=2016-03").content
+    assert b"stroke-dasharray" in picture
+    # A range of months that ended long ago has nothing to come.
+    assert "forecast" not in text(client.get("/measures/requests_opened/?from=2015-01&to=2016-12"))
 
 
 def test_measure_page_in_spanish(client: Client) -> None:

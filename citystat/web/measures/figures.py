@@ -1,5 +1,7 @@
 """A judged measure as a figure: its finding as title, its chart, its numbers, its downloads."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -7,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from citystat.core import charts_over_time as charts
 from citystat.core import formats
+from citystat.core.chart_ahead import Ahead
 from citystat.core.charts_over_time import Point, RebaseMark, TargetLine
 from citystat.core.figures import Column, Figure, Link, Table
 from citystat.plan import descriptions, findings
@@ -39,12 +42,14 @@ def points(chart: MeasureChart) -> list[Point]:
     return made
 
 
-def figure(chart: MeasureChart, query: str) -> Figure:
-    """The control chart of a measure page."""
+def figure(chart: MeasureChart, query: str, ahead: Sequence[Ahead] = ()) -> Figure:
+    """The control chart of a measure page, with the months ahead where something is known of them."""
     measure, drawn = chart.measure, points(chart)
     form, target = measure.format, target_line(measure)
     rebases = [RebaseMark(rebase.on, rebase.reason.in_(language())) for rebase in measure.chart.rebases]
-    wide, narrow = (charts.control_chart(drawn, form=form, width=width, target=target, rebases=rebases) for width in ("wide", "narrow"))
+    wide, narrow = (
+        charts.control_chart(drawn, form=form, width=width, target=target, rebases=rebases, ahead=ahead) for width in ("wide", "narrow")
+    )
     return Figure(
         title=findings.sentence(chart, language()),
         subtitle=subtitle(chart),

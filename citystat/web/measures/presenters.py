@@ -21,6 +21,7 @@ from citystat.service_requests.words import flag_word
 from citystat.warehouse.connections import Warehouse
 from citystat.web.inputs import input_lines
 from citystat.web.measures import figures
+from citystat.web.measures.expected import ahead, expected
 from citystat.web.measures.group_figures import group_figures
 from citystat.web.measures.parameters import LONGER, Asked, last_month, month_end, month_of, months_before
 from citystat.web.measures.words import group_word, key_word, place_word
@@ -100,6 +101,7 @@ def list_page(warehouse: Warehouse, audience: str | None) -> list[tuple[Any, lis
 def measure_page(measure: Measure, asked: Asked, warehouse: Warehouse) -> dict[str, Any]:
     """The context of a measure page."""
     chart = plan.chart(measure.name, start=asked.start, end=asked.end, where=asked.filters, cohort=asked.cohort, build=warehouse.number)
+    outlook = plan.outlook(measure.name, end=asked.end, where=asked.filters, cohort=asked.cohort, build=warehouse.number)
     row = newest(chart.rows, measure)
     keys = plan.group_keys(measure.name, warehouse.number)
     by = asked.by[0] if asked.by else default_key(keys)
@@ -110,7 +112,8 @@ def measure_page(measure: Measure, asked: Asked, warehouse: Warehouse) -> dict[s
         "description": measure.description.in_(words),
         "why": measure.why.in_(words),
         "not_simply": measure.not_simply.in_(words) if measure.not_simply else "",
-        "figure": figures.figure(chart, asked.query()),
+        "figure": figures.figure(chart, asked.query(), ahead(outlook)),
+        "expected": expected(outlook, measure),
         "row": row,
         "value": figures.with_unit(row.value if row else None, measure),
         "month": figures.when(row, measure) if row else "",

@@ -18,6 +18,7 @@ from citystat.plan import queries as plan
 from citystat.plan.definitions import Measure
 from citystat.warehouse.connections import open_build
 from citystat.web.measures import figures, presenters, tracing
+from citystat.web.measures.expected import ahead
 from citystat.web.measures.parameters import Asked, asked
 
 CSV_FIELDS = (
@@ -98,7 +99,8 @@ def _measure(request: HttpRequest, name: str) -> Measure:
 
 def _picture(measure: Measure, choices: Asked, kind: str) -> HttpResponse:
     chart = plan.chart(measure.name, start=choices.start, end=choices.end, where=choices.filters, cohort=choices.cohort)
-    figure = figures.figure(chart, choices.query())
+    outlook = plan.outlook(measure.name, end=choices.end, where=choices.filters, cohort=choices.cohort)
+    figure = figures.figure(chart, choices.query(), ahead(outlook))
     note = _("%(label)s. Data as of %(day)s, build %(build)s.") % {
         "label": measure.label.in_(figures.language()),
         "day": formats.day(open_build().as_of),
