@@ -12,7 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
 from citystat.core import cities, home
-from citystat.core.errors import InputError, NotFound
+from citystat.core.errors import InputError, NotAllowed, NotFound
 from citystat.core.secrets import make_secret_key
 from citystat.core.vault import make_contact_key
 from citystat.people import actions as people_actions
@@ -31,6 +31,7 @@ def initialize(
     port: int = PORT,
 ) -> dict[str, Any]:
     """Make what is missing and return what there is: home, city, database state, and the administrator's one-time link if one was made."""
+    check_is_not_the_demo(name)
     home.make_home()
     Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
     make_secret_key()
@@ -50,6 +51,13 @@ def initialize(
     if admin_email:
         result["set_password_link"] = address(port) + people_actions.make_first_administrator(admin_email)
     return result
+
+
+def check_is_not_the_demo(name: str | None) -> None:
+    """Raise NotAllowed when a city would move into the home of the demo: its requests would stand among invented ones."""
+    known = cities.current_city()
+    if name and known.demo and name != known.name:
+        raise NotAllowed(f"{home.home()} holds the demo city, {known.name}: set CITYSTAT_HOME to a folder of your city's own.")
 
 
 def address(port: int) -> str:

@@ -11,7 +11,7 @@ import pytest
 
 from citystat.core import cities
 from citystat.core.errors import InputError, NotAllowed
-from citystat.ops import city_folder
+from citystat.ops import city_folder, set_up
 from citystat.ops.demo import rebuild
 from citystat.ops.management.commands import serve
 
@@ -117,6 +117,13 @@ def test_demo_refuses_the_home_of_a_real_city(city_home: Path) -> None:
     cities.write_city(name="Mill City", time_zone="America/Chicago")
     with pytest.raises(NotAllowed, match="Mill City"):
         rebuild.check_may_overwrite()
+
+
+def test_init_refuses_the_home_of_the_demo(city_home: Path) -> None:
+    cities.write_city(name="Calder Bend", demo=True)
+    with pytest.raises(NotAllowed, match="CITYSTAT_HOME"):
+        set_up.initialize(name="Mill City")
+    assert cities.current_city().name == "Calder Bend"
 
 
 def test_demo_may_remake_itself(city_home: Path) -> None:
