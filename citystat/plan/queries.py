@@ -32,6 +32,7 @@ from citystat.plan.definitions import Measure
 from citystat.plan.groups import Where
 from citystat.plan.lint import Problem
 from citystat.plan.models import SavedAnalysis
+from citystat.plan.outlooks import Outlook
 from citystat.plan.registered import board, register, value_traces
 from citystat.plan.registered import health as ailments
 from citystat.plan.registered.board import Standing
@@ -166,24 +167,31 @@ def chart(
 ) -> MeasureChart:
     """One measure as a control chart, for the city or for what `where` leaves; by default by the period it is given by."""
     found = measure(name)
-    unit = period or found.period
-    long = _history(start, end) if unit == "month" and found.chart.seasonality == "month" else (start, end)
-    history = answers.compute(found, open_build(build), start=long[0], end=long[1], where=where, cohort=cohort, period=unit)
-    first = calendar.index_of(unit, start, current_city().fiscal_year_start_month)
-    return chart_of(history.since(first), series.seasons_of(history) if series.has_season(history) else None)
+    return _charted(found, open_build(build), start, end, where, cohort, period or found.period)[0]
 
 
-def outlook(
-    name: str, *, end: date, where: Where | None = None, cohort: str | None = None, build: int | None = None
-) -> outlooks.Outlook | None:
-    """What to expect after the last complete month; None where the months asked for end before the data do, or it is not given by month."""
+def chart_and_outlook(
+    name: str, *, start: date, end: date, where: Where | None = None, cohort: str | None = None, build: int | None = None
+) -> tuple[MeasureChart, Outlook | None]:
+    """The chart, and what to expect after its last complete month, from one reading of five years.
+
+    No outlook where the months asked for end before the data do, or where the measure is not given by month.
+    """
     found, warehouse = measure(name), open_build(build)
     last = answers.last_day(found, warehouse)
-    if found.period != "month" or found.source == "gap" or (end.year, end.month) < (last.year, last.month):
-        return None
-    start, end = _history(last, last)
-    history = answers.compute(found, warehouse, start=start, end=end, where=where, cohort=cohort, period="month", interval=False)
-    return outlooks.outlook(found, history.rows())
+    wanted = found.period == "month" and found.source != "gap" and (end.year, end.month) >= (last.year, last.month)
+    drawn, history = _charted(found, warehouse, start, end, where, cohort, found.period, whole=wanted)
+    return drawn, outlooks.outlook(found, history.rows()) if wanted else None
+
+
+def _charted(
+    found: Measure, warehouse: Warehouse, start: date, end: date, where: Where | None, cohort: str | None, unit: str, whole: bool = False
+) -> tuple[MeasureChart, MeasureTable]:
+    """The chart from `start` on, and the table behind it: five years of it where the time of year or `whole` asks for them."""
+    long = _history(start, end) if unit == "month" and (whole or found.chart.seasonality == "month") else (start, end)
+    history = answers.compute(found, warehouse, start=long[0], end=long[1], where=where, cohort=cohort, period=unit)
+    first = calendar.index_of(unit, start, current_city().fiscal_year_start_month)
+    return chart_of(history.since(first), series.seasons_of(history) if series.has_season(history) else None), history
 
 
 def trace(

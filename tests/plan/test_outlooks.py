@@ -72,9 +72,11 @@ def test_outlook_of_a_share_stays_below_one() -> None:
     assert max(one.upper or 0 for one in outlooks.outlook(measure, rows([*shares])).months) == 1.0
 
 
-def test_queries_outlook_is_for_months_up_to_the_last_day_only(city_home: Path) -> None:
+def test_chart_and_outlook_is_for_months_up_to_the_last_day_only(city_home: Path) -> None:
     write_build([request(opened_on=date(2024, 1, 5))], as_of=date(2024, 3, 31))
-    assert queries.outlook(MEASURE, end=date(2024, 2, 29)) is None
-    found = queries.outlook(MEASURE, end=date(2024, 3, 31))
+    start = date(2024, 2, 1)
+    assert queries.chart_and_outlook(MEASURE, start=start, end=date(2024, 2, 29))[1] is None
+    drawn, found = queries.chart_and_outlook(MEASURE, start=start, end=date(2024, 3, 31))
+    assert drawn.rows == queries.chart(MEASURE, start=start, end=date(2024, 3, 31)).rows
     assert found is not None
     assert (found.state, found.known) == ("too_short", 3)

@@ -100,8 +100,9 @@ def list_page(warehouse: Warehouse, audience: str | None) -> list[tuple[Any, lis
 
 def measure_page(measure: Measure, asked: Asked, warehouse: Warehouse) -> dict[str, Any]:
     """The context of a measure page."""
-    chart = plan.chart(measure.name, start=asked.start, end=asked.end, where=asked.filters, cohort=asked.cohort, build=warehouse.number)
-    outlook = plan.outlook(measure.name, end=asked.end, where=asked.filters, cohort=asked.cohort, build=warehouse.number)
+    chart, outlook = plan.chart_and_outlook(
+        measure.name, start=asked.start, end=asked.end, where=asked.filters, cohort=asked.cohort, build=warehouse.number
+    )
     row = newest(chart.rows, measure)
     keys = plan.group_keys(measure.name, warehouse.number)
     by = asked.by[0] if asked.by else default_key(keys)

@@ -98,8 +98,9 @@ def _measure(request: HttpRequest, name: str) -> Measure:
 
 
 def _picture(measure: Measure, choices: Asked, kind: str) -> HttpResponse:
-    chart = plan.chart(measure.name, start=choices.start, end=choices.end, where=choices.filters, cohort=choices.cohort)
-    outlook = plan.outlook(measure.name, end=choices.end, where=choices.filters, cohort=choices.cohort)
+    chart, outlook = plan.chart_and_outlook(
+        measure.name, start=choices.start, end=choices.end, where=choices.filters, cohort=choices.cohort
+    )
     figure = figures.figure(chart, choices.query(), ahead(outlook))
     note = _("%(label)s. Data as of %(day)s, build %(build)s.") % {
         "label": measure.label.in_(figures.language()),
