@@ -56,12 +56,12 @@ def menu_of(public: Sequence[Item], staff: Sequence[Item], path: str) -> SafeStr
 def _menu(language: str, count: int, listed: tuple[tuple[str, bool], ...]) -> SafeString:
     items = {item.path: item for item in (*PUBLIC_ITEMS, *STAFF_ITEMS)}
     entries = [(items[path], is_current) for path, is_current in listed]
-    return render_to_string("web/_menu.html", {"public": entries[:count], "staff": entries[count:]}) if entries else SafeString()
+    return render_to_string("web/_menu.html", {"menu_public": entries[:count], "menu_staff": entries[count:]}) if entries else SafeString()
 
 
 @lru_cache(maxsize=8)
 def _foot(language: str) -> SafeString:
-    return render_to_string("web/_foot.html", {"groups": foot()})
+    return render_to_string("web/_foot.html", {"foot_groups": foot()})
 
 
 def emergency_now() -> emergency.Emergency | None:
