@@ -147,7 +147,7 @@ def test_prune_removes_files_no_build_names(city_home: Path) -> None:
 
 
 def test_verify_whole_build(city_home: Path) -> None:
-    write_build([request(), request(opened_on=date(2017, 7, 1))])
+    write_build([request(), request(opened_on=date(2017, 7, 1))], by_month=True)
     result = builds.verify()
     assert result["build"] == 1
     assert result["files"] == 10
