@@ -20,6 +20,7 @@ EN: Words = {
     "shift": "{comparison} than usual since {since}: {n} {units} in a row {side} the average.",
     "trend": "{moving} since {since}: {n} {units} in a row.",
     "astronomical": "{since} was far {side} the usual range: {value}, where {lower} to {upper} is usual.",
+    "astronomical_narrow": "{since} was far {side} the usual: {value}, where {lower} is usual.",
     "two_in_three": "{comparison} than usual lately: most of the last three {units} were close to the {edge} limit.",
     "run_signal": "Not steady: the {units} stay on one side of the median longer than chance allows.",
     "improvement": "That is an improvement.",
@@ -45,6 +46,7 @@ ES: Words = {
     "shift": "{comparison} de lo habitual desde {since}: {n} {units} seguidos por {side} del promedio.",
     "trend": "{moving} desde {since}: {n} {units} seguidos.",
     "astronomical": "{since} quedó muy por {side} de lo habitual: {value}, cuando lo habitual va de {lower} a {upper}.",
+    "astronomical_narrow": "{since} quedó muy por {side} de lo habitual: {value}, cuando lo habitual es {lower}.",
     "two_in_three": "{comparison} de lo habitual últimamente: la mayoría de los últimos tres {units} estuvo cerca del límite {edge}.",
     "run_signal": "No es estable: los {units} permanecen de un lado de la mediana más de lo que permite el azar.",
     "improvement": "Es una mejora.",
@@ -90,6 +92,8 @@ def sentence(chart: MeasureChart, language: str = "en") -> str:
     tongue = "es" if language.startswith("es") else "en"
     finding, phrases = chart.finding, ES if tongue == "es" else EN
     key, values = _key(chart), _values(chart, finding, tongue)
+    if key == "astronomical" and values["lower"] == values["upper"]:
+        key = "astronomical_narrow"
     said = phrases[key].format(**values)
     verdict = phrases.get(finding.role, "") if finding.rule and chart.judged.run is None else ""
     return f"{said} {verdict}".strip()
@@ -111,7 +115,7 @@ def notes(chart: MeasureChart, language: str = "en") -> tuple[str, ...]:
 
 
 def written(value: float, format: str, language: str = "en") -> str:
-    """A value as people write it: 61.5%, 12.3 days, 1,204."""
+    """A value as people write it: 61.5%, 12.3 days, 54 days, 1,204."""
     if format == "percent":
         return formats.percent(value, 1, language)
     if format == "count":
@@ -120,7 +124,8 @@ def written(value: float, format: str, language: str = "en") -> str:
     if value == 1 and format in ("days", "weeks"):
         return {"days": ("1 day", "1 día"), "weeks": ("1 week", "1 semana")}[format][spanish]
     unit = {"days": {"en": " days", "es": " días"}, "weeks": {"en": " weeks", "es": " semanas"}}.get(format, {})
-    return f"{formats.number(value, 1, language)}{unit.get('es' if spanish else 'en', '')}"
+    decimals = 0 if round(value, 1) == round(value) else 1
+    return f"{formats.number(value, decimals, language)}{unit.get('es' if spanish else 'en', '')}"
 
 
 def _key(chart: MeasureChart) -> str:

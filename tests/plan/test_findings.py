@@ -53,6 +53,13 @@ def test_sentence_of_an_outlier_gives_value_and_usual_range(city_home: Path) -> 
     assert english.startswith("December 2016 was far above the usual range: 90, where ")
 
 
+def test_sentence_of_limits_that_read_alike_names_one(city_home: Path) -> None:
+    build(monthly([30] * 23 + [90]))
+    english, spanish = said("requests_closed")
+    assert english.startswith("December 2016 was far above the usual: 90, where 32 is usual.")
+    assert spanish.startswith("Diciembre de 2016 quedó muy por encima de lo habitual: 90, cuando lo habitual es 32.")
+
+
 def test_sentence_of_slower_closing_says_slower_and_worse(city_home: Path) -> None:
     rows = []
     for index, month in enumerate(MONTHS[:23]):
@@ -127,7 +134,13 @@ def test_season_is_no_signal(city_home: Path) -> None:
 
 @pytest.mark.parametrize(
     ("value", "unit", "language", "shown"),
-    [(1.0, "weeks", "en", "1 week"), (1.0, "days", "es", "1 día"), (1.5, "weeks", "en", "1.5 weeks"), (1.0, "percent", "en", "100.0%")],
+    [
+        (1.0, "weeks", "en", "1 week"),
+        (1.0, "days", "es", "1 día"),
+        (54.0, "days", "en", "54 days"),
+        (1.5, "weeks", "en", "1.5 weeks"),
+        (1.0, "percent", "en", "100.0%"),
+    ],
 )
-def test_written_of_one_is_singular(value: float, unit: str, language: str, shown: str) -> None:
+def test_written_is_singular_for_one_and_whole_where_it_is(value: float, unit: str, language: str, shown: str) -> None:
     assert findings.written(value, unit, language) == shown
