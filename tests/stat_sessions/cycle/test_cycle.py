@@ -171,5 +171,5 @@ def test_decide_needs_an_owner_a_day_and_a_resource(session: Session, analyst: U
 
 
 def test_room_is_closed_before_the_day_of_the_meeting(session: Session, analyst: User) -> None:
-    with pytest.raises(InputError, match="2017-07-19"):
+    with pytest.raises(InputError, match="July 19, 2017"):
         room.hold(by=analyst, session_id=session.pk)
