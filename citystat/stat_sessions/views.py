@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from citystat.core.access import rule
 from citystat.core.embedding import embeddable, is_embedded
 from citystat.core.errors import NotFound
-from citystat.stat_sessions import access, actions, appearances, changes, presenters, queries, setting
+from citystat.stat_sessions import access, actions, appearances, changes, editions, queries, setting
 from citystat.stat_sessions.models import Packet
 from citystat.stat_sessions.reports import openings
 
@@ -21,7 +21,7 @@ def packet_list(request: HttpRequest) -> HttpResponse:
     """Every released packet the reader may see, newest month first."""
     gone = openings.retired()
     rows = [one for one in queries.packets(staff=access.can_see_staff(request.user)) if openings.of_packet(one) not in gone]
-    return render(request, "stat_sessions/packet_list.html", {"packets": presenters.packet_list(rows)})
+    return render(request, "stat_sessions/packet_list.html", {"packets": editions.packet_list(rows)})
 
 
 @rule("public")
@@ -48,7 +48,7 @@ def packet_file(request: HttpRequest, key: int, form: str) -> HttpResponse:
     if not path.is_file():
         actions.write_files(queries.content_of(row), path.parent)
     response = HttpResponse(path.read_bytes(), content_type=FORMS[form])
-    response["Content-Disposition"] = f'attachment; filename="{presenters.file_name(row)}.{form}"'
+    response["Content-Disposition"] = f'attachment; filename="{editions.file_name(row)}.{form}"'
     return response
 
 
@@ -60,9 +60,9 @@ def packet_changes(request: HttpRequest, key: int) -> HttpResponse:
     before = queries.content_of(row)
     later = [one for one in queries.editions(row) if one.edition > row.edition]
     with translation.override(row.language):
-        tables = [presenters.edition_changes(one, changes.changes(before, queries.content_of(one))) for one in later]
+        tables = [editions.edition_changes(one, changes.changes(before, queries.content_of(one))) for one in later]
         if access.can_release(request.user):
-            tables.append(presenters.build_changes(queries.changes_since(row)))
+            tables.append(editions.build_changes(queries.changes_since(row)))
     return render(request, "stat_sessions/packet_changes.html", {"row": row, "title": before.title, "tables": tables})
 
 
