@@ -124,7 +124,7 @@ def written(value: float, format: str, language: str = "en") -> str:
     if value == 1 and format in ("days", "weeks"):
         return {"days": ("1 day", "1 día"), "weeks": ("1 week", "1 semana")}[format][spanish]
     unit = {"days": {"en": " days", "es": " días"}, "weeks": {"en": " weeks", "es": " semanas"}}.get(format, {})
-    decimals = 0 if round(value, 1) == round(value) else 1
+    decimals = 0 if round(value, 1) % 1 == 0 else 1
     return f"{formats.number(value, decimals, language)}{unit.get('es' if spanish else 'en', '')}"
 
 
