@@ -17,16 +17,8 @@ from citystat.plan.groups import Where
 from citystat.plan.results import MeasureTable
 from citystat.warehouse.connections import Warehouse, open_build
 from tests.factories.requests import request, write_build
+from tests.plan.splits import AS_OF, BEGINS, SPLITS
 
-BEGINS, AS_OF = date(2021, 3, 9), date(2024, 1, 20)
-SPLITS: tuple[tuple[tuple[str, ...], Where], ...] = (
-    ((), {}),
-    (("service",), {}),
-    (("council_district", "service"), {}),
-    (("department",), {"council_district": ["1", None]}),
-    (("council_district",), {"service": "missed-trash"}),
-    (("category",), {"service": ["Pothole", "(none)"], "department": "public-works"}),
-)
 RANGES = (
     ("month", date(2020, 11, 2), date(2021, 9, 30)),
     ("quarter", date(2022, 2, 1), AS_OF),
