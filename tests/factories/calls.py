@@ -21,7 +21,8 @@ def load(kind: str = "calls") -> CenterLoad:
 
 def volume(on: date, minute: int = 0, offered: int = 10, *, grain: str = "interval", **values: Any) -> CallVolume:
     """One volume, not saved: nine of ten calls answered after 20 seconds, eight of ten within the target."""
-    starts_at = datetime.combine(on, time(), tzinfo=current_city().zone) + timedelta(minutes=minute)
+    starts_at = datetime.combine(on, time(), tzinfo=values.pop("zone", None) or current_city().zone) + timedelta(minutes=minute)
+    loaded = values.pop("load", None) or load()
     answered = values.pop("answered", offered * 9 // 10)
     given: dict[str, Any] = {
         "source": "test", "queue": "", "answered": answered, "abandoned": offered - answered, "wait_seconds": answered * 20.0,
@@ -29,7 +30,7 @@ def volume(on: date, minute: int = 0, offered: int = 10, *, grain: str = "interv
     } | values  # fmt: skip
     minutes = {"interval": 30, "day": 1440, "month": 0}[grain]
     return CallVolume(
-        grain=grain, on=on, minute=minute, minutes=minutes, starts_at=starts_at.astimezone(UTC), offered=offered, load=load(), **given
+        grain=grain, on=on, minute=minute, minutes=minutes, starts_at=starts_at.astimezone(UTC), offered=offered, load=loaded, **given
     )
 
 
@@ -39,16 +40,16 @@ def save(rows: Iterable[CallVolume]) -> None:
 
 
 def half_hours(on: date, offered: int = 10, until: int = CLOSES, **values: Any) -> list[CallVolume]:
-    """A day of half hours from eight to five."""
+    """A day of half hours from eight to five, of one file: asking for it once for each row takes longer than storing them."""
+    values = {"zone": current_city().zone, "load": load()} | values
     return [volume(on, minute, offered, **values) for minute in range(OPENS, until, 30)]
 
 
 def answers(on: date, scores: Iterable[int], question: str = "overall", start: int = 0, **values: Any) -> None:
     """One respondent a score."""
+    loaded = load("caller_survey")
     CallerAnswer.objects.bulk_create(
-        CallerAnswer(
-            source="test", respondent=f"{on}-{number}", question=question, on=on, score=score, load=load("caller_survey"), **values
-        )
+        CallerAnswer(source="test", respondent=f"{on}-{number}", question=question, on=on, score=score, load=loaded, **values)
         for number, score in enumerate(scores, start)
     )
 

@@ -3,8 +3,12 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from citystat.methods.staffing.queues import MOST_AGENTS, Queue, erlang_a, erlang_c
+from citystat.methods.staffing.queues import MOST_AGENTS, Queue, erlang_a, erlang_c, offered_load
+
+# Days of half hours of a few queues, each at several targets: the same page is asked again and again.
+KEPT_INTERVALS = 4_096
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,7 @@ def agents_needed(
     """The queue with the fewest agents that answers ``share`` of the offered calls within the target.
 
     Formula: the smallest n with SL(n) >= share, by ``erlang_a`` where a patience is given and ``erlang_c`` where not (SL rises with n).
+    The search starts where it can succeed: n agents answer at most n / load of the calls, and without hanging up must exceed the load.
     Assumptions: those of the two, and that the interval starts as it goes on. When not to use it: calls that come in one burst.
     Source: Gans, Koole and Mandelbaum 2003. An interval without calls needs one agent, who must be there to answer.
     Raises ValueError for a share outside 0..1 or a load no number of agents up to the most allowed can meet.
@@ -39,15 +44,20 @@ def agents_needed(
     """
     if not 0 < share < 1:
         raise ValueError("The share to answer in time must lie between 0 and 1.")
-    load = calls * handle_seconds / interval_seconds
-    first = 1 if patience_seconds else math.floor(load) + 1
+    load = offered_load(calls, 1, handle_seconds, interval_seconds, target_seconds)
+    # A hair less than the bound, for a load whose last digit was rounded up.
+    first = max(1, math.ceil(share * load * (1 - 1e-9))) if patience_seconds else math.floor(load) + 1
+    return _fewest(calls, first, handle_seconds, share, target_seconds, interval_seconds, patience_seconds)
+
+
+@lru_cache(maxsize=KEPT_INTERVALS)
+def _fewest(
+    calls: float, first: int, handle_seconds: float, share: float, target_seconds: float, interval_seconds: float, patience: float | None
+) -> Queue:
+    """The first queue from so many agents on that meets the share."""
+    options = {"handle_seconds": handle_seconds, "interval_seconds": interval_seconds, "target_seconds": target_seconds}
     for agents in range(first, MOST_AGENTS + 1):
-        options = {"handle_seconds": handle_seconds, "interval_seconds": interval_seconds, "target_seconds": target_seconds}
-        queue = (
-            erlang_a(calls, agents, patience_seconds=patience_seconds, **options)
-            if patience_seconds
-            else erlang_c(calls, agents, **options)
-        )
+        queue = erlang_a(calls, agents, patience_seconds=patience, **options) if patience else erlang_c(calls, agents, **options)
         if queue.service_level >= share:
             return queue
     raise ValueError(f"Even {MOST_AGENTS} agents would not answer so many calls in time.")
