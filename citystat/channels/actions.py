@@ -168,6 +168,8 @@ def _question_answered(message: InboundMessage, incoming: Incoming) -> InboundMe
 
 
 def _reply(message: InboundMessage, request: ServiceRequest) -> str:
+    if not (message.text or message.left_out or message.files.exists()):
+        return _settle(message, Outcome.IGNORED, "It says nothing new.")
     case_actions.add_reply(request_id=request.pk, text=message.text, channel=message.channel, pictures=files.pictures_of(message))
     files.remove_pictures(message)
     _settle(message, Outcome.REPLY, "", request)

@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.utils import translation
+
 from citystat.channels import actions, configuration, rules
 from citystat.channels.actions import Incoming, Received
 from citystat.channels.configuration import HookSource
@@ -49,9 +51,10 @@ def take_text(values: Mapping[str, str]) -> str:
     if not message_id or "\x00" in message_id:
         raise InputError("The call names no message.")
     number = contacts.phone_number(values.get("From", ""))
-    keyword = rules.keyword_of(text)
+    keyword, language = rules.keyword_of(text)
     if keyword:
-        return KEYWORDS[keyword](number)
+        with translation.override(language):
+            return KEYWORDS[keyword](number)
     text, starts_anew = rules.without_new(text)
     reporter = Details(phone=number, language=rules.language_of(text), prefers="sms")
     enclosures, left_out = _media(values)

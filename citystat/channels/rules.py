@@ -10,11 +10,29 @@ from citystat.channels.letters import Letter
 # Reply addresses are `reply+TOKEN@domain`; where there is no such domain, the subject carries `[ref:TOKEN]`.
 REPLY_ADDRESS: Final = re.compile(r"^reply\+([A-Za-z0-9_-]{8,40})@", re.IGNORECASE)
 REPLY_SUBJECT: Final = re.compile(r"\[ref:([A-Za-z0-9_-]{8,40})\]")
-STOP: Final = frozenset(["stop", "stopall", "unsubscribe", "end", "quit", "alto", "parar", "basta"])
-START: Final = frozenset(["start", "unstop", "empezar", "reanudar"])
-HELP: Final = frozenset(["help", "info", "ayuda"])
+# The words carriers and regulators require, in English, and what people write who read Spanish. Blanks and signs are left out.
+KEYWORDS: Final = {
+    ("stop", "en"): (
+        "stop stopall unsubscribe cancel end quit revoke optout pleasestop stopplease stoptexting stoptextingme stopmessages "
+        "stopmessagingme nomoretexts"
+    ),
+    ("stop", "es"): "alto parar pare paren para basta detener cancelar fin nomas nomás nomásmensajes nomasmensajes",
+    ("start", "en"): "start unstop",
+    ("start", "es"): "empezar comenzar iniciar reanudar",
+    ("help", "en"): "help info",
+    ("help", "es"): "ayuda información informacion",
+}
+WORDS: Final = {word: meaning for meaning, words in KEYWORDS.items() for word in words.split()}
 NEW: Final = re.compile(r"^\s*(?:new|nuevo|nueva)\b[\s:,.-]*(?=\S)", re.IGNORECASE)
-MACHINE_SENDERS: Final = ("mailer-daemon@", "postmaster@", "no-reply@", "noreply@", "do-not-reply@", "donotreply@")
+MACHINE_SENDERS: Final = re.compile(
+    r"(?:mailer-daemon|postmaster|bounces?|microsoftexchange[0-9a-f]{20,}|(?:[^@]*[._-])?(?:no|do[._-]?not)[._-]?reply)(?:[+._-][^@]*)?@"
+)
+# What mail programs write before the subject when nobody is there, some of them without saying so anywhere else.
+ABSENCE: Final = re.compile(
+    r"(?:automatic reply|auto(?:matic)?[ -]?(?:reply|response)|out of (?:the )?office(?: auto-?reply)?|respuesta autom[aá]tica|"
+    r"fuera de (?:la )?oficina)(?:\s*[:–-]|$)",
+    re.IGNORECASE,
+)
 STREETS: Final = (
     "street|st|avenue|ave|boulevard|blvd|road|rd|drive|dr|lane|ln|court|ct|circle|cir|place|pl|parkway|pkwy|highway|hwy|terrace|ter|trail|"
     "trl|way|square|sq|alley|aly|plaza"
@@ -69,13 +87,15 @@ def why_ignored(letter: Letter, around: Surroundings) -> str:
         return "It is a message of the city that came back."
     if around.is_machine:
         return ""
-    if letter.envelope_from == "" or letter.content_type == "multipart/report":
+    if letter.envelope_from == "":
         return "It reports that a message could not be delivered."
-    if letter.sender.startswith(MACHINE_SENDERS):
+    if letter.content_type == "multipart/report":
+        return "It reports what became of a message."
+    if MACHINE_SENDERS.match(letter.sender):
         return "It was sent by a machine that reads no answers."
-    if letter.auto_submitted not in {"", "no"}:
+    if letter.auto_submitted not in {"", "no"} or letter.precedence == "auto_reply" or ABSENCE.match(letter.subject):
         return "It is an automatic reply."
-    if letter.precedence in {"bulk", "junk", "list", "auto_reply"} or letter.list_id:
+    if (letter.precedence in {"bulk", "junk", "list"} or letter.list_id) and not _is_own_list(letter, around):
         return "It was sent to a mailing list."
     if letter.loop_marks:
         return "It has been passed on by a machine."
@@ -87,6 +107,11 @@ def _is_own(sender: str, around: Surroundings) -> bool:
     return sender in own or (REPLY_ADDRESS.match(sender) is not None and sender.endswith(f"@{around.domain}"))
 
 
+def _is_own_list(letter: Letter, around: Surroundings) -> bool:
+    """Whether the list is the city's own address, which a mail service may keep as a group (RFC 2919 writes `@` as a dot)."""
+    return any(address.casefold().replace("@", ".") in letter.list_id.casefold() for address in around.own_addresses)
+
+
 def reply_tokens(recipients: Sequence[str], subject: str) -> list[str]:
     """Tokens of the addresses and the subject, in order."""
     found = [match[1] for address in recipients if (match := REPLY_ADDRESS.match(address))]
@@ -95,7 +120,7 @@ def reply_tokens(recipients: Sequence[str], subject: str) -> list[str]:
 
 def without_marks(subject: str) -> str:
     """A subject without `Re:` and our own mark."""
-    return re.sub(r"^(?:\s*(?:re|aw|fwd?|rv)\s*:)+\s*", "", REPLY_SUBJECT.sub("", subject), flags=re.IGNORECASE).strip()
+    return re.sub(r"^(?:\s*(?:re|aw|fwd?|rv|wg|tr|enc)\s*:)+\s*", "", REPLY_SUBJECT.sub("", subject), flags=re.IGNORECASE).strip()
 
 
 def place_in(text: str) -> str:
@@ -137,10 +162,9 @@ def language_of(text: str, usual: str = "en") -> str:
     return "en" if english else usual
 
 
-def keyword_of(text: str) -> str:
-    """`stop`, `start` or `help` when a text message is that one word; else empty."""
-    word = re.sub(r"[^\w]", "", text).casefold()
-    return next((name for name, words in (("stop", STOP), ("start", START), ("help", HELP)) if word in words), "")
+def keyword_of(text: str) -> tuple[str, str]:
+    """`stop`, `start` or `help` when a text message says that and nothing else, and the language of the word; else empty."""
+    return WORDS.get(re.sub(r"[\W_]", "", text[:200]).casefold(), ("", ""))
 
 
 def without_new(text: str) -> tuple[str, bool]:

@@ -135,6 +135,13 @@ def test_text_stop_start_and_help(client: Client) -> None:
     assert not InboundMessage.objects.exists()
 
 
+def test_text_word_in_spanish_is_answered_in_spanish(client: Client) -> None:
+    assert "Ya no recibirá mensajes" in said(text(client, "No más"))
+    assert StoppedNumber.objects.count() == 1
+    assert "NUEVO" in said(text(client, "Ayuda"))
+    assert "START" in said(text(client, "Opt out"))
+
+
 def test_text_answer_is_escaped(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("citystat.channels.actions.help_with_texts", lambda: "<Redirect>&")
     assert said(text(client, "help")) == "<Message>&lt;Redirect&gt;&amp;</Message>"

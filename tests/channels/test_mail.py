@@ -140,6 +140,16 @@ def test_reply_to_a_question_lets_the_request_go_on() -> None:
     assert request.status == "new"
 
 
+def test_reply_that_says_nothing_new_is_ignored_and_one_with_a_picture_alone_is_not() -> None:
+    request = cases.file_request(email="ana@example.org")
+    quotation = "On Mon, Nov 16, 2026 at 3:00 PM City 311 <311@city.example> wrote:\n> The city has received it.\n"
+    values = {"to": f"reply+{request.tracking_token}@mail.city.example", "subject": "Re: Your request"}
+    empty = take_in(quotation, **values).message
+    assert (empty.outcome, empty.reason) == ("ignored", "It says nothing new.")
+    assert not Event.objects.filter(request=request, kind="reply").exists()
+    assert take_in(quotation, pictures=(cases.photo(),), **values).message.outcome == "reply"
+
+
 def test_reply_with_an_unknown_token_waits_for_a_call_taker() -> None:
     received = take_in("Where is my request? Address: 12 Main St", to="reply+AAAAAAAAAAAAAAAAAAAAAAAA@mail.city.example")
     assert (received.message.outcome, ServiceRequest.objects.count()) == ("waiting", 0)
