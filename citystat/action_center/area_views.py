@@ -1,5 +1,6 @@
 """Pages of area lists: one's own lists, one list for the meeting, what the meeting decides."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -68,7 +69,7 @@ def decide(request: HttpRequest, number: int) -> HttpResponse:
             raise first_error(form)
         areas.decide(by=request.user, area=one, **form.cleaned_data)
     except UserError as error:
-        context = area_page(one, str(error), request.POST.get("number", ""), request.POST.get("text", ""))
+        context = area_page(one, str(error), request.POST)
         return render(request, "action_center/area.html", context, status=400)
     return redirect("action:area", number)
 
@@ -100,8 +101,10 @@ def look_back(request: HttpRequest, number: int, decision: int) -> HttpResponse:
     return redirect("action:area", number)
 
 
-def area_page(one: AreaList, mistake: str = "", number: str = "", typed: str = "") -> dict[str, Any]:
-    """The context of one list."""
+def area_page(one: AreaList, mistake: str = "", typed: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """The context of one list; what was typed about a request stays at it."""
+    typed = typed or {}
+    number = typed.get("number", "")
     now, decisions, found = timezone.now(), areas.decisions_of(one), areas.outstanding(one)
     said: dict[int, list[dict[str, Any]]] = {}
     for decision in decisions:
@@ -124,7 +127,8 @@ def area_page(one: AreaList, mistake: str = "", number: str = "", typed: str = "
                 "age": words.age(request.opened_at, now), "owner": request.department or _("Nobody yet"),
                 "status": words.word(words.STATUS_WORDS, request.status), "due": words.due(request.due_at, now),
                 "promise": promise_of(request),
-                "decisions": said.get(request.pk, []), "typed": typed if request.number == number else "",
+                "decisions": said.get(request.pk, []), "typed": typed.get("text", "") if request.number == number else "",
+                "typed_who": typed.get("who", "") if request.number == number else "",
                 "mistake": mistake if request.number == number else "",
             }
             for request in found

@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime, time
+from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
@@ -23,6 +24,8 @@ from citystat.service_requests.cases import queries as cases
 from citystat.service_requests.cases import recognition, work_orders
 from citystat.service_requests.models import WorkOrder
 
+WORKER = Path(__file__).parent / "static" / "action_center" / "crew_worker.js"
+
 
 @rule("do_field_work")
 @never_cache
@@ -37,6 +40,15 @@ def today(request: HttpRequest) -> HttpResponse:
     context["left"] += sum(stop["is_open"] for _window, stops in context["windows"] for stop in stops)
     context["thanks"] = recognition.thanks_for(request.user, midnight - crew_presenters.THANKS_SHOWN)
     return render(request, "action_center/crew.html", context)
+
+
+@rule("public")
+@require_safe
+def worker(request: HttpRequest) -> HttpResponse:
+    """The program that opens kept pages without network; it lies here because it may only serve pages below its own address."""
+    response = HttpResponse(WORKER.read_bytes(), content_type="text/javascript; charset=utf-8")
+    response["Cache-Control"] = "no-cache"
+    return response
 
 
 def opened(user: Any, number: int) -> WorkOrder:

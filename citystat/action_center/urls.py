@@ -29,6 +29,7 @@ urlpatterns = [
     path("queue/<str:number>/do/<slug:name>/", case_views.act, name="act"),
     path("calls/", call_views.calls, name="calls"),
     path("crew/", crew_views.today, name="crew"),
+    path("crew/worker.js", crew_views.worker, name="crew_worker"),
     path("crew/<int:number>/", crew_views.order, name="order"),
     path("crew/<int:number>/start/", crew_views.start, name="order_start"),
     path("crew/<int:number>/done/", crew_views.done, name="order_done"),

@@ -106,6 +106,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "citystat.people.sign_out.ForgetMiddleware",
     "citystat.core.access.RuleMiddleware",
     "citystat.web.errors.UserErrorMiddleware",
     "axes.middleware.AxesMiddleware",

@@ -76,6 +76,16 @@ def test_decision_about_a_request_elsewhere_or_without_words_is_refused(group, a
     assert not AreaDecision.objects.exists()
 
 
+def test_refused_decision_keeps_its_words_and_who_sees_to_it(group, area, sign_in):
+    one = cases.file_request()
+
+    page = sign_in(group).post(f"/areas/{area.pk}/decide/", {"number": one.number, "text": " ", "who": "Rosa <b>"})
+
+    assert page.status_code == 400
+    assert 'value="Rosa &lt;b&gt;"' in page.content.decode()
+    assert '<details class="ac-no-print cs-more ac-decide" open>' in page.content.decode()
+
+
 def test_list_of_somebody_else_is_not_found(area, sign_in):
     other = cases.make_user("council@city.example", "council_office")
     for path in (f"/areas/{area.pk}/", f"/areas/{area.pk}/meet/"):

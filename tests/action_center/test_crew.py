@@ -158,3 +158,20 @@ def test_photo_of_a_report_opens_for_the_crew_that_has_the_work_and_no_other(wor
     assert sign_in(other).get(path).status_code == 403
     assert sign_in(crew).get("/queue/photos/nothing.jpg").status_code == 404
     assert order.request.visibility == "private"
+
+
+def test_worker_is_a_program_below_the_list_that_browsers_ask_for_anew(client):
+    answer = client.get("/crew/worker.js")
+
+    assert answer.status_code == 200
+    assert answer["Content-Type"].startswith("text/javascript")
+    assert answer["Cache-Control"] == "no-cache"
+    assert b'addEventListener("fetch"' in answer.content
+
+
+def test_list_names_the_person_its_pages_are_kept_for(crew, sign_in):
+    page = sign_in(crew).get("/crew/").content.decode()
+
+    assert f'data-who="{crew.pk}"' in page
+    assert 'data-worker="/crew/worker.js"' in page
+    assert 'data-from="network"' in page

@@ -12,6 +12,7 @@ from tests import migrated
 from tests.action_center.city import PASSWORD
 from tests.browser.conftest import PATIENCE_MS, Site, Visit, environment, free_port, is_trouble, run, wait_until_served
 from tests.browser.test_every_page import too_wide, violations
+from tests.factories import cases
 
 pytestmark = pytest.mark.browser
 PHONE, DESK = 390, 1280
@@ -174,6 +175,59 @@ def test_report_without_network_is_kept_on_the_phone_and_sent_once_when_it_is_ba
     visit.page.wait_for_timeout(500)
     assert visit.page.is_hidden("#waiting")
     assert done_events(city, number) == 1
+
+
+def test_todays_list_opens_anew_without_network_and_what_is_done_there_is_sent_once(person: Any, city: Site) -> None:
+    visit = person("crew")
+    context = visit.page.context
+    visit.open("/crew/")
+    visit.page.wait_for_selector("#waiting[data-pages]", state="attached")
+    visit.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    visit.page.close()
+    context.set_offline(True)
+    page = context.new_page()
+
+    page.goto(city.url("/crew/"))
+    assert "This page is as it was at" in page.inner_text("#kept")
+    link = page.locator("a.ac-stop:not(.ac-stop--done)").first
+    number = link.inner_text().split(",")[1].split()[0]
+    link.click()
+    for needed in page.locator("fieldset.ac-check").all():
+        needed.locator("input").first.check()
+    page.fill("textarea[name=note]", "Done without network")
+    page.set_input_files("input[name=photos]", {"name": "fix.jpg", "mimeType": "image/jpeg", "buffer": cases.photo()})
+    page.click("main form[data-keeps-offline] button[type=submit]")
+    page.wait_for_selector("#waiting:not([hidden])")
+    page.goto(city.url("/crew/"))
+    assert "waits to be sent" in page.locator(".ac-stop", has_text=number).inner_text()
+    assert done_events(city, number) == 0
+
+    context.set_offline(False)
+    page.locator("#kept", has_text="No network").wait_for(state="hidden")
+    page.goto(city.url("/crew/"))
+    assert done_events(city, number) == 1
+
+
+def test_signing_out_leaves_no_page_and_no_report_on_the_phone(city: Site, chromium: Any) -> None:
+    # Signs in by itself: the session of the other tests goes on.
+    context = chromium.new_context(viewport={"width": PHONE, "height": 844})
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    page.goto(city.url("/accounts/login/"))
+    page.fill("input[name=login]", "crew@calder.example")
+    page.fill("input[name=password]", PASSWORD)
+    page.click("main button[type=submit]")
+    page.wait_for_url(city.url("/"))
+    page.goto(city.url("/crew/"))
+    page.wait_for_selector("#waiting[data-pages]", state="attached")
+    assert page.evaluate("caches.keys().then((names) => names.length)") == 1
+
+    page.goto(city.url("/account/"))
+    page.click("[data-signs-out] button")
+    page.wait_for_url(city.url("/"))
+    left = "Promise.all([caches.keys(), navigator.serviceWorker.getRegistrations(), indexedDB.databases()])"
+    assert page.evaluate(f"{left}.then((all) => all.map((one) => one.length))") == [0, 0, 0]
+    context.close()
 
 
 def done_events(city: Site, number: str) -> int:

@@ -316,6 +316,7 @@ WHO_GETS_IN: dict[str, Any] = {
     "action:new_campaign": MANAGE_311,
     "action:campaigns": MANAGE_311,
     "action:crew": FIELD,
+    "action:crew_worker": EVERYONE,
     "action:order": FIELD,
     "action:order_start": FIELD,
     "action:order_done": FIELD,

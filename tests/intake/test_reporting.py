@@ -338,3 +338,13 @@ def test_form_without_its_token_is_refused(town: None) -> None:
     response = Client(enforce_csrf_checks=True).post("/report/pothole/", values())
     assert response.status_code == 403
     assert nothing_is_stored()
+
+
+def test_report_in_a_city_without_services_says_where_to_turn(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("citystat.intake.views.offers.offered", list)
+
+    text = client.get("/report/").content.decode()
+
+    assert "Reports are not taken on these pages yet." in text
+    assert 'name="q"' not in text
+    assert 'href="/explore/"' in text

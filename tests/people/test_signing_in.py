@@ -95,3 +95,11 @@ def test_password_can_be_changed(client: Client, person: User) -> None:
     client.post("/accounts/password/change/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
     person.refresh_from_db()
     assert person.check_password(new)
+
+
+def test_sign_out_tells_the_browser_to_clear_what_pages_stored(client: Client, person: User) -> None:
+    sign_in(client)
+    assert not client.get("/account/").has_header("Clear-Site-Data")
+
+    assert client.post("/accounts/logout/")["Clear-Site-Data"] == '"storage"'
+    assert not client.get("/").has_header("Clear-Site-Data")

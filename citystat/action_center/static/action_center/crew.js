@@ -1,5 +1,6 @@
 // Keeps a finished form with its photos on the phone while there is no network, and sends it once there is one.
 // The form's done_key makes a report count once, however often it is sent. Without this file the form is an ordinary form.
+// A report is sent for the person who made it only; who signs out is told what was not sent before it is thrown away.
 "use strict";
 (() => {
   const STORE = "reports";
@@ -22,7 +23,8 @@
       work.onerror = () => reject(work.error);
     });
   }
-  const all = () => inStore("readonly", (store) => store.getAll());
+  const { who } = line.dataset;
+  const all = async () => (await inStore("readonly", (store) => store.getAll())).filter((one) => !one.who || one.who === who);
   const keep = (report) => inStore("readwrite", (store) => store.put(report));
   const drop = (key) => inStore("readwrite", (store) => store.delete(key));
 
@@ -51,6 +53,22 @@
     return answer.ok ? { sent: said } : { refused: said.error };
   }
 
+  // On the list a stop whose report waits says so; the form of a stop whose report waits is not filled in again.
+  function mark(reports) {
+    for (const report of reports) {
+      if (report.refused) continue;
+      const stop = [...document.querySelectorAll("a.ac-stop:not(.ac-stop--done)")].find((one) => `${one.href}done/` === report.url);
+      if (stop) {
+        const words = document.createElement("span");
+        words.className = "ac-place";
+        words.textContent = line.dataset.waits;
+        stop.append(words);
+        stop.classList.add("ac-stop--done");
+      }
+      if (form && form.action === report.url) for (const one of [form, start]) if (one) one.hidden = true;
+    }
+  }
+
   function show(reports, sentence) {
     line.hidden = reports.length === 0 && !sentence;
     line.replaceChildren();
@@ -64,6 +82,7 @@
       more.textContent = sentence;
       line.append(more);
     }
+    mark(reports);
     for (const report of reports) {
       const row = document.createElement("p");
       row.textContent = report.refused ? `${report.title}. ${line.dataset.refused} ${report.refused} ` : report.title;
@@ -79,6 +98,8 @@
     }
   }
 
+  const form = document.querySelector("form[data-keeps-offline]");
+  const start = document.querySelector("form[data-starts]");
   let isSending = false;
   async function sendWaiting() {
     if (isSending) return;
@@ -101,14 +122,13 @@
     }
   }
 
-  const form = document.querySelector("form[data-keeps-offline]");
   if (form) {
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       const button = form.querySelector("button[type=submit]");
       button.disabled = true;
       if (!form.elements.done_at.value) form.elements.done_at.value = new Date().toISOString();
-      const report = { key: form.elements.done_key.value, url: form.action, title: form.dataset.title, fields: [...new FormData(form)] };
+      const report = { key: form.elements.done_key.value, url: form.action, title: form.dataset.title, who, fields: [...new FormData(form)] };
       // Kept first: a phone that dies while it sends has lost nothing.
       await keep(report);
       const came = await send(report);
@@ -129,6 +149,27 @@
         form.elements.longitude.value = place.coords.longitude.toFixed(6);
         form.elements.latitude.value = place.coords.latitude.toFixed(6);
       }, () => {}, { timeout: 8000, maximumAge: 60000 });
+    });
+  }
+  // Starting is only told while there is a network; finishing does not need it.
+  if (start) {
+    start.addEventListener("submit", (event) => {
+      if (navigator.onLine) return;
+      event.preventDefault();
+      all().then((reports) => { show(reports, line.dataset.noStart); line.scrollIntoView(); });
+    });
+  }
+  const leaving = document.querySelector("[data-signs-out] form");
+  if (leaving) {
+    let isTold = false;
+    leaving.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      await sendWaiting();
+      const left = await all();
+      if (left.length && !isTold) { isTold = true; show(left, line.dataset.leaving); line.scrollIntoView(); return; }
+      for (const report of left) await drop(report.key);
+      if (window.caches) for (const name of await caches.keys()) await caches.delete(name);
+      leaving.submit();
     });
   }
   window.addEventListener("online", sendWaiting);
