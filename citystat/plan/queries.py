@@ -17,6 +17,7 @@ from citystat.plan import (
     build_facts,
     comparisons,
     known,
+    known_then,
     lint,
     month_counts,
     outlooks,
@@ -30,6 +31,7 @@ from citystat.plan.charts_of_measures import MeasureChart, chart_of
 from citystat.plan.comparisons import Difference, StandardisedComparison
 from citystat.plan.definitions import Measure
 from citystat.plan.groups import Where
+from citystat.plan.known_then import OpenThen
 from citystat.plan.lint import Problem
 from citystat.plan.models import SavedAnalysis
 from citystat.plan.outlooks import Outlook
@@ -148,6 +150,21 @@ def measure_rows(
         name, start=start, end=end, by=by, where=where, cohort=cohort, build=build, period=period, interval=interval, signals=signals,
         as_known_on=as_known_on,
     ).rows()  # fmt: skip
+
+
+def open_as_known(
+    name: str, *, start: date, end: date, where: Where | None = None, build: int | None = None, period: str = "month"
+) -> tuple[OpenThen, ...]:
+    """The backlog at the end of every period as known then and as known now, with the causes of the difference counted.
+
+    For measures that count every open request; InputError for others, which `is_told_as_known` tells apart.
+    """
+    return known_then.open_as_known(measure(name), open_build(build), start=start, end=end, where=where, period=period)
+
+
+def is_told_as_known(name: str) -> bool:
+    """Whether `open_as_known` can be asked of a measure."""
+    return known_then.is_offered(measure(name))
 
 
 def group_keys(name: str, build: int | None = None) -> tuple[str, ...]:

@@ -44,6 +44,7 @@ urlpatterns = [
     path("analyses/searches/<int:number>/delete/", analyses.delete_search, name="delete_search"),
     path("measures/", measures.measure_list, name="measures"),
     path("measures/<slug:name>/", measures.measure_page, name="measure"),
+    path("measures/<slug:name>/known-then/", measures.measure_then, name="measure_then"),
     path("measures/<slug:name>/numbers.<str:kind>", measures.measure_download, name="measure_download"),
     path("measures/<slug:name>/<str:period>/rows/", measures.measure_trace, name="measure_trace"),
 ]

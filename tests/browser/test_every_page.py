@@ -51,6 +51,7 @@ PUBLIC: dict[str, str | tuple[str, str]] = {
     "intake:addresses": "/address/",
     "web:measures": "/measures/",
     "web:measure": "/measures/closed_on_time/",
+    "web:measure_then": "/measures/open_backlog/known-then/",
     "web:measure_trace": ("/measures/closed_on_time/", r"/measures/closed_on_time/[^/]+/rows/"),
     "web:departments": "/departments/",
     "web:department": ("/departments/", r"/departments/[^/]+/"),

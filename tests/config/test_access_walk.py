@@ -352,6 +352,7 @@ WHO_GETS_IN: dict[str, Any] = {
     "web:measure": EVERYONE,
     "web:measure_download": EVERYONE,
     # The numbers behind a number are for everyone; its rows with addresses ask for a right inside the page.
+    "web:measure_then": EVERYONE,
     "web:measure_trace": EVERYONE,
 }
 

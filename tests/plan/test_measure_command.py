@@ -121,3 +121,29 @@ def test_show_says_missing_of_a_build_made_before_appointments_were_known(monkey
     for name in ("appointments_kept", "appointments_missed"):
         rows = json.loads(output("show", name, "--from", "2017-03", "--to", "2017-03", "--json"))["rows"]
         assert [(row["value"], row["state"]) for row in rows] == [(None, "missing")]
+
+
+def test_show_csv_holds_no_formula(city_home: Path) -> None:
+    rows = [request(opened_on=date(2017, 6, 3), service=name) for name in ("=1+1", "-minus", "@cmd", "Pothole")]
+    write_build(rows, as_of=date(2017, 12, 31), by_month=False)
+    table = csv.DictReader(
+        StringIO(output("show", "requests_opened", "--from", "2017-06", "--to", "2017-06", "--by", "service", "--format", "csv"))
+    )
+    assert {line["service"] for line in table} == {"'=1+1", "'-minus", "'@cmd", "Pothole"}
+
+
+def test_known_needs_a_count_of_every_open_request() -> None:
+    with pytest.raises(InputError, match="not a count of every open request"):
+        output("known", "closed_on_time")
+
+
+def test_known_without_any_export_of_the_time_has_no_count_of_then() -> None:
+    rows = json.loads(output("known", "open_backlog", "--from", "2017-06", "--to", "2017-07", "--json"))["rows"]
+    assert [(row["period"], row["day"], row["read_on"], row["open_then"]) for row in rows] == [
+        ("2017-06", "2017-06-30", None, None),
+        ("2017-07", "2017-07-31", None, None),
+    ]
+    lines = output("known", "open_backlog", "--from", "2017-06", "--to", "2017-07", "--format", "csv").splitlines()
+    assert lines[0] == ("period,day,complete,read_on,open_then,open_now,closed_since,withdrawn_since,told_since,other_since,build")
+    assert len(lines) == 3
+    assert output("known", "open_backlog", "--from", "2017-06").splitlines()[0].startswith("period   export read  open then  open now")

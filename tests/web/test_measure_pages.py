@@ -3,6 +3,8 @@
 import csv
 import io
 import re
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,9 +12,12 @@ from django.test import Client
 
 from citystat.plan import outlooks
 from citystat.plan import queries as plan
+from citystat.plan.comparisons import StandardisedComparison, StandardisedPlace
+from citystat.plan.known_then import OpenThen
 from citystat.plan.outlooks import MonthAhead, Outlook
 from citystat.plan.periods import period_at
 from citystat.warehouse.connections import open_build
+from citystat.web.measures.group_figures import limits
 from tests.web.pages import SECRET_ADDRESS, signed_in, text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
@@ -167,3 +172,60 @@ def test_trace_shows_addresses_to_those_with_the_right(django_assert_num_queries
     with django_assert_num_queries(3):
         page = text(staff.get(JUNE))
     assert "1212 Oak St" in page
+
+
+def test_backlog_page_leads_to_the_backlog_as_known_then(client: Client) -> None:
+    assert 'href="/measures/open_backlog/known-then/?' in text(client.get("/measures/open_backlog/"))
+    assert "known-then" not in text(client.get(PAGE))
+    assert client.get("/measures/closed_on_time/known-then/").status_code == 404
+
+
+def test_backlog_as_known_then_counts_the_causes_and_says_them(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    june, july = (date(2017, 6, 30), date(2017, 7, 31))
+    found = (
+        OpenThen("2017-05", date(2017, 5, 31), True, None, None, 41, None, None, None, None, 1),
+        OpenThen("2017-06", june, True, june, 50, 44, 9, 1, 3, 1, 1),
+        OpenThen("2017-07", july, True, july, 47, 47, 0, 0, 0, 0, 1),
+    )
+    monkeypatch.setattr(plan, "open_as_known", lambda *_, **__: found)
+    # Months nobody else asks for: pages are kept.
+    page = text(client.get("/measures/open_backlog/known-then/?from=2017-05"))
+    assert (
+        "On June 30, 2017, 50 were open as known then and 44 as known now: 9 closings were told later; 1 request was withdrawn later; "
+        "3 open requests were told later; reopenings and corrected dates changed it by +1."
+    ) in page
+    assert "The first export describes June 30, 2017" in page
+    assert re.search(r"June 2017.*?50.*?44.*?−9.*?−1.*?\+3.*?\+1", page, re.DOTALL)
+    assert "May 2017" not in page
+    assert "Why the two differ" in page
+
+
+def test_backlog_as_known_then_without_an_export_of_the_time_says_so(client: Client) -> None:
+    page = text(client.get("/measures/open_backlog/known-then/?from=2016-01&to=2016-06"))
+    assert "No export had been read by the end of any of these months" in page
+
+
+def test_count_by_group_has_no_columns_of_dashes(client: Client) -> None:
+    counted, divided = (text(client.get(path)).partition('id="by"')[2] for path in ("/measures/open_backlog/", PAGE))
+    assert "95% interval" not in counted
+    assert "95% interval" in divided
+
+
+def test_download_csv_holds_no_formula(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    (row,) = plan.measure_rows("requests_opened", start=date(2017, 6, 1), end=date(2017, 6, 30))
+    evil = replace(row, group={"service": "=HYPERLINK(0)"}, value=-3)
+    monkeypatch.setattr(plan, "measure_rows", lambda *_, **__: (evil,))
+    (line,) = csv.DictReader(io.StringIO(client.get("/measures/requests_opened/numbers.csv?by=service&from=2017-04").content.decode()))
+    assert (line["group_service"], line["value"]) == ("'=HYPERLINK(0)", "-3")
+
+
+def test_funnel_of_places_keeps_its_width_where_limits_are_cut() -> None:
+    # A share of 97 %: the limits of the small place are cut at 1, those of the large one are not.
+    def place(code: str, n: float, half: float) -> StandardisedPlace:
+        cut = (max(0.0, 0.97 - half), min(1.0, 0.97 + half))
+        return StandardisedPlace(code, 0.97 * n, n, 0.97, 0.97, 0.9, 1.0, 1.0, "about_the_same", "inside", cut, cut, "ok")
+
+    places = (place("1", 25, 0.067), place("2", 2500, 0.0067))
+    comparison = StandardisedComparison(plan.measure("closed_on_time"), "council_district", "2017-06", 1, places, 0.97, 1.0, 3)
+    drawn = limits(comparison, places)[-1]
+    assert (drawn.lower_95, drawn.upper_95) == pytest.approx((0.9633, 0.9767))

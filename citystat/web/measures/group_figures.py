@@ -114,14 +114,17 @@ def funnel_figure(comparison: StandardisedComparison, places: Sequence[Standardi
 
 def limits(comparison: StandardisedComparison, places: Sequence[StandardisedPlace]) -> list[FunnelLimit]:
     """The funnel as a curve: half-widths shrink with the square root of the number of requests."""
-    known = next((place for place in places if place.limits_95 and place.limits_998 and place.denominator), None)
+    # Limits of small places may be cut at 0 or 1; those of the largest place are the least, and the farther side tells the width.
+    known = max(
+        (place for place in places if place.limits_95 and place.limits_998 and place.denominator),
+        key=lambda place: place.denominator, default=None,
+    )  # fmt: skip
     if known is None or known.limits_95 is None or known.limits_998 is None or comparison.target is None:
         return []
-    root = math.sqrt(known.denominator)
-    k95, k998 = ((pair[1] - pair[0]) / 2 * root for pair in (known.limits_95, known.limits_998))
+    center, root = comparison.target, math.sqrt(known.denominator)
+    k95, k998 = (max(center - pair[0], pair[1] - center) * root for pair in (known.limits_95, known.limits_998))
     largest = max(place.denominator for place in places)
     sizes = [largest * step / LIMIT_POINTS for step in range(1, LIMIT_POINTS + 1)]
-    center = comparison.target
     return [
         FunnelLimit(size, max(0.0, center - k95 / math.sqrt(size)), min(1.0, center + k95 / math.sqrt(size)),
                     max(0.0, center - k998 / math.sqrt(size)), min(1.0, center + k998 / math.sqrt(size)))

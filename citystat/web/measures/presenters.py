@@ -49,6 +49,8 @@ class Latest:
     measure: Measure
     label: str
     value: str
+    number: str
+    unit: str
     month: str
     state: str
     signal: str | None
@@ -69,6 +71,8 @@ def latest(name: str, warehouse: Warehouse, where: dict[str, Any] | None = None)
             measure=measure,
             label=measure.label.in_(figures.language()),
             value=figures.with_unit(row.value if row else None, measure),
+            number=figures.text(row.value if row else None, measure.format),
+            unit=figures.unit_of(row.value if row else None, measure),
             month=figures.when(row, measure) if row else "",
             state=row.state if row else "missing",
             signal=row.signal if row else None,
@@ -119,6 +123,7 @@ def measure_page(measure: Measure, asked: Asked, warehouse: Warehouse) -> dict[s
         "value": figures.with_unit(row.value if row else None, measure),
         "month": figures.when(row, measure) if row else "",
         "trace_url": trace_url(measure, row, asked) if row else "",
+        "then_url": f"{reverse('web:measure_then', args=[measure.name])}?{asked.query()}" if plan.is_told_as_known(measure.name) else "",
         "asked": asked,
         "by": by,
         "by_words": key_word(by) if by else "",
@@ -172,43 +177,56 @@ def by_group(measure: Measure, asked: Asked, by: str, warehouse: Warehouse, newe
     )
     names = place_names(by, warehouse)
     rows.sort(key=lambda row: (row.group[by] is None, natural(names.get(row.group[by] or "", row.group[by] or ""))))
-    with_state = any(row.state != "ok" for row in rows)
+    parts = GroupParts(
+        state=any(row.state != "ok" for row in rows),
+        interval=any(row.lower is not None for row in rows),
+        counts=measure.format != "count",
+    )
     shown = figures.when(newest, measure) if newest and is_given else formats.month(last)
     title = _("%(month)s by %(key)s") % {"month": shown.capitalize(), "key": key_word(by)}
     return {
         "groups": Table(
             title,
-            group_columns(measure, by, with_state=with_state),
-            [group_cells(row, measure, by, names, asked, with_state=with_state) for row in rows],
+            group_columns(measure, by, parts),
+            [group_cells(row, measure, by, names, asked, parts) for row in rows],
         ),
+        "with_intervals": parts.interval,
         "group_figures": group_figures(measure, asked, by, rows, names, warehouse),
     }
 
 
-def group_columns(measure: Measure, by: str, *, with_state: bool) -> tuple[Column, ...]:
+@dataclass(frozen=True)
+class GroupParts:
+    """The columns a table by group has beside name and value: none that would hold dashes alone, or the value once more."""
+
+    state: bool
+    interval: bool
+    counts: bool
+
+
+def group_columns(measure: Measure, by: str, parts: GroupParts) -> tuple[Column, ...]:
     """Columns of the table by group. The state stands beside the name, so that a phone shows why there is no value."""
     return (
         Column(key_word(by).capitalize()),
-        *((Column(_("State"), "state"),) if with_state else ()),
+        *((Column(_("State"), "state"),) if parts.state else ()),
         Column(f"{measure.label.in_(figures.language())}{figures.unit_in_brackets(measure)}", "number"),
-        Column(_("95% interval"), "number"),
-        Column(_("Counted"), "number"),
-        Column(_("Of"), "number"),
+        *((Column(_("95% interval"), "number"),) if parts.interval else ()),
+        *((Column(_("Counted"), "number"), Column(_("Of"), "number")) if parts.counts else ()),
     )
 
 
-def group_cells(row: MeasureRow, measure: Measure, by: str, names: dict[str, str], asked: Asked, *, with_state: bool) -> tuple[Any, ...]:
-    """One row of the table by group, with its state where a row has one; its name leads to the same measure limited to the group."""
+def group_cells(row: MeasureRow, measure: Measure, by: str, names: dict[str, str], asked: Asked, parts: GroupParts) -> tuple[Any, ...]:
+    """One row of the table by group; its name leads to the same measure limited to the group."""
     value = row.group[by]
     text = names.get(value or "", group_word(value))
     limited = tuple(sorted({**asked.filters, by: (value if value is not None else NONE_WORD,)}.items()))
+    counts = (figures.NONE if count is None else formats.number(count) for count in (row.numerator, row.denominator))
     return (
         Link(text, f"?{asked.query(where=limited)}"),
-        *(("" if row.state == "ok" else row.state,) if with_state else ()),
+        *(("" if row.state == "ok" else row.state,) if parts.state else ()),
         figures.text(row.value, measure.format),
-        figures.between(row.lower, row.upper, measure.format),
-        figures.NONE if row.numerator is None else formats.number(row.numerator),
-        figures.NONE if row.denominator is None else formats.number(row.denominator),
+        *((figures.between(row.lower, row.upper, measure.format),) if parts.interval else ()),
+        *(counts if parts.counts else ()),
     )
 
 

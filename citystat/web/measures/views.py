@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from citystat.core import charting, formats
 from citystat.core.access import check_right, has_right, rule
 from citystat.core.chart_styles import download as standing_alone
+from citystat.core.csv_cells import safe
 from citystat.core.errors import InputError, NotFound
 from citystat.core.page_cache import kept_until_changed
 from citystat.plan import queries as plan
@@ -20,6 +21,7 @@ from citystat.warehouse.connections import open_build
 from citystat.web.measures import figures, presenters, tracing
 from citystat.web.measures.expected import ahead
 from citystat.web.measures.parameters import Asked, asked
+from citystat.web.measures.then import then_page
 
 CSV_FIELDS = (
     "measure", "version", "period", "period_start", "period_end", "complete", "group", "numerator", "denominator", "value", "lower",
@@ -87,6 +89,17 @@ def measure_trace(request: HttpRequest, name: str, period: str) -> HttpResponse:
     return render(request, "web/measures/trace.html", context)
 
 
+@rule("public")
+@require_safe
+@kept_until_changed(plan.version_shown)
+def measure_then(request: HttpRequest, name: str) -> HttpResponse:
+    """A backlog as known then, beside what is known of the same days now."""
+    measure, warehouse = _measure(request, name), open_build()
+    if not plan.is_told_as_known(name):
+        raise NotFound(_("Only a count of every open request is told as it was known then."))
+    return render(request, "web/measures/then.html", then_page(measure, asked(request.GET, measure, warehouse), warehouse))
+
+
 def _measure(request: HttpRequest, name: str) -> Measure:
     try:
         measure = plan.measure(name)
@@ -127,5 +140,5 @@ def _csv(rows: list[dict[str, object]], by: tuple[str, ...]) -> bytes:
     for row in rows:
         group = row["group"]
         values = [row[field] for field in fields]
-        writer.writerow([*values[:6], *(group[key] if isinstance(group, dict) else "" for key in by), *values[6:]])
+        writer.writerow([*values[:6], *(safe(group[key]) if isinstance(group, dict) else "" for key in by), *values[6:]])
     return buffer.getvalue().encode()

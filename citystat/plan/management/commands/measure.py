@@ -1,7 +1,8 @@
-"""citystat measure list | show | trace | lint | ask | load | status | health."""
+"""citystat measure list | show | known | trace | lint | ask | load | status | health."""
 
 import csv
 from argparse import ArgumentParser
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
@@ -9,14 +10,22 @@ from django.core.management.base import CommandParser
 
 from citystat.core.cities import current_city
 from citystat.core.commands import CityStatCommand, sub_command
+from citystat.core.csv_cells import safe
 from citystat.core.errors import InputError
 from citystat.plan import manual, queries
 from citystat.plan import periods as calendar
 from citystat.plan.definitions import Measure
+from citystat.plan.known_then import OpenThen
 from citystat.plan.registered.command_words import RegisterWords
 
 MONTHS_SHOWN = 24
 FORMATS = ("table", "json", "csv")
+KNOWN_CAUSES = {
+    "closed_since": "closed, told since",
+    "withdrawn_since": "withdrawn since",
+    "told_since": "opened, told since",
+    "other_since": "reopened or corrected",
+}
 TYPES = ("volume", "timeliness", "backlog", "quality", "equity", "output", "efficiency", "effectiveness", "outcome")
 
 
@@ -28,18 +37,23 @@ class Command(RegisterWords, CityStatCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The second words."""
-        parsers = parser.add_subparsers(dest="word", required=True, metavar="list | show | trace | lint | ask | load | status | health")
+        parsers = parser.add_subparsers(
+            dest="word", required=True, metavar="list | show | known | trace | lint | ask | load | status | health"
+        )
         listing = sub_command(parsers, "list", "List the measures.", "citystat measure list --json")
         listing.add_argument("--type", choices=TYPES, help="Only measures of this type.")
         listing.add_argument("--markdown", action="store_true", help="Print the manual page of all measures.")
         show = sub_command(parsers, "show", "Show the values of a measure.", self.example)
         _add_choice(show)
-        show.add_argument("--from", dest="start", metavar="PERIOD", help="First period, for example 2016-01 (default: two years back).")
-        show.add_argument("--to", dest="end", metavar="PERIOD", help="Last period, for example 2017-12 (default: the as-of date's).")
-        show.add_argument(
-            "--every", "--period", dest="unit", choices=calendar.UNITS, default=None, help="Length of a period (default: its own)."
-        )
-        show.add_argument("--format", choices=FORMATS, default="table", help="json is the same as --json.")
+        _add_range(show)
+        known = sub_command(
+            parsers, "known", "Show a backlog as known then, and why it differs from what is known now.",
+            "citystat measure known open_backlog --from 2017-01",
+        )  # fmt: skip
+        known.add_argument("name", help="A measure that counts every open request: open_backlog.")
+        _add_range(known)
+        known.add_argument("--where", action="append", default=[], metavar="GROUP=VALUE", help="Only these, for example service=pothole.")
+        known.add_argument("--build", type=int, help="The build to read (default: the one that serves).")
         trace = sub_command(parsers, "trace", "Show the rows behind one value.", "citystat measure trace closed_on_time --period 2017-06")
         _add_choice(trace)
         trace.add_argument("--period", required=True, help="The period: 2017-06, 2017-Q2, 2017, FY2016-17, 2017-06-30.")
@@ -102,6 +116,25 @@ class Command(RegisterWords, CityStatCommand):
         heads = ["period", *keys, "numerator", "denominator", "value", "95 % interval", "state", "signal"]
         self.print_table(heads, [_cells(row, keys, measure) for row in rows])
 
+    def run_known(self, **options: Any) -> dict[str, Any]:
+        """One row a period: open as known then, open as known now, and the four causes between them."""
+        start, end = _range(options["start"], options["end"], queries.last_day(options["name"], options["build"]))
+        rows = queries.open_as_known(
+            options["name"], start=start, end=end, where=_where(options["where"]), build=options["build"], period=options["unit"] or "month"
+        )
+        return {"rows": [row.as_dict() for row in rows]}
+
+    def present_known(self, result: dict[str, Any], **options: Any) -> None:
+        """A table, or CSV with every field."""
+        rows = result["rows"]
+        if options["format"] == "csv":
+            writer = csv.writer(self.stdout, lineterminator="\n")
+            writer.writerows([[field.name for field in fields(OpenThen)], *(list(row.values()) for row in rows)])
+            return
+        heads = ["period", "export read", "open then", "open now", *KNOWN_CAUSES.values()]
+        names = ("period", "read_on", "open_then", "open_now", *KNOWN_CAUSES)
+        self.print_table(heads, [["" if row[name] is None else str(row[name]) for name in names] for row in rows])
+
     def run_trace(self, **options: Any) -> dict[str, Any]:
         """The definition, the build, the recomputed value and the rows."""
         period = calendar.parse_period(options["period"], current_city().fiscal_year_start_month)
@@ -150,7 +183,7 @@ class Command(RegisterWords, CityStatCommand):
         writer.writerow([*names[:6], *keys, *names[6:]])
         for row in rows:
             values = [row[name] for name in names]
-            writer.writerow([*values[:6], *(row["group"][key] for key in keys), *values[6:]])
+            writer.writerow([*values[:6], *(safe(row["group"][key]) for key in keys), *values[6:]])
 
 
 def _add_choice(parser: ArgumentParser) -> None:
@@ -159,6 +192,15 @@ def _add_choice(parser: ArgumentParser) -> None:
     parser.add_argument("--where", action="append", default=[], metavar="GROUP=VALUE", help="Only these, for example service=pothole.")
     parser.add_argument("--cohort", help="For measures with cohorts: due, closed, opened, outcome_known.")
     parser.add_argument("--build", type=int, help="The build to read (default: the one that serves).")
+
+
+def _add_range(parser: ArgumentParser) -> None:
+    parser.add_argument("--from", dest="start", metavar="PERIOD", help="First period, for example 2016-01 (default: two years back).")
+    parser.add_argument("--to", dest="end", metavar="PERIOD", help="Last period, for example 2017-12 (default: the as-of date's).")
+    parser.add_argument(
+        "--every", "--period", dest="unit", choices=calendar.UNITS, default=None, help="Length of a period (default: its own)."
+    )
+    parser.add_argument("--format", choices=FORMATS, default="table", help="json is the same as --json.")
 
 
 def _keys(values: list[str]) -> list[str]:

@@ -1,0 +1,10 @@
+"""Cells of CSV files that people open in a spreadsheet."""
+
+from typing import Any, Final
+
+FORMULA_STARTS: Final = frozenset({"=", "+", "-", "@", "\t", "\r"})
+
+
+def safe(value: Any) -> Any:
+    """The same cell; a text a spreadsheet would take for a formula has an apostrophe before it. Numbers stay numbers."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in FORMULA_STARTS else value
