@@ -28,6 +28,7 @@ from citystat.service_requests.loading import (
     staging,
     states,
     transform,
+    unlisted_dates,
 )
 from citystat.service_requests.loading import layout as layouts
 from citystat.warehouse import connections, landing
@@ -140,11 +141,15 @@ def _bind(
         raise InputError(f"The as-of date {day} is more than a year ahead: give the day on which the export was made.")
     register = sources.pop()
     notes: list[str] = []
+    completed: list[layouts.Layout] = []
     inputs = []
     for one, its_layout in zip(staged, chosen, strict=True):
         zone = time_zone or its_layout.time_zone or current_city().time_zone
         if not zone and NO_ZONE not in notes:
             notes.append(NO_ZONE)
+        its_layout, said = unlisted_dates.completed(connection, one, its_layout, zone or "UTC")
+        notes += said
+        completed.append(its_layout)
         plan = transform.bind(its_layout, one.columns, transform.Context(register, zone or "UTC", day, load_id))
         notes += _absent(plan, one)
         inputs.append((plan, one))
@@ -153,7 +158,7 @@ def _bind(
         "as_of": day,
         "source": register,
         "layout": ", ".join(dict.fromkeys(one.name for one in chosen)),
-        "layout_definitions": [dict(one.definition) for one in {one.name: one for one in chosen}.values()],
+        "layout_definitions": [dict(one.definition) for one in {one.name: one for one in completed}.values()],
         "time_zone": ", ".join(dict.fromkeys(plan.context.time_zone for plan, _ in inputs)),
         "engine": f"duckdb {duckdb.__version__}",
         "notes": notes,
@@ -177,6 +182,7 @@ def _store(connection: duckdb.DuckDBPyConnection, inputs: Inputs, load: landing.
         month_files.write(connection, load.folder)
         step(rows_read)
     kept, flags = states.flag_counts(connection)
+    _refuse_wrong_day(connection, made, facts["as_of"])
     accounting = {
         "rows_read": rows_read,
         "loaded": decided.loaded,
@@ -189,6 +195,15 @@ def _store(connection: duckdb.DuckDBPyConnection, inputs: Inputs, load: landing.
     notes = [*facts["notes"], *(note for _, one in inputs for note in one.notes), *_doubts(accounting, flags, facts["as_of"])]
     files = [{"name": one.name, "columns": [column.header for column in one.columns]} for _, one in inputs]
     return {**accounting, "flags": flags, "files": files, "notes": notes}
+
+
+def _refuse_wrong_day(connection: duckdb.DuckDBPyConnection, made: states.Made, as_of: date) -> None:
+    """An export cannot have been made before its first request: every age would be less than nothing."""
+    first = states.first_opened_on(connection) if made.usable else None
+    if first and first > as_of + timedelta(days=1):
+        raise InputError(
+            f"Every request was opened after {as_of}, the as-of date, the first on {first}: give with --as-of the day the export was made."
+        )
 
 
 def _set_clocks(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> None:

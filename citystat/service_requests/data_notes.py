@@ -33,7 +33,8 @@ class DataNotes:
 def notes(warehouse: Warehouse) -> DataNotes:
     """The data notes of a build."""
     total, first, last, unlocated, no_due = warehouse.rows(
-        """SELECT count(*), min(opened_on) FILTER (WHERE NOT flag_default_date), max(opened_on) FILTER (WHERE NOT flag_opened_after_as_of),
+        """SELECT count(*), coalesce(min(opened_on) FILTER (WHERE NOT flag_default_date), min(opened_on)),
+                  coalesce(max(opened_on) FILTER (WHERE NOT flag_opened_after_as_of), max(opened_on)),
                   count(*) FILTER (WHERE NOT is_located), count(*) FILTER (WHERE due_source = 'none')
            FROM requests"""
     )[0]

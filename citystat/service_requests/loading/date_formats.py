@@ -7,6 +7,9 @@ from typing import Final
 
 ISO: Final = "ISO 8601"
 EPOCHS: Final = {"epoch_milliseconds": 1_000, "epoch_seconds": 1}
+# Days since the end of 1899, as spreadsheets keep dates inside.
+EXCEL_SERIAL: Final = "excel_serial"
+SERIALS: Final = range(32_874, 51_502)  # 1990 to 2040
 FORMATS: Final = (
     "%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %I:%M %p", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M", "%m/%d/%Y", "%m/%d/%y %I:%M %p", "%m/%d/%y %H:%M",
     "%m/%d/%y", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y", "%m-%d-%Y %H:%M", "%m-%d-%Y", "%d-%m-%Y %H:%M", "%d-%m-%Y",
@@ -37,9 +40,20 @@ def formats_of(values: Sequence[str]) -> tuple[str, ...]:
     return tuple(found) if len(left) <= len(values) - enough else ()
 
 
+def serial_formats_of(values: Sequence[str]) -> tuple[str, ...]:
+    """`excel_serial` where nearly all values may be a spreadsheet's days; other numbers look the same, so only for a column of dates."""
+    read = sum(bool(re.fullmatch(r"\d{5}(\.\d+)?", value)) and int(value[:5]) in SERIALS for value in values)
+    return (EXCEL_SERIAL,) if values and read >= 0.95 * len(values) else ()
+
+
+def share_read(values: Sequence[str], formats: Sequence[str]) -> float:
+    """The share of the values that one of the formats reads."""
+    return sum(any(_reads(value, form) for form in formats) for value in values) / max(len(values), 1)
+
+
 def has_clock_time(form: str) -> bool:
     """Whether texts of a format can say a time of day."""
-    return form == ISO or form in EPOCHS or "%H" in form or "%I" in form
+    return form in {ISO, EXCEL_SERIAL, *EPOCHS} or "%H" in form or "%I" in form
 
 
 def is_either_way(values: Sequence[str], formats: Sequence[str]) -> bool:

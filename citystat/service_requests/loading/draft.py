@@ -7,7 +7,7 @@ from typing import Final
 
 import duckdb
 
-from citystat.service_requests.loading.date_formats import EPOCHS, formats_of, has_clock_time
+from citystat.service_requests.loading.date_formats import EPOCHS, formats_of, has_clock_time, serial_formats_of
 from citystat.service_requests.loading.draft_rules import NEVER_A_NUMBER, RULES, Rule
 from citystat.service_requests.loading.header_words import words_of
 from citystat.service_requests.loading.headers import Column
@@ -15,6 +15,8 @@ from citystat.service_requests.loading.staging import Staged
 from citystat.service_requests.loading.vocabulary import CHANNEL_WORDS, ON_TIME_WORDS, STATUS_WORDS, word_of
 
 SAMPLE_ROWS: Final = 5_000
+# Names under which five digits may be a spreadsheet's date and not a postal code.
+DATED: Final = r"\bdate\b|\btime\b|\bon$|\bdue\b|deadline|(creat|open|clos|updat|submitt|receiv|complet|resolv)ed"
 # Of a request without a number, what stays as it is when the request moves on; tried in this order until no two rows are alike.
 LASTING: Final = (
     "opened",
@@ -98,7 +100,10 @@ def _profile(column: Column, raw: Sequence[str | None]) -> Profile:
     cells = tuple((value or "").strip() for value in raw)
     filled = [value for value in cells if value]
     distinct = list(dict.fromkeys(filled))
-    return Profile(column, len(filled), len(distinct), len(raw), tuple(distinct[:500]), formats_of(distinct[:300]), cells)
+    formats = formats_of(distinct[:300])
+    if not formats and re.search(DATED, words_of(column.header)):
+        formats = serial_formats_of(distinct[:300])
+    return Profile(column, len(filled), len(distinct), len(raw), tuple(distinct[:500]), formats, cells)
 
 
 def propose(found: Sequence[Profile]) -> Draft:

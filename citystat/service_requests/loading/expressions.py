@@ -66,6 +66,16 @@ def with_zone(text: str) -> str:
     return f"try_cast({spelled} AS TIMESTAMPTZ)"
 
 
+def from_serial(text: str, formats: Sequence[str]) -> str:
+    """A spreadsheet's number of days as an ISO 8601 text, where the formats say that there are such numbers."""
+    if "excel_serial" not in formats:
+        return text
+    seconds = f"round(({text})::DOUBLE * 86400)"
+    moment = f"TIMESTAMP '1899-12-30 00:00:00' + to_seconds({seconds}::BIGINT)"
+    written = f"CASE WHEN contains({text}, '.') THEN strftime({moment}, '%Y-%m-%d %H:%M:%S') ELSE strftime({moment}, '%Y-%m-%d') END"
+    return f"CASE WHEN regexp_full_match({text}, '[1-9][0-9]{{4}}(\\.[0-9]+)?') THEN {written} ELSE {text} END"
+
+
 def exact_time(text: str, formats: Sequence[str] = ()) -> str:
     """The instant, in UTC, of a text that says its offset or, where the formats list an epoch, counts from 1970; null for others."""
     otherwise = "NULL::TIMESTAMP"

@@ -1,7 +1,7 @@
 """Layouts: YAML files that say how the columns of one export become the canonical request (docs/reference/layouts.md)."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 
 from citystat.core.errors import InputError, NotFound
 from citystat.core.home import home
-from citystat.service_requests.loading.headers import normalized
+from citystat.service_requests.loading.headers import Column, find, normalized
 
 FAST_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 FOLDER: Final = Path(__file__).resolve().parent.parent / "layouts"
@@ -78,6 +78,13 @@ class Layout:
         for rule in self.listed("rules"):
             for header in rule["when"]:
                 yield "rules", (header,)
+
+    def date_columns(self, columns: Sequence[Column]) -> list[Column]:
+        """The columns of a file the layout takes dates from, each once."""
+        named = [self.columns[name] for name in (*MOMENTS, "appointment_on") if name in self.columns]
+        dated = [one["date"] if isinstance(one, dict) else one for one in named if not isinstance(one, dict) or "date" in one]
+        found = [column for column in (find(columns, spellings_of(one)) for one in dated) if column]
+        return list(dict.fromkeys(found))
 
     def needed(self) -> list[tuple[str, ...]]:
         """Spellings of the columns without which no row is usable: the id and the opening date."""

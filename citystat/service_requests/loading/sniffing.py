@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Final
 
 from citystat.core.errors import InputError, NotFound
+from citystat.service_requests.loading import preamble
 
 SAMPLE_BYTES: Final = 1 << 20
 MAXIMUM_LINE_BYTES: Final = 16 << 20
-DELIMITERS: Final = (",", ";", "\t", "|")
 SIGNATURES: Final = (
     (b"PK\x03\x04", "is a ZIP or Excel file: unpack it, or save the sheet as CSV, and load that"),
     (b"BZh", "is compressed with bzip2: unpack it, or compress it with gzip, and load that"),
@@ -28,7 +28,7 @@ SIGNATURES: Final = (
 
 @dataclass(frozen=True)
 class Sniffed:
-    """What was found. `format` is csv, json, jsonl or parquet; `headers` and `delimiter` are of CSV only."""
+    """What was found. `format` is csv, json, jsonl or parquet; `headers`, `delimiter` and the lines before the header are of CSV only."""
 
     path: Path
     format: str
@@ -39,6 +39,7 @@ class Sniffed:
     extra_fields: int = 0
     sample: bytes = b""
     is_strict: bool = True
+    lines_before: int = 0
 
 
 def sniff(path: Path) -> Sniffed:
@@ -133,9 +134,10 @@ def _csv(path: Path, text: str, is_gzip: bool, encoding: str, sample: bytes) -> 
     text = text.removeprefix("\ufeff")
     if len(sample) >= SAMPLE_BYTES and "\n" not in text and "\r" not in text:
         raise InputError(f"The first line of {path.name} is longer than {SAMPLE_BYTES >> 20} MB: this is not a CSV export.")
-    delimiter = _delimiter(text)
+    start = preamble.start_of(text)
+    delimiter = start.delimiter
     is_whole = len(sample) < SAMPLE_BYTES
-    records = _records(text, delimiter, is_whole)
+    records = _records(_after(text, start.lines), delimiter, is_whole)
     if not records:
         raise InputError(f"{path.name} has no header: there is nothing to load.")
     headers = records[0]
@@ -147,18 +149,19 @@ def _csv(path: Path, text: str, is_gzip: bool, encoding: str, sample: bytes) -> 
         if 0 < trailing <= 3 and all(_is_blank_after(record, len(headers)) for record in records[1:] if len(record) == usual)
         else 0
     )
-    return Sniffed(path, "csv", is_gzip, encoding, delimiter, tuple(headers), extra, sample)
+    return Sniffed(path, "csv", is_gzip, encoding, delimiter, tuple(headers), extra, sample, lines_before=start.lines)
+
+
+def _after(text: str, lines: int) -> str:
+    """A text without its first lines, whatever they end with."""
+    stream = io.StringIO(text, newline="")
+    for _ in range(lines):
+        stream.readline()
+    return stream.read()
 
 
 def _is_blank_after(record: list[str], width: int) -> bool:
     return not any(field.strip() for field in record[width:])
-
-
-def _delimiter(text: str) -> str:
-    first = text.lstrip("\r\n").split("\n", 1)[0]
-    counts = {delimiter: first.count(delimiter) for delimiter in DELIMITERS}
-    best = max(counts, key=lambda delimiter: (counts[delimiter], delimiter == ","))
-    return best if counts[best] else ","
 
 
 def _records(text: str, delimiter: str, is_whole: bool) -> list[list[str]]:

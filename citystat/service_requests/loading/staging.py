@@ -78,11 +78,11 @@ def _csv(sniffed: Sniffed, source: Path, number: int) -> Staged:
     dialect = (
         f"{quoted(str(source))}, auto_detect=false, header=true, columns={{{types}}}, delim={quoted(sniffed.delimiter)}, "
         f"quote='\"', escape='\"', compression='none', max_line_size={MAXIMUM_LINE_BYTES}, ignore_errors=true, "
-        f"strict_mode={str(sniffed.is_strict).lower()}"
+        f"skip={sniffed.lines_before}, strict_mode={str(sniffed.is_strict).lower()}"
     )
     rejects = f"store_rejects=true, rejects_limit=0, rejects_table='rejects_{number}', rejects_scan='scans_{number}'"
     rows = f"SELECT * FROM read_csv({dialect})"
-    notes = tuple(_encoding_notes(sniffed))
+    notes = (*_encoding_notes(sniffed), *_start_notes(sniffed))
     return Staged(number, sniffed.path.name, columns, f"SELECT * FROM read_csv({dialect}, {rejects})", rows, sniffed, notes)
 
 
@@ -90,6 +90,13 @@ def _encoding_notes(sniffed: Sniffed) -> Sequence[str]:
     if sniffed.encoding == "mixed":
         return [f"{sniffed.path.name} is not all UTF-8: lines that are not were read as Windows-1252."]
     return [f"{sniffed.path.name} was read as {sniffed.encoding.upper()}."] if sniffed.encoding != "utf-8" else []
+
+
+def _start_notes(sniffed: Sniffed) -> Sequence[str]:
+    if not sniffed.lines_before:
+        return []
+    lines = "The line" if sniffed.lines_before == 1 else f"The {sniffed.lines_before} lines"
+    return [f"{lines} of {sniffed.path.name} before its header {'was' if sniffed.lines_before == 1 else 'were'} read past."]
 
 
 def with_other_encoding(connection: duckdb.DuckDBPyConnection, staged: Staged, folder: Path) -> Staged | None:
@@ -115,12 +122,12 @@ def forget_rejects(connection: duckdb.DuckDBPyConnection, staged: Staged) -> Non
 
 
 def keep_rejects(connection: duckdb.DuckDBPyConnection, staged: Staged) -> int:
-    """Move DuckDB's rejects, several a row, to ours, one a row; its line 1 is the header. Returns how many rows of the input."""
+    """Move DuckDB's rejects, several a row, to ours, one a row; it counts lines of the file. Returns how many rows of the input."""
     if staged.sniffed.format == "csv":
         reason = " ".join(f"WHEN {quoted(kind)} THEN {quoted(text)}" for kind, text in REASONS.items())
         connection.execute(
             f"""INSERT INTO {REJECTS}
-                SELECT {staged.number}, line - 1, any_value(ltrim(csv_line, chr(10) || chr(13))),
+                SELECT {staged.number}, line - {1 + staged.sniffed.lines_before}, any_value(ltrim(csv_line, chr(10) || chr(13))),
                        any_value(CASE error_type::VARCHAR {reason} ELSE 'the row could not be read' END ORDER BY error_type)
                 FROM rejects_{staged.number} GROUP BY line"""
         )

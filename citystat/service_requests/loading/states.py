@@ -155,6 +155,12 @@ def _mark_moves(connection: duckdb.DuckDBPyConnection, source: str, as_of: date,
     )
 
 
+def first_opened_on(connection: duckdb.DuckDBPyConnection) -> date | None:
+    """The day of the earliest usable row."""
+    row = connection.execute("SELECT min(opened_on) FROM made WHERE reason IS NULL").fetchone()
+    return row[0] if row else None
+
+
 def flag_counts(connection: duckdb.DuckDBPyConnection) -> tuple[int, dict[str, int]]:
     """How many states are kept, and how many of them carry each flag."""
     counts = ", ".join(f"count(*) FILTER (WHERE flag_{name})" for name in FLAGS)

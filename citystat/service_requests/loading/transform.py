@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from citystat.service_requests.loading import clocks
 from citystat.service_requests.loading import expressions as sql
+from citystat.service_requests.loading.date_formats import EXCEL_SERIAL
 from citystat.service_requests.loading.headers import Column, find, normalized
 from citystat.service_requests.loading.layout import MOMENTS, TEXTS, Layout, spellings_of
 from citystat.service_requests.loading.vocabulary import (
@@ -81,6 +82,10 @@ class Plan:
         self.stored.add(found[0].position)
         return f"coalesce({', '.join(map(name_of, found))})"
 
+    def formats(self) -> list[str]:
+        """The date formats of the layout, those aside that the cleaned texts no longer have."""
+        return [form for form in self.layout.listed("dates") if form != EXCEL_SERIAL]
+
     def leave_unless(self, column: Column | None, is_stored: str) -> None:
         """Keep a column's text in `extra` on rows where it could not be turned into a value."""
         if column is not None:
@@ -133,7 +138,7 @@ def _bind_moment(plan: Plan, name: str, value: Any) -> None:
         plan.parsed.update({f"{name}_local": NEVER, f"{name}_has_time": "false", f"{name}_exact": NEVER})
         return
     text = name_of(column)
-    formats = plan.layout.listed("dates")
+    formats = plan.formats()
     local = sql.local_time(text, formats, plan.context.time_zone)
     clock = plan.column(spec["time"]) if "time" in spec else None
     if "when_status" in spec:
@@ -237,7 +242,7 @@ def _bind_numbers(plan: Plan) -> None:
 def _bind_appointment(plan: Plan) -> None:
     fields = plan.layout.columns
     day, kept = (plan.column(fields[name]) if name in fields else None for name in LATER_COLUMNS)
-    local = sql.local_time(name_of(day), plan.layout.listed("dates"), plan.context.time_zone) if day else "NULL"
+    local = sql.local_time(name_of(day), plan.formats(), plan.context.time_zone) if day else "NULL"
     plan.parsed["appointment_on"] = f"({local})::DATE"
     plan.parsed["appointment_kept"] = sql.flag(name_of(kept), KEPT_WORDS) if kept else "NULL::BOOLEAN"
     for name, column in zip(LATER_COLUMNS, (day, kept), strict=True):
@@ -322,7 +327,9 @@ def rows(plan: Plan, source: str, other: str = "") -> str:
     kept = [column for column in plan.columns if not column.is_own]
     missing = plan.layout.listed("missing")
     extra = _extra(plan, kept)
-    cleaned = ", ".join(f"{sql.cleaned(column.sql, missing)} AS {name_of(column)}" for column in kept)
+    dated = {column.position for column in plan.layout.date_columns(kept)}
+    formats = {column: plan.layout.listed("dates") if column.position in dated else [] for column in kept}
+    cleaned = ", ".join(f"{sql.from_serial(sql.cleaned(column.sql, missing), formats[column])} AS {name_of(column)}" for column in kept)
     first = f"SELECT {other}{cleaned} FROM ({source})"
     second = f"SELECT *, {_listed(plan.parsed)} FROM ({_with_points(plan, first)})"
     third = f"SELECT {other}{_listed(_state(plan, extra))} FROM ({second})"

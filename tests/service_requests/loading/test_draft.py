@@ -1,5 +1,7 @@
 """Drafts for headers nobody has seen."""
 
+from datetime import date
+
 import pytest
 import yaml
 
@@ -46,7 +48,7 @@ def test_draft_for_gives_a_reason_and_marks_gaps(export):
 def test_draft_for_loads_as_it_is_where_the_needed_columns_are_plain(export, load, stored, tmp_path):
     layout = tmp_path / "odd.yaml"
     layout.write_text(layout_queries.draft_for(str(export)))
-    result = load(EXPORT, layout=str(layout))
+    result = load(EXPORT, layout=str(layout), as_of=date(2021, 6, 30))
     assert (result["loaded"], result["layout"]) == (3, "odd-city-2021")
     assert stored("SELECT status, round(latitude, 4), recorded_places['ward'] FROM states ORDER BY request_id")[:2] == [
         ("closed", 41.1001, "3"),

@@ -1,0 +1,90 @@
+"""Dates an export writes otherwise than its layout says: a spreadsheet, a script or another tool has been at them. The first rows tell."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+import duckdb
+
+from citystat.service_requests.loading import expressions as sql
+from citystat.service_requests.loading.date_formats import (
+    EPOCHS,
+    EXCEL_SERIAL,
+    ISO,
+    formats_of,
+    is_either_way,
+    serial_formats_of,
+    share_read,
+)
+from citystat.service_requests.loading.headers import Column
+from citystat.service_requests.loading.layout import Layout
+from citystat.service_requests.loading.staging import Staged
+
+SAMPLE_ROWS: Final = 2_000
+MOST_VALUES: Final = 300
+# One number may be a slip of the pen; a column of them is not.
+FEWEST_NUMBERS: Final = 20
+FEWEST_TURNED: Final = 3
+NUMBERS: Final = {*EPOCHS, EXCEL_SERIAL}
+
+
+def completed(connection: duckdb.DuckDBPyConnection, staged: Staged, layout: Layout, zone: str) -> tuple[Layout, list[str]]:
+    """The layout with the formats the file's dates need beside its own, and a note for each."""
+    dates, notes = [str(form) for form in layout.listed("dates")], list[str]()
+    for column in layout.date_columns(staged.columns):
+        values = _values(connection, staged, column, layout.listed("missing"))
+        left = _unread(connection, values, dates, zone)
+        turned = _turned(values, left, dates)
+        added = turned or _added(left, dates)
+        if not added:
+            continue
+        dates = [*added, *(form for form in dates if not (turned and form.startswith("%m/%d")))]
+        first = "the day first" if turned else ", ".join(added)
+        notes.append(
+            f"{staged.name}: dates in {column.header} such as {left[0][:40]!r}, which the layout does not list, were read as {first}."
+        )
+    if not notes:
+        return layout, []
+    return replace(layout, definition={**layout.definition, "dates": dates}), notes
+
+
+def _values(connection: duckdb.DuckDBPyConnection, staged: Staged, column: Column, missing: Sequence[str]) -> list[str]:
+    """Different values of the first rows."""
+    text = sql.cleaned(column.sql, missing)
+    query = (
+        f"SELECT DISTINCT value FROM (SELECT {text} AS value FROM ({staged.rows}) LIMIT {SAMPLE_ROWS}) WHERE value IS NOT NULL ORDER BY 1"
+    )
+    try:
+        return [row[0] for row in connection.execute(query).fetchall()]
+    except duckdb.InvalidInputException:
+        return []  # The pass over all rows says what is wrong with the file, or reads it less strictly.
+
+
+def _unread(connection: duckdb.DuckDBPyConnection, values: Sequence[str], dates: Sequence[str], zone: str) -> list[str]:
+    """The values no format of the layout reads, evenly taken from all of them."""
+    if not values:
+        return []
+    local = sql.local_time(sql.from_serial("value", dates), [form for form in dates if form != EXCEL_SERIAL], zone)
+    found = connection.execute(
+        f"SELECT value FROM (SELECT unnest(?) AS value) WHERE ({local}) IS NULL ORDER BY 1", [list(values)]
+    ).fetchall()
+    return [row[0] for row in found[:: max(1, len(found) // MOST_VALUES)]]
+
+
+def _added(left: Sequence[str], dates: Sequence[str]) -> list[str]:
+    """The formats that read what was left; none that could be meant otherwise, and numbers only where there are many."""
+    found = formats_of(left) or serial_formats_of(left)
+    if not found or (NUMBERS & set(found) and len(left) < FEWEST_NUMBERS):
+        return []
+    says_month_first = any(form.startswith("%m/%d") for form in dates)
+    if not says_month_first and is_either_way(left, found):
+        return []
+    return [form for form in found if form != ISO]
+
+
+def _turned(values: Sequence[str], left: Sequence[str], dates: Sequence[str]) -> list[str]:
+    """The day-first formats that read nearly all values of a column, where the layout says that the month comes first and many do not."""
+    if len(left) < FEWEST_TURNED or len(left) < 0.3 * min(len(values), MOST_VALUES) or not any(form.startswith("%m/%d") for form in dates):
+        return []
+    found = [form for form in formats_of(left) if form.startswith("%d/%m")]
+    return found if found and share_read(values, found) >= 0.95 else []
