@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -66,9 +67,12 @@ class Manifest:
     tables: Mapping[str, Table]
     sources: Mapping[str, Any] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def checksum(self) -> str:
-        """Checksum of the whole content: the as-of date and the checksum of every table of content by name."""
+        """Checksum of the whole content: the as-of date and the checksum of every table of content by name.
+
+        Every answer about a build is kept under it: a packet asks for it hundreds of times, and a manifest never changes.
+        """
         content = [self.as_of.isoformat(), [[name, table.sha256] for name, table in sorted(self.tables.items()) if table.is_content]]
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 

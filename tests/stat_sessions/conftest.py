@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from citystat.core.cities import write_city
+from citystat.stat_sessions import queries
+from citystat.stat_sessions.content import PacketContent
 from citystat.warehouse.connections import forget_builds
 from tests.factories import requests as factory
 
@@ -98,3 +101,9 @@ def small_city(city_home: Path) -> Any:
     city_home.mkdir(parents=True, exist_ok=True)
     write_city(name="Rivertown", time_zone="America/Chicago")
     return make_build(three_years() + abandoned())
+
+
+@cache
+def june(audience: str = "public", language: str = "en", kind: str = "city", code: str = "") -> PacketContent:
+    """What the packet of June says of the small city: the same in each test, frozen, and long to find. Asked before another build."""
+    return queries.packet_content("2017-06", audience=audience, language=language, kind=kind, code=code)

@@ -15,7 +15,7 @@ from citystat.stat_sessions.models import Packet
 from citystat.warehouse import build as builds
 from tests.factories import requests as factory
 from tests.stat_sessions import sample
-from tests.stat_sessions.conftest import abandoned, make_build, three_years
+from tests.stat_sessions.conftest import abandoned, june, make_build, three_years
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +34,7 @@ def person(role: str | None) -> User:
 
 
 def test_release_freezes_content_and_pins_its_build(small_city: Any) -> None:
-    packet = queries.packet_content("2017-06")
+    packet = june()
     row = actions.release(packet=packet, by=None)
 
     assert (row.edition, row.build, row.checksum) == (1, 1, content.checksum(packet))
@@ -45,7 +45,7 @@ def test_release_freezes_content_and_pins_its_build(small_city: Any) -> None:
 
 
 def test_release_of_the_same_content_is_the_same_edition(small_city: Any) -> None:
-    first = actions.release(packet=queries.packet_content("2017-06"), by=None)
+    first = actions.release(packet=june(), by=None)
     second = actions.release(packet=queries.packet_content("2017-06"), by=None)
 
     assert first.pk == second.pk
@@ -54,7 +54,7 @@ def test_release_of_the_same_content_is_the_same_edition(small_city: Any) -> Non
 
 @pytest.mark.feature("F107")
 def test_released_month_never_changes_silently(small_city: Any) -> None:
-    first = actions.release(packet=queries.packet_content("2017-06"), by=None)
+    first = actions.release(packet=june(), by=None)
     frozen = (actions.folder_of(first) / "packet.json").read_bytes()
     later_build()
     again = queries.packet_content("2017-06")
@@ -69,7 +69,7 @@ def test_released_month_never_changes_silently(small_city: Any) -> None:
 
 
 def test_release_again_with_a_reason_is_the_next_edition(small_city: Any) -> None:
-    first = actions.release(packet=queries.packet_content("2017-06"), by=None)
+    first = actions.release(packet=june(), by=None)
     later_build()
     second = actions.release(packet=queries.packet_content("2017-06"), by=None, reason="Ten requests came in late.")
 
@@ -79,7 +79,7 @@ def test_release_again_with_a_reason_is_the_next_edition(small_city: Any) -> Non
 
 
 def test_changes_since_names_places_and_both_values(small_city: Any) -> None:
-    row = actions.release(packet=queries.packet_content("2017-06"), by=None)
+    row = actions.release(packet=june(), by=None)
     later_build()
     found = queries.changes_since(row)
 
@@ -93,7 +93,7 @@ def test_changes_none_for_the_same_packet() -> None:
 
 @pytest.mark.parametrize(("role", "may"), [("analyst", True), ("data_officer", True), ("executive", False), (None, False)])
 def test_release_needs_the_right(small_city: Any, role: str | None, may: bool) -> None:
-    packet, user = queries.packet_content("2017-06"), person(role)
+    packet, user = june(), person(role)
     if may:
         assert actions.release(packet=packet, by=user).released_by == user
     else:
@@ -108,7 +108,7 @@ def test_release_refuses_an_incomplete_month() -> None:
 
 
 def test_content_of_refuses_content_that_was_tampered_with(small_city: Any) -> None:
-    row = actions.release(packet=queries.packet_content("2017-06"), by=None)
+    row = actions.release(packet=june(), by=None)
     row.content["title"] = "Everything is fine"
     row.save()
 
@@ -117,7 +117,7 @@ def test_content_of_refuses_content_that_was_tampered_with(small_city: Any) -> N
 
 
 def test_write_files_lists_what_changed(small_city: Any, tmp_path: Path) -> None:
-    before = queries.packet_content("2017-06")
+    before = june()
     later_build()
     after = queries.packet_content("2017-06")
     paths = actions.write_files(after, tmp_path / "out", changes.changes(before, after))

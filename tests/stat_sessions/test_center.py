@@ -1,15 +1,17 @@
 """Calls and callers' answers in the packet: from the build, judged by chart, missing said plainly."""
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
 
+from citystat.core.cities import write_city
 from citystat.service_requests.center import extract
 from citystat.stat_sessions import changes, content, presenters, queries, setting
 from tests.factories import requests as factory
-from tests.stat_sessions.conftest import abandoned, make_build, months, three_years
+from tests.stat_sessions.conftest import abandoned, june, make_build, months, three_years
 
 pytestmark = pytest.mark.django_db
 assert settings.configured
@@ -40,13 +42,20 @@ def survey_month(question: str = "overall") -> dict[str, Any]:
     }  # fmt: skip
 
 
+_packets: dict[str, content.PacketContent] = {}
+
+
 @pytest.fixture
-def city(small_city: Any) -> Any:
-    """Make the small city again with tables of the contact center."""
+def city(city_home: Path) -> Any:
+    """The packet of the small city with tables of the contact center: that of the same tables is made once."""
+    write_city(name="Rivertown", time_zone="America/Chicago")
 
     def make(**tables: Any) -> content.PacketContent:
-        make_build(three_years() + abandoned(), **tables)
-        return queries.packet_content("2017-06")
+        key = repr(sorted(tables.items()))
+        if key not in _packets:
+            make_build(three_years() + abandoned(), **tables)
+            _packets[key] = queries.packet_content("2017-06")
+        return _packets[key]
 
     return make
 
@@ -61,13 +70,13 @@ def test_tables_of_the_factory_are_those_a_build_has() -> None:
 
 
 def test_packet_without_calls_says_so(small_city: Any) -> None:
-    packet = queries.packet_content("2017-06")
+    packet = june()
     assert packet.calls == ()
     assert packet.first_page_notes == ("Calls offered and answered are not shown: no call data have been loaded.",)
 
 
 def test_packet_without_calls_keeps_the_checksum_it_had_before_they_came(small_city: Any) -> None:
-    assert "calls" not in content.as_dict(queries.packet_content("2017-06"))
+    assert "calls" not in content.as_dict(june())
 
 
 def test_packet_of_a_month_the_calls_do_not_reach_says_which_they_do(city: Any) -> None:
@@ -111,8 +120,8 @@ def test_packet_names_the_figures_the_call_data_do_not_hold(city: Any) -> None:
     assert packet.first_page_notes == ("Not in the call data: Average speed of answer, Service level.",)
 
 
-def test_packet_of_a_district_points_to_that_of_the_city(city: Any) -> None:
-    city(call_months=call_months())
+def test_packet_of_a_district_points_to_that_of_the_city(small_city: Any) -> None:
+    make_build(three_years() + abandoned(), call_months=call_months())
     packet = queries.packet_content("2017-06", kind="district", code="1")
     assert packet.calls == ()
     assert "whole city" in packet.first_page_notes[0]

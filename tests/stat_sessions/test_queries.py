@@ -8,7 +8,7 @@ import pytest
 from citystat.core.errors import InputError, NotFound
 from citystat.stat_sessions import content, queries
 from tests.factories import requests as factory
-from tests.stat_sessions.conftest import abandoned, make_build, three_years
+from tests.stat_sessions.conftest import abandoned, june, make_build, three_years
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +18,7 @@ def line(packet: content.PacketContent, measure: str) -> content.Headline:
 
 
 def test_packet_content_headlines_by_hand(small_city: Any) -> None:
-    packet = queries.packet_content("2017-06")
+    packet = june()
 
     # 24 opened in June. The last of them is closed on July 2; the one of May 24 on June 1, late.
     assert line(packet, "requests_opened").figure.now.value == 24
@@ -28,7 +28,7 @@ def test_packet_content_headlines_by_hand(small_city: Any) -> None:
 
 
 def test_packet_content_open_backlog_by_hand(small_city: Any) -> None:
-    packet = queries.packet_content("2017-06")
+    packet = june()
 
     # Opened on June 24 and closed eight days later, on July 2; and the seven abandoned ones.
     assert line(packet, "open_backlog").figure.now.value == 1 + 7
@@ -36,7 +36,7 @@ def test_packet_content_open_backlog_by_hand(small_city: Any) -> None:
 
 
 def test_packet_content_same_month_last_year_is_about_the_same(small_city: Any) -> None:
-    opened = line(queries.packet_content("2017-06"), "requests_opened")
+    opened = line(june(), "requests_opened")
 
     assert opened.figure.before is not None
     assert opened.figure.before.value == 24
@@ -46,14 +46,14 @@ def test_packet_content_same_month_last_year_is_about_the_same(small_city: Any) 
 
 
 def test_packet_content_channels_add_up(small_city: Any) -> None:
-    packet = queries.packet_content("2017-06")
+    packet = june()
 
     assert {row.channel: row.opened.now.value for row in packet.channels} == {"phone": 12, "web": 12}
     assert sum(row.share or 0 for row in packet.channels) == pytest.approx(1)
 
 
 def test_packet_content_services_total_equals_headline(small_city: Any) -> None:
-    packet = queries.packet_content("2017-06")
+    packet = june()
 
     assert [row.label for row in packet.services.rows] == ["Pothole"]
     assert packet.services.total is not None
@@ -61,7 +61,7 @@ def test_packet_content_services_total_equals_headline(small_city: Any) -> None:
 
 
 def test_packet_content_districts_by_hand(small_city: Any) -> None:
-    districts = queries.packet_content("2017-06").districts
+    districts = june().districts
 
     assert districts is not None
     assert {page.code: page.opened.now.value for page in districts.pages} == {"1": 16, "2": 8}
@@ -72,7 +72,7 @@ def test_packet_content_districts_by_hand(small_city: Any) -> None:
 
 
 def test_packet_content_oldest_cases_are_the_abandoned(small_city: Any) -> None:
-    oldest = queries.packet_content("2017-06").oldest
+    oldest = june().oldest
 
     assert [case.service for case in oldest] == ["Vacant Structure"] * 7 + ["Pothole"]
     assert oldest[0].age_days == (date(2017, 6, 30) - date(2015, 1, 5)).days
@@ -80,21 +80,21 @@ def test_packet_content_oldest_cases_are_the_abandoned(small_city: Any) -> None:
 
 
 def test_packet_content_public_version_has_no_private_data(small_city: Any) -> None:
-    text = content.canonical_json(queries.packet_content("2017-06")).decode()
+    text = content.canonical_json(june()).decode()
 
     for private in ("Secret Lane", "Hidden Street", "private text", "OLD0", "P2017"):
         assert private not in text
 
 
 def test_packet_content_staff_version_has_request_numbers(small_city: Any) -> None:
-    packet = queries.packet_content("2017-06", audience="staff")
+    packet = june("staff")
 
     assert packet.oldest[0].request_id == "OLD0"
     assert "private text" not in content.canonical_json(packet).decode()
 
 
 def test_packet_content_longest_waiting_becomes_a_topic(small_city: Any) -> None:
-    topics = queries.packet_content("2017-06").topics
+    topics = june().topics
 
     assert [(topic.rule, topic.subject) for topic in topics] == [("longest_waiting", "Vacant Structure")]
     assert {cause.kind for cause in topics[0].causes} == {"process", "data", "resource", "outside"}
@@ -119,14 +119,14 @@ def test_packet_content_district_counts_its_own(small_city: Any) -> None:
 
 
 def test_packet_content_in_spanish(small_city: Any) -> None:
-    packet = queries.packet_content("2017-06", language="es")
+    packet = june(language="es")
 
     assert packet.month_name == "junio de 2017"
     assert "Más o menos igual" in line(packet, "requests_opened").comparison
 
 
 def test_packet_content_same_build_same_bytes(small_city: Any) -> None:
-    first, second = (content.canonical_json(queries.packet_content("2017-06")) for _ in range(2))
+    first, second = (content.canonical_json(one) for one in (june(), queries.packet_content("2017-06")))
 
     assert first == second
 

@@ -1,24 +1,17 @@
 """Pages of released packets."""
 
-from functools import cache
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from citystat.people.models import RoleGrant, User
-from citystat.stat_sessions import actions, queries
-from citystat.stat_sessions.content import PacketContent
+from citystat.stat_sessions import actions
 from citystat.stat_sessions.models import Packet
+from tests.stat_sessions.conftest import june
 from tests.web.embedded import check_embedding
 
 pytestmark = pytest.mark.django_db
-
-
-@cache
-def june(audience: str) -> PacketContent:
-    """What the packet of June says: the same in each test, and frozen."""
-    return queries.packet_content("2017-06", audience=audience)
 
 
 @pytest.fixture
