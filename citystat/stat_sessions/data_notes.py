@@ -57,7 +57,7 @@ def _as_of(reader: Reader, completeness: str) -> Note:
     lines = [
         completeness,
         _(
-            "Figures are those known on %(day)s: a request closed later than that counts as open. Everything "
+            "Figures are those known on %(day)s: a request closed or cancelled later than that counts as open. Everything "
             "comes from data build %(build)s, "
             "whose content has the checksum %(checksum)s."
         )
@@ -138,15 +138,21 @@ def _chance(n_series: int, *, complete: bool) -> list[str]:
     return [
         _(
             "%(n)s series were looked at for signals over %(months)s months. If nothing at all had changed, "
-            "chance alone would mark about "
-            "%(expected)s of them this month."
+            "chance alone would mark %(expected)s of them this month."
         )
         % {
             "n": formats.number(n_series),
             "months": formats.number(HISTORY_MONTHS + 1),
-            "expected": formats.number(expected.on_last_point, 1),
+            "expected": _about(expected.on_last_point),
         }
     ]
+
+
+def _about(expected: float) -> str:
+    """The number of series chance would mark, as a person says it."""
+    if expected < 1:
+        return _("fewer than one")
+    return _("about %(n)s") % {"n": formats.number(expected)}
 
 
 def _missing(reader: Reader, lists: Lists) -> list[str]:

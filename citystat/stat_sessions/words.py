@@ -1,5 +1,6 @@
 """Sentences of a packet in the language that is active. Numbers in, words out; nothing is read here."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,6 +13,11 @@ from citystat.plan import queries as plan
 from citystat.stat_sessions.content import Cause, Compared, Value
 from citystat.stat_sessions.rules import Candidate
 from citystat.stat_sessions.writing import interval, shown, with_unit, written
+
+# From where on a reader would not call two figures "about the same", even where chance explains the difference.
+LOOKS_APART_POINTS = 0.03
+LOOKS_APART_PART = 0.1
+DAYS_PER_YEAR = 365.25
 
 CHANNELS: dict[str, Promise] = {
     "phone": gettext_lazy("Phone"),
@@ -170,12 +176,20 @@ def decisions(chosen: Sequence[Candidate]) -> tuple[str, ...]:
     )
 
 
+def _looks_apart(now: Value, before: Value, unit: str) -> bool:
+    """Whether a reader would not call the two "about the same": three points of a share, a tenth of anything else."""
+    gap = abs((now.value or 0.0) - (before.value or 0.0))
+    return gap >= (LOOKS_APART_POINTS if unit == "percent" else LOOKS_APART_PART * abs(before.value or 0.0)) and gap > 0
+
+
 def comparison(figure: Compared, unit: str, before_name: str) -> str:
     """The difference from the same month last year, in words first."""
     now, before = figure.now, figure.before
     if before is None or not before.is_known:
         return _("No comparison with %(month)s: %(reason)s.") % {"month": before_name, "reason": _absent(before)}
     values = {"month": before_name, "value": shown(before, unit, units=True), "gap": _gap(now, before, unit)}
+    if figure.verdict == "same" and _looks_apart(now, before, unit):
+        return _("The difference from %(month)s (%(value)s) is within chance.") % values
     if figure.verdict == "same":
         return _("About the same as in %(month)s (%(value)s); the difference is within chance.") % values
     if figure.verdict == "higher":
@@ -293,8 +307,15 @@ def _promise_title(subject: str, facts: Mapping[str, Any]) -> str:
 
 
 def _waiting_title(subject: str, facts: Mapping[str, Any]) -> str:
-    values = {"subject": subject, "days": formats.number(facts["median_age"])}
-    return _("%(subject)s: half of the open requests have waited %(days)s days or more") % values
+    values = {"subject": subject, "wait": _waited(facts["median_age"])}
+    return _("%(subject)s: half of the open requests have waited %(wait)s or more") % values
+
+
+def _waited(days: float) -> str:
+    """Days as a person says them: in years, rounded down, once they pass two."""
+    if days < 2 * DAYS_PER_YEAR:
+        return _("%(n)s days") % {"n": formats.number(days)}
+    return _("%(n)s years") % {"n": formats.number(math.floor(days / DAYS_PER_YEAR * 10) / 10, 1)}
 
 
 _TITLES = {
