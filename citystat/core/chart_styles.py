@@ -28,6 +28,8 @@ FONT = "Public Sans, -apple-system, Segoe UI, Roboto, Helvetica Neue, Arial, san
 # Whole picture in pixels: narrow is a phone 390 wide less its margins, wide the text column of a desktop page.
 WIDTHS: Mapping[Width, int] = {"wide": 880, "narrow": 358}
 HEIGHTS: Mapping[Width, int] = {"wide": 340, "narrow": 270}
+# What an axis spans where every value is zero: enough for two ticks that read differently.
+FLAT_SPAN = {"percent": 0.1}
 SIGNALS = ("common_cause", "improving", "concerning", "neutral")
 SIGNAL_COLORS = (COMMON_CAUSE, IMPROVING, CONCERNING, NEUTRAL)
 SIGNAL_SHAPES = ("circle", "square", "triangle-up", "diamond")
@@ -162,7 +164,7 @@ def domain(form: str, low: float, high: float, *, from_zero: bool = False) -> tu
     """Ends of a value axis, with some air; a share stays within 0 and 1."""
     span = (high - low) or abs(high) or 1.0
     start = 0.0 if from_zero or 0 <= low <= 0.5 * high else low - 0.12 * span
-    end = high + 0.12 * (high - start or 1.0)
+    end = high + 0.12 * (high - start) if high > start else start + FLAT_SPAN.get(form, 1.0)
     if form == "percent":
         start, end = max(start, 0.0), min(end, max(1.0, high))
     return start, end

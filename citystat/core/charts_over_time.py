@@ -1,4 +1,4 @@
-"""Charts whose horizontal axis is time: control chart, small multiples of it, columns from zero, time-to-close curve."""
+"""Charts whose horizontal axis is time: control chart, small multiples of it, columns from zero."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from citystat.core.chart_styles import (
     BAND,
     BAR,
     COMMON_CAUSE,
+    HEIGHTS,
     INK,
     INK_SOFT,
     PAPER,
@@ -25,6 +26,10 @@ from citystat.core.chart_styles import (
     month_axis,
     value_axis,
 )
+
+# Pixels a line of words in the margin takes, and those of a chart's height that are not its plot.
+LINE_OF_WORDS = 15
+AXIS_HEIGHT = 32
 
 
 @dataclass(frozen=True)
@@ -91,15 +96,14 @@ def control_chart(
     layers = [
         *_band(x, y),
         *ahead_layers(_last_whole(points), ahead, x, y),
-        *_target(points, target, form, at, width),
+        *_target(points, target, form, at),
         *_lines(x, y),
         *_points(x, y),
         *_rebases(rebases, x, width),
-        *_labels(points, target, form, at, width, ahead),
+        *_labels(points, target, form, at, width, ahead, height or HEIGHTS[width]),
     ]
-    right = 118 if width == "wide" else 46
     spec = base(width, height)
-    spec["padding"] = {**spec["padding"], "right": right}
+    spec["padding"] = {**spec["padding"], "right": _margin(points, target, form, width)}
     return {**spec, "data": data(_rows(points)), "layer": layers}
 
 
@@ -150,73 +154,6 @@ def columns(points: Sequence[Point], *, form: str, width: Width, height: int | N
         "transform": [{"filter": "!datum.complete"}],
     }
     return {**spec, "data": data(_rows(points)), "encoding": {"x": x, "y": y}, "layer": [whole, open_ended]}
-
-
-@dataclass(frozen=True)
-class CurvePoint:
-    """Share closed within so many days, with its interval."""
-
-    days: float
-    share: float
-    lower: float | None = None
-    upper: float | None = None
-
-
-def closing_curve(
-    curve: Sequence[CurvePoint],
-    *,
-    width: Width,
-    marks: Sequence[tuple[float, float]] = (),
-    promise_days: float | None = None,
-    height: int | None = None,
-) -> Spec:
-    """Share of requests closed within so many days, open ones counted (Kaplan-Meier), as steps with their interval.
-
-    `marks` are (share, days) to read off, such as half of all requests; `promise_days` is drawn as a line.
-    """
-    last = max((point.days for point in curve), default=1.0)
-    x: Spec = {
-        "field": "days",
-        "type": "quantitative",
-        "axis": {"title": in_language("days since opened", "días desde la apertura"), "format": ",~r", "tickCount": 6},
-    }
-    x["scale"] = {"domain": [0, max(last, promise_days or 0)], "nice": False}
-    y: Spec = {
-        "field": "share",
-        "type": "quantitative",
-        "axis": {"format": ".0%", "tickCount": 5, "title": None},
-        "scale": {"domain": [0, 1]},
-    }
-    rows = [{"days": 0.0, "share": 0.0, "lower": 0.0, "upper": 0.0}] + [
-        {"days": point.days, "share": point.share, "lower": point.lower, "upper": point.upper} for point in curve
-    ]
-    band = {
-        "mark": {"type": "area", "color": BAND, "interpolate": "step-after"},
-        "transform": [{"filter": "isValid(datum.lower) && isValid(datum.upper)"}],
-    }
-    band["encoding"] = {"x": x, "y": {**y, "field": "lower"}, "y2": {"field": "upper"}}
-    line = {"mark": {"type": "line", "color": BAR, "strokeWidth": 2.5, "interpolate": "step-after"}, "encoding": {"x": x, "y": y}}
-    return {**base(width, height), "data": data(rows), "layer": [band, line, *_readings(marks, x, y), *_promise(promise_days, x)]}
-
-
-def _readings(marks: Sequence[tuple[float, float]], x: Spec, y: Spec) -> list[Spec]:
-    rows = [
-        {"share": share, "days": days, "text": f"{formats.percent(share)}: {formats.value(days, 'days')} {in_language('days', 'días')}"}
-        for share, days in marks
-    ]
-    encoding = {"x": x, "y": y}
-    dot = {"data": data(rows), "mark": {"type": "point", "filled": True, "color": INK, "size": 60, "opacity": 1}, "encoding": encoding}
-    words = {"data": data(rows), "mark": {"type": "text", "align": "left", "dx": 9, "dy": 11, "fontWeight": 600}}
-    return [dot, {**words, "encoding": {**encoding, "text": {"field": "text"}}}] if rows else []
-
-
-def _promise(days: float | None, x: Spec) -> list[Spec]:
-    if days is None:
-        return []
-    rows = data([{"days": days, "text": f"{in_language('promised', 'prometido')}: {formats.number(days, 0 if days == int(days) else 1)}"}])
-    line = {"data": rows, "mark": {"type": "rule", "color": INK, "strokeDash": [5, 3]}, "encoding": {"x": x}}
-    words = {"data": rows, "mark": {"type": "text", "align": "left", "baseline": "top", "dx": 5, "color": INK_SOFT, "y": 2}}
-    return [line, {**words, "encoding": {"x": x, "text": {"field": "text"}}}]
 
 
 def _rows(points: Sequence[Point]) -> list[dict[str, Any]]:
@@ -291,8 +228,15 @@ def _points(x: Spec, y: Spec, share_of_size: float = 1.0) -> list[Spec]:
     return [{**whole, "encoding": {**encoding, **by_signal(share_of_size=share_of_size)}}, {**open_ended, "encoding": encoding}]
 
 
-def _target(points: Sequence[Point], target: TargetLine | None, form: str, at: Axes, width: Width) -> list[Spec]:
-    """The line over the days it is in force; its words stand in the right margin unless there is no room or it ended before."""
+def _margin(points: Sequence[Point], target: TargetLine | None, form: str, width: Width) -> int:
+    """Pixels to the right of the last period, where the words stand."""
+    if width == "wide":
+        return 118
+    return 18 + 6 * len(_target_words(target, form)) if target is not None and _holds_at_the_end(points, target) else 46
+
+
+def _target(points: Sequence[Point], target: TargetLine | None, form: str, at: Axes) -> list[Spec]:
+    """The line over the days it is in force; its words stand in the right margin unless it ended before."""
     span = _in_force(points, target)
     if target is None or span is None:
         return []
@@ -301,7 +245,7 @@ def _target(points: Sequence[Point], target: TargetLine | None, form: str, at: A
     encoding = {"x": at.x, "y": {**at.y, "field": "value"}}
     line = {"type": "rule", "color": INK, "strokeWidth": 1.5, "strokeDash": [5, 3]}
     layers: list[Spec] = [{"data": rows, "mark": line, "encoding": {**encoding, "x2": {"field": "end"}}}]
-    if width == "narrow" or end < points[-1].on:
+    if end < points[-1].on:
         side = {"baseline": "bottom", "dy": -4} if _is_free_above(points, target, start) else {"baseline": "top", "dy": 5}
         words = {"type": "text", "align": "left", "fontWeight": 600, **side}
         halo = {**words, "stroke": PAPER, "strokeWidth": 4, "strokeOpacity": 0.85}
@@ -321,6 +265,11 @@ def _in_force(points: Sequence[Point], target: TargetLine | None) -> tuple[date,
         return None
     start, end = max(target.start or points[0].on, points[0].on), min(target.end or points[-1].on, points[-1].on)
     return (start, end) if start <= end else None
+
+
+def _holds_at_the_end(points: Sequence[Point], target: TargetLine | None) -> bool:
+    span = _in_force(points, target)
+    return span is not None and span[1] >= points[-1].on
 
 
 def _target_words(target: TargetLine, form: str) -> str:
@@ -343,26 +292,25 @@ def _rebases(rebases: Sequence[RebaseMark], x: Spec, width: Width) -> list[Spec]
 
 
 def _labels(
-    points: Sequence[Point], target: TargetLine | None, form: str, at: Axes, width: Width, ahead: Sequence[Ahead] = ()
+    points: Sequence[Point],
+    target: TargetLine | None,
+    form: str,
+    at: Axes,
+    width: Width,
+    ahead: Sequence[Ahead],
+    height: int,
 ) -> list[Spec]:
-    """Words in the right margin: the last complete value, the average, the target; pushed apart where they would touch.
-
-    After months ahead the margin is far from the last value: it is called the last one there, and left out where there is no room.
-    """
+    """Words in the right margin: the last complete value, the average, the target; pushed apart where they would touch."""
     last = _last_whole(points)
     if last is None:
         return []
-    words: list[tuple[float, str, str]] = [(last.value or 0.0, formats.value(last.value or 0.0, form), "value")]
-    if ahead:
-        words = [(value, f"{in_language('last', 'último')} {text}", kind) for value, text, kind in words] if width == "wide" else []
-    if width == "wide":
-        if last.center is not None:
-            words.append((last.center, f"{in_language('average', 'promedio')} {formats.value(last.center, form)}", "center"))
-        span = _in_force(points, target)
-        if target is not None and span is not None and span[1] >= points[-1].on:
-            words.append((target.value, _target_words(target, form), "target"))
+    words = _value_words(points, last, form, width, far=bool(ahead))
+    if width == "wide" and last.center is not None:
+        words.append((last.center, f"{in_language('average', 'promedio')} {formats.value(last.center, form)}", "center"))
+    if target is not None and _holds_at_the_end(points, target):
+        words.append((target.value, _target_words(target, form), "target"))
     low, high = at.y["scale"]["domain"]
-    placed = apart([value for value, _, _ in words], gap=0.062 * (high - low))
+    placed = apart([value for value, _, _ in words], gap=max(0.062, LINE_OF_WORDS / (height - AXIS_HEIGHT)) * (high - low))
     end = max([points[-1].on, *(one.on for one in ahead)])
     rows = [{"on": end, "value": place, "text": text, "kind": kind} for place, (_, text, kind) in zip(placed, words, strict=True)]
     mark = {"type": "text", "align": "left", "dx": 10, "baseline": "middle"}
@@ -370,6 +318,18 @@ def _labels(
     bold = {"transform": [{"filter": "datum.kind != 'center'"}], "mark": {**mark, "fontWeight": 700}, "encoding": encoding}
     plain = {"transform": [{"filter": "datum.kind == 'center'"}], "mark": {**mark, "color": INK_SOFT}, "encoding": encoding}
     return [{"data": data(rows), **layer} for layer in (bold, plain)]
+
+
+def _value_words(points: Sequence[Point], last: Point, form: str, width: Width, *, far: bool) -> list[tuple[float, str, str]]:
+    """The last value as the margin says it; nothing where the last complete period has none, for the mark is then elsewhere.
+
+    After months ahead the margin is far from it: it is called the last one there, and left out where there is no room.
+    """
+    newest = next((point for point in reversed(points) if point.complete), None)
+    if newest is not last or (far and width == "narrow"):
+        return []
+    text = formats.value(last.value or 0.0, form)
+    return [(last.value or 0.0, f"{in_language('last', 'último')} {text}" if far else text, "value")]
 
 
 def _last_whole(points: Sequence[Point]) -> Point | None:

@@ -12,8 +12,8 @@ from citystat.plan.statements import Scope
 
 Words = dict[str, str]
 EN: Words = {
-    "is_true": "{column} is yes",
-    "is_false": "{column} is no",
+    "is_true": "{column}",
+    "is_false": "not {column}",
     "is_null": "{column} is not recorded",
     "is_not_null": "{column} is recorded",
     "equals": "{column} is {value}",
@@ -45,8 +45,8 @@ EN: Words = {
     "city": "whole city",
 }
 ES: Words = {
-    "is_true": "{column}: sí",
-    "is_false": "{column}: no",
+    "is_true": "{column}",
+    "is_false": "no: {column}",
     "is_null": "{column} no está registrado",
     "is_not_null": "{column} está registrado",
     "equals": "{column} es {value}",

@@ -15,7 +15,10 @@ NUMBERS = {
 EN: Words = {
     "missing": "The data do not record this.",
     "no_population": "No population is known for this, so there is no rate.",
-    "too_few_points": "Too early to say: {n} complete {units}, and a verdict needs {minimum}.",
+    "too_few_points": "Too early to say: {whole}, and a verdict needs {minimum}.",
+    "none_whole": "No {unit} so far has enough cases to say anything.",
+    "one_whole": "one complete {unit}",
+    "many_whole": "{n} complete {units}",
     "common_cause": "About the same as usual; differences from one {unit} to the next are within chance.",
     "shift": "{comparison} than usual since {since}: {n} {units} in a row {side} the average.",
     "trend": "{moving} since {since}: {n} {units} in a row.",
@@ -41,7 +44,10 @@ EN: Words = {
 ES: Words = {
     "missing": "Los datos no registran esto.",
     "no_population": "No se conoce la población, por eso no hay tasa.",
-    "too_few_points": "Es pronto para saberlo: {n} {units} completos, y un veredicto requiere {minimum}.",
+    "too_few_points": "Es pronto para saberlo: {whole}, y un veredicto requiere {minimum}.",
+    "none_whole": "Ningún {unit} tiene por ahora casos suficientes para decir algo.",
+    "one_whole": "un {unit} completo",
+    "many_whole": "{n} {units} completos",
     "common_cause": "Más o menos como siempre; las diferencias de un {unit} a otro caben dentro del azar.",
     "shift": "{comparison} de lo habitual desde {since}: {n} {units} seguidos por {side} del promedio.",
     "trend": "{moving} desde {since}: {n} {units} seguidos.",
@@ -94,6 +100,10 @@ def sentence(chart: MeasureChart, language: str = "en") -> str:
     key, values = _key(chart), _values(chart, finding, tongue)
     if key == "astronomical" and values["lower"] == values["upper"]:
         key = "astronomical_narrow"
+    if key == "too_few_points":
+        known = int((chart.table.state[0] == OK).sum())
+        key = "too_few_points" if known else "none_whole"
+        values["whole"] = phrases["one_whole" if known == 1 else "many_whole"].format(**values)
     said = phrases[key].format(**values)
     verdict = phrases.get(finding.role, "") if finding.rule and chart.judged.run is None else ""
     return f"{said} {verdict}".strip()
@@ -115,17 +125,21 @@ def notes(chart: MeasureChart, language: str = "en") -> tuple[str, ...]:
 
 
 def written(value: float, format: str, language: str = "en") -> str:
-    """A value as people write it: 61.5%, 12.3 days, 54 days, 1,204."""
+    """A value as people write it: 61.5%, 92%, 12.3 days, 54 days, 1,204."""
     if format == "percent":
-        return formats.percent(value, 1, language)
+        return formats.percent(value, _decimals(100 * value), language)
     if format == "count":
         return formats.number(value, 0, language)
     spanish = language.startswith("es")
     if value == 1 and format in ("days", "weeks"):
         return {"days": ("1 day", "1 día"), "weeks": ("1 week", "1 semana")}[format][spanish]
     unit = {"days": {"en": " days", "es": " días"}, "weeks": {"en": " weeks", "es": " semanas"}}.get(format, {})
-    decimals = 0 if round(value, 1) % 1 == 0 else 1
-    return f"{formats.number(value, decimals, language)}{unit.get('es' if spanish else 'en', '')}"
+    return f"{formats.number(value, _decimals(value), language)}{unit.get('es' if spanish else 'en', '')}"
+
+
+def _decimals(value: float) -> int:
+    """None for what reads as a whole number, else one."""
+    return 0 if round(value, 1) % 1 == 0 else 1
 
 
 def _key(chart: MeasureChart) -> str:

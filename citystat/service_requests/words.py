@@ -1,6 +1,6 @@
 """Words of the room in the reader's language: statuses, origins, kinds of places, flags, units."""
 
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 STATUS_WORDS = {
     "open": gettext_lazy("open"),
@@ -53,6 +53,18 @@ PICKED_WORDS = {
 }
 REVIEW_WORDS = {"pending": gettext_lazy("waiting"), "passed": gettext_lazy("passed"), "returned": gettext_lazy("returned")}
 QUEUE_WORDS = {"returned": gettext_lazy("Returned"), "mass_closed": gettext_lazy("Closed together"), "sampled": gettext_lazy("Sampled")}
+
+
+def amount_words(value: float, unit: str) -> str:
+    """A promise's time in words: 1 business day, 2.5 hours."""
+    some = 1 if value == 1 else 2
+    one = {
+        "business_days": ngettext("%(count)s business day", "%(count)s business days", some),
+        "business_hours": ngettext("%(count)s business hour", "%(count)s business hours", some),
+        "calendar_days": ngettext("%(count)s day", "%(count)s days", some),
+        "calendar_hours": ngettext("%(count)s hour", "%(count)s hours", some),
+    }
+    return one[unit] % {"count": f"{value:g}"}
 
 
 def kind_word(name: str) -> str:

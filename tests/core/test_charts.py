@@ -7,8 +7,9 @@ import pytest
 
 from citystat.core import chart_styles, charting, charts_by_group, charts_over_time
 from citystat.core.chart_ahead import Ahead
+from citystat.core.chart_of_closing import CurvePoint, closing_curve
 from citystat.core.charts_by_group import FunnelLimit, GroupValue
-from citystat.core.charts_over_time import CurvePoint, Point, RebaseMark, TargetLine
+from citystat.core.charts_over_time import Point, RebaseMark, TargetLine
 
 
 def months(values: list[float | None], **fields: Any) -> list[Point]:
@@ -45,9 +46,29 @@ def test_ticks_of_an_axis_never_read_alike(form: str, high: float, axis: str) ->
 
 @pytest.mark.parametrize(("values", "baseline"), [([1.0, 2.0, 1.0, 2.0], "bottom"), ([8.0, 9.0, 8.0, 9.0], "top")])
 def test_words_of_a_target_stand_where_fewer_points_are(values: list[float | None], baseline: str) -> None:
-    spec = charts_over_time.control_chart(months(values), form="count", width="narrow", target=TargetLine(5.0))
+    ended = TargetLine(5.0, end=date(2017, 3, 1))
+    spec = charts_over_time.control_chart(months(values), form="count", width="narrow", target=ended)
     found = [layer["mark"]["baseline"] for layer in spec["layer"] if layer["mark"].get("type") == "text" and "stroke" in layer["mark"]]
     assert found == [baseline]
+
+
+def test_words_of_a_target_in_force_stand_beside_the_chart_on_a_phone_too() -> None:
+    spec = charts_over_time.control_chart(months([8.0, 9.0]), form="count", width="narrow", target=TargetLine(5.0), height=150)
+    in_margin = {row["text"] for layer in spec["layer"] if layer["mark"].get("dx") == 10 for row in layer["data"]["values"]}
+    assert in_margin == {"9", "target 5"}
+    assert not [layer for layer in spec["layer"] if "stroke" in layer["mark"] and layer["mark"]["type"] == "text"]
+
+
+def test_last_value_is_not_named_where_the_last_complete_month_has_none() -> None:
+    spec = charts_over_time.control_chart(months([8.0, 9.0, None]), form="count", width="wide")
+    assert [row["text"] for layer in spec["layer"] if layer["mark"].get("dx") == 10 for row in layer["data"]["values"]] == []
+
+
+@pytest.mark.parametrize("form", ["count", "percent", "days"])
+def test_domain_of_nothing_but_zeros_has_room_for_two_ticks(form: str) -> None:
+    axis = chart_styles.value_axis(form, 0.0, 0.0)
+    low, high = axis["scale"]["domain"]
+    assert high - low >= axis["axis"].get("tickMinStep", 0.0) > -1
 
 
 def test_domain_of_a_share_stays_within_one() -> None:
@@ -111,7 +132,7 @@ def test_funnel_names_only_outliers_among_many() -> None:
 
 def test_closing_curve_reads_off_its_marks() -> None:
     curve = [CurvePoint(1.0, 0.5, 0.4, 0.6), CurvePoint(3.0, 0.8, 0.7, 0.9)]
-    drawn = charting.svg(charts_over_time.closing_curve(curve, width="narrow", marks=[(0.8, 3.0)], promise_days=2.0))
+    drawn = charting.svg(closing_curve(curve, width="narrow", marks=[(0.8, 3.0)], promise_days=2.0))
     assert "80%: 3.0 days" in drawn
     assert "promised: 2" in drawn
 

@@ -139,7 +139,8 @@ def test_season_is_no_signal(city_home: Path) -> None:
         (1.0, "days", "es", "1 día"),
         (54.0, "days", "en", "54 days"),
         (1.5, "weeks", "en", "1.5 weeks"),
-        (1.0, "percent", "en", "100.0%"),
+        (1.0, "percent", "en", "100%"),
+        (0.615, "percent", "en", "61.5%"),
     ],
 )
 def test_written_is_singular_for_one_and_whole_where_it_is(value: float, unit: str, language: str, shown: str) -> None:

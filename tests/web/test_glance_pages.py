@@ -12,7 +12,7 @@ from tests.web.pages import SECRET_ADDRESS, SECRET_NAME, SECRET_TEXT, signed_in,
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
 PAGES = {
-    "/": "How Calder Bend answers its residents",
+    "/": "What can we fix?",
     "/departments/": "Departments",
     "/departments/public-works/": "Public Works",
     "/services/": "Services",

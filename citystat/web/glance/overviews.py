@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from citystat.core import formats
@@ -16,6 +17,7 @@ from citystat.warehouse.connections import Warehouse
 from citystat.web.measures import figures
 from citystat.web.measures.parameters import last_month, month_end
 from citystat.web.measures.presenters import natural, place_names
+from citystat.web.measures.words import key_word
 
 TABLE_MEASURES = ("requests_opened", "closed_on_time", "median_days_to_close", "open_backlog", "share_overdue")
 
@@ -24,6 +26,7 @@ TABLE_MEASURES = ("requests_opened", "closed_on_time", "median_days_to_close", "
 class Overview:
     """Key measures of one month by group: rows by measure and group."""
 
+    key: str
     month: date
     names: tuple[str, ...]
     rows: dict[str, dict[str | None, MeasureRow]]
@@ -48,7 +51,7 @@ class Overview:
     def table(self, groups: Sequence[str | None], labels: dict[str, str], links: dict[str, str]) -> Table:
         """These groups as a table: words where there is no number, no column where nobody has one."""
         shown = [name for name in self.names if any(row.state != "missing" for row in self.rows[name].values())]
-        columns = (Column(_("Name")), *(Column(_header(plan.measure(name)), "number") for name in shown))
+        columns = (Column(capfirst(key_word(self.key))), *(Column(_header(plan.measure(name)), "number") for name in shown))
         cells = [[_named(group, labels, links), *(_cell(self.rows[name].get(group), name) for name in shown)] for group in groups]
         return Table(formats.month(self.month).capitalize(), columns, cells)
 
@@ -62,7 +65,7 @@ def overview_of(warehouse: Warehouse, key: str, where: dict[str, Any], names: tu
     month = last_month(warehouse.as_of, warehouse.as_of)
     known = tuple(name for name in names if key in plan.group_keys(name, warehouse.number))
     span: dict[str, Any] = {"start": month, "end": month_end(month), "by": (key,), "where": where, "build": warehouse.number}
-    return Overview(month, known, {name: {row.group[key]: row for row in plan.measure_rows(name, **span)} for name in known})
+    return Overview(key, month, known, {name: {row.group[key]: row for row in plan.measure_rows(name, **span)} for name in known})
 
 
 def group_overview(

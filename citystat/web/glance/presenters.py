@@ -9,9 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from citystat.core import charts_over_time as charts
 from citystat.core import formats
-from citystat.core.charts_over_time import CurvePoint
+from citystat.core.chart_of_closing import CurvePoint, closing_curve
 from citystat.core.errors import NotFound
 from citystat.core.figures import Column, Figure, Table
 from citystat.methods.durations import kaplan_meier
@@ -19,7 +18,7 @@ from citystat.places import queries as places
 from citystat.plan import queries as plan
 from citystat.plan.weak_points import WeakPoint
 from citystat.service_requests.cases import notices
-from citystat.service_requests.words import UNIT_WORDS
+from citystat.service_requests.words import amount_words
 from citystat.warehouse.connections import Warehouse
 from citystat.web.glance.overviews import group_overview, overview_of
 from citystat.web.measures import figures
@@ -52,13 +51,17 @@ class Tile:
     figure: Figure | None
 
 
-def tiles(warehouse: Warehouse, where: dict[str, Any], names: tuple[str, ...] = KEY_MEASURES) -> list[Tile]:
-    """Key measures under a limit; those this city cannot compute are left out."""
-    found = []
+def tiles(warehouse: Warehouse, where: dict[str, Any], names: tuple[str, ...] = KEY_MEASURES) -> dict[str, list[Tile]]:
+    """Key measures under a limit as cards, and those that have neither number nor picture, which are a name in a line.
+
+    Measures this city cannot compute are left out.
+    """
+    found: dict[str, list[Tile]] = {"tiles": [], "too_few": []}
     for name in names:
         one, chart = latest(name, warehouse, where)
         if one.state != "missing":
-            found.append(Tile(one, figures.spark(chart)))
+            tile = Tile(one, figures.spark(chart))
+            found["tiles" if one.state == "ok" or tile.figure else "too_few"].append(tile)
     return found
 
 
@@ -67,7 +70,7 @@ def home_page(warehouse: Warehouse) -> dict[str, Any]:
     month = last_month(warehouse.as_of, warehouse.as_of)
     return {
         "weak_points": weak_points(warehouse),
-        "tiles": tiles(warehouse, {}),
+        **tiles(warehouse, {}),
         "notices": notices.current(only_whole_city=True),
         "month": month,
         "districts": [(name, reverse("web:district", args=[code])) for code, name in district_names(warehouse)],
@@ -136,7 +139,7 @@ def department_page(warehouse: Warehouse, slug: str) -> dict[str, Any]:
     where = {"department": name}
     return {
         "name": name,
-        "tiles": tiles(warehouse, where),
+        **tiles(warehouse, where),
         "weak_points": weak_points(warehouse, department=name),
         **most_asked(warehouse, where),
         "oldest": oldest(warehouse, "department = ?", name),
@@ -176,7 +179,7 @@ def service_page(warehouse: Warehouse, slug: str) -> dict[str, Any]:
         "service": service,
         "name": service["service"],
         "promise": promise_words(service),
-        "tiles": tiles(warehouse, {"service": slug}),
+        **tiles(warehouse, {"service": slug}),
         "curve": closing_figure(warehouse, service),
         "oldest": oldest(warehouse, "service_slug = ?", slug),
         "explore": f"{reverse('requests:explore')}?service={slug}",
@@ -197,7 +200,7 @@ def district_page(warehouse: Warehouse, code: str) -> dict[str, Any]:
         "notices": notices.of_place(kind, code),
         "kind": kind,
         "population": population,
-        "tiles": tiles(warehouse, where, DISTRICT_MEASURES),
+        **tiles(warehouse, where, DISTRICT_MEASURES),
         "weak_points": weak_points(warehouse, **{kind: code}),
         **most_asked(warehouse, where),
         "oldest": oldest(warehouse, f'"place_{kind}" = ?', code),
@@ -251,7 +254,7 @@ def promise_words(service: dict[str, Any]) -> str:
     """The promise of a service in a sentence."""
     if service["promise_source"] not in {"published", "suggested"} or service["promise_value"] is None:
         return ""
-    amount = f"{service['promise_value']:g} {UNIT_WORDS[service['promise_unit']]}"
+    amount = amount_words(service["promise_value"], service["promise_unit"])
     if service["promise_source"] == "suggested":
         return _("The city publishes no promise; from history, 80%% are closed within %(amount)s.") % {"amount": amount}
     return _("Promised within %(amount)s.") % {"amount": amount}
@@ -278,7 +281,7 @@ def closing_figure(warehouse: Warehouse, service: dict[str, Any]) -> Figure | No
     ]
     step = max(1, len(drawn) // CURVE_POINTS)
     marks = [(share, days) for share, days in ((0.5, half), (0.9, most)) if days is not None]
-    wide, narrow = (charts.closing_curve(drawn[::step], width=width, marks=marks) for width in ("wide", "narrow"))
+    wide, narrow = (closing_curve(drawn[::step], width=width, marks=marks) for width in ("wide", "narrow"))
     return Figure(
         title=curve_title(half, most),
         subtitle=_("Share of requests closed within so many days, for those opened in the last 24 months; open ones count (Kaplan-Meier)."),

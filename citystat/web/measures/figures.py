@@ -20,6 +20,8 @@ from citystat.plan.definitions import Measure
 from citystat.plan.results import MeasureRow
 
 NONE = "–"
+FEWEST_DRAWN = 2
+ONE_OF = {"requests": "request", "solicitudes": "solicitud"}
 
 
 def language() -> str:
@@ -86,9 +88,9 @@ def when(row: MeasureRow, measure: Measure) -> str:
 
 
 def spark(chart: MeasureChart) -> Figure | None:
-    """A small chart for a card: the same marks, no table; None where no month has a value to draw."""
+    """A small chart for a card: the same marks, no table; None where fewer than two months have a value to draw."""
     drawn, target = points(chart), target_line(chart.measure)
-    if not any(point.value is not None for point in drawn):
+    if sum(point.value is not None for point in drawn) < FEWEST_DRAWN:
         return None
     spec = charts.control_chart(drawn, form=chart.measure.format, width="narrow", target=target, height=150)
     return Figure(title="", subtitle="", description=describe(chart), wide=spec)
@@ -199,13 +201,21 @@ def between(lower: float | None, upper: float | None, form: str) -> str:
 
 def with_unit(value: float | None, measure: Measure) -> str:
     """A value as text with its unit, percent sign included."""
-    shown = text(value, measure.format)
-    return shown if value is None or measure.format == "percent" else f"{shown} {measure.unit.in_(language())}"
+    return f"{text(value, measure.format)} {unit_of(value, measure)}".rstrip()
+
+
+def unit_of(value: float | None, measure: Measure) -> str:
+    """The unit that stands behind a value, of one request in the singular; nothing where there is no value or a percent sign."""
+    if value is None or measure.format == "percent":
+        return ""
+    unit = measure.unit.in_(language())
+    return ONE_OF.get(unit, unit) if text(value, measure.format) == "1" else unit
 
 
 def unit_in_brackets(measure: Measure) -> str:
-    """The unit for a column header; a percent sign stands in the cells."""
-    return "" if measure.format == "percent" else f" ({measure.unit.in_(language())})"
+    """The unit for a column header; not where the label says it, nor for shares, whose percent sign stands in the cells."""
+    unit, label = measure.unit.in_(language()), measure.label.in_(language())
+    return "" if measure.format == "percent" or unit.casefold() in label.casefold() else f" ({unit})"
 
 
 def _value(row: MeasureRow) -> float:
