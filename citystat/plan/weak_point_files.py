@@ -17,8 +17,8 @@ from citystat.plan.definitions import Measure, Text
 from citystat.plan.weak_points import WeakPoint
 from citystat.warehouse.connections import Warehouse
 
-# Raised whenever a rule changes, so that what was worked out before is not read again.
-RULES_VERSION = 3
+# Raised whenever a rule or its words change, so that what was worked out before is not read again.
+RULES_VERSION = 4
 FILES_KEPT = 50
 
 

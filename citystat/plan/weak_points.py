@@ -7,6 +7,7 @@ from math import log10
 
 import numpy as np
 
+from citystat.core import formats
 from citystat.core.cities import current_city
 from citystat.core.errors import UserError
 from citystat.methods import rates
@@ -212,8 +213,9 @@ def _worsening(measure: Measure, build: Warehouse, last: calendar.Period) -> Ite
             before, after = float(table.value[index][0]), float(table.value[index][-1])
             if None in values or not after >= before * BACKLOG_GROWTH or not after - before >= BACKLOG_STEP:
                 continue
+            said = {tongue: [formats.number(count, 0, tongue) for count in (after, before)] for tongue in ("en", "es")}
             text = Text(
-                f"{after:,.0f} open, against {before:,.0f} a year before.", f"{after:,.0f} abiertas, frente a {before:,.0f} un año antes."
+                "{} open, against {} a year before.".format(*said["en"]), "{} abiertas, frente a {} un año antes.".format(*said["es"])
             )
             group = dict(zip(by, values, strict=True))
             at = len(table.periods) - 1
@@ -230,10 +232,12 @@ def _district_gaps(measure: Measure, build: Warehouse, last: calendar.Period, ki
     for place in found.places:
         if place.code is None or place.position != unwanted or place.verdict != verdict or place.value is None or found.target is None:
             continue
-        own, city = (findings.written(number, measure.format) for number in (place.value, found.target))
+        shown = {
+            tongue: [findings.written(number, measure.format, tongue) for number in (place.value, found.target)] for tongue in ("en", "es")
+        }
         text = Text(
-            f"{own} at the city's mix of services, against {city} for the city, over twelve months; more than chance.",
-            f"{own} con la misma combinación de servicios, frente a {city} en la ciudad, en doce meses; más que el azar.",
+            "{} at the city's mix of services, against {} for the city, over twelve months; more than chance.".format(*shown["en"]),
+            "{} con la misma combinación de servicios, frente a {} en la ciudad, en doce meses; más que el azar.".format(*shown["es"]),
         )
         score = _score("district_gap", measure, place.denominator)
         numbers = (place.value, found.target, place.value)
@@ -280,13 +284,19 @@ def _confirmed_rise(table: MeasureTable, since: int, season: SeasonalIndex | Non
 
 
 def _rise_point(table: MeasureTable, group: dict[str, str | None], since: int, before: float, after: float) -> WeakPoint:
-    percent = 100 * (after / before - 1)
-    key = table.periods[since].key
+    first = table.periods[since]
+    said = {
+        tongue: (
+            formats.number(after, 0, tongue), descriptions.period_name(first, tongue), formats.number(before, 0, tongue),
+            formats.percent(after / before - 1, 0, tongue),
+        )
+        for tongue in ("en", "es")
+    }  # fmt: skip
     text = Text(
-        f"{after:,.0f} requests a month since {key}, against {before:,.0f} in the year before ({percent:+.0f} %).",
-        f"{after:,.0f} solicitudes al mes desde {key}, frente a {before:,.0f} en el año anterior ({percent:+.0f} %).",
+        "{} requests a month since {}, against {} in the year before ({} more).".format(*said["en"]),
+        "{} solicitudes al mes desde {}, frente a {} en el año anterior ({} más).".format(*said["es"]),
     )
-    return _point("rise_after_cut", table, group, len(table.periods) - 1, text, since=key, before=before, after=after)
+    return _point("rise_after_cut", table, group, len(table.periods) - 1, text, since=first.key, before=before, after=after)
 
 
 def _stale(build: Warehouse, as_of: date) -> Iterator[WeakPoint]:

@@ -50,7 +50,8 @@ def test_rise_after_a_cut_raises_an_alert_with_size_and_place(city_home: Path) -
     assert point.since == "2017-01"
     assert point.before == pytest.approx(20, abs=2)
     assert point.after == pytest.approx(50, abs=5)
-    assert "requests a month since 2017-01, against" in point.sentence.en
+    assert "requests a month since January 2017, against" in point.sentence.en
+    assert "solicitudes al mes desde enero de 2017, frente a" in point.sentence.es
 
 
 @pytest.mark.feature("F114")
