@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext, gettext_noop
 
 from citystat.core.errors import InputError
 
@@ -175,7 +175,7 @@ def check_answers(questions: Sequence[Mapping[str, Any]], answers: Mapping[str, 
         ]
         if not values:
             if question.get("required"):
-                wrong.append(f"Answer “{question['description']}”.")
+                wrong.append(gettext("Answer “%(question)s”.") % {"question": question["description"]})
             continue
         mistake = _mistake(question, values)
         if mistake:
@@ -204,12 +204,12 @@ def _mistake(question: Mapping[str, Any], values: Sequence[str]) -> str | None:
         known = {one["key"] for one in question.get("values") or ()}
         strange = [value for value in values if value not in known]
         if strange:
-            return f"“{strange[0][:60]}” is not one of the answers to “{name}”."
-        return f"Choose one answer to “{name}”." if kind == "singlevaluelist" and len(values) > 1 else None
+            return gettext("“%(given)s” is not one of the answers to “%(question)s”.") % {"given": strange[0][:60], "question": name}
+        return gettext("Choose one answer to “%(question)s”.") % {"question": name} if kind == "singlevaluelist" and len(values) > 1 else None
     if kind == "number" and not _is_number(values[0]):
-        return f"“{name}” asks for a number."
+        return gettext("“%(question)s” asks for a number.") % {"question": name}
     if kind == "datetime" and not _is_instant(values[0]):
-        return f"“{name}” asks for a date, such as 2026-05-30."
+        return gettext("“%(question)s” asks for a date, such as 2026-05-30.") % {"question": name}
     return None
 
 
