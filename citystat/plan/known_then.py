@@ -70,20 +70,23 @@ def open_as_known(
     periods = [one for one in calendar.periods_between(period, start, end, fiscal) if one.start <= build.as_of]
     if not periods:
         return ()
-    days = [min(one.end, build.as_of) for one in periods]
-    read = _read_by(build, days)
-    counts = _counted(computation.scope_of(measure, build, periods, (), where or {}), build, days)
+    now = computation.compute(measure, build, start=start, end=periods[-1].end, where=where, period=period, interval=False)
+    open_now = {row.period: int(row.numerator or 0) for row in now.rows()}
+    days = {one.key: min(one.end, build.as_of) for one in periods}
+    read = _read_by(build, list(days.values()))
+    told = [day for day in days.values() if read[day]]
+    counts = _counted(computation.scope_of(measure, build, periods, (), where or {}), build, told) if told else {}
     return tuple(
-        _row(one, day, read[day], counts.get(day, (0,) * 6), build, complete=one.end <= build.as_of)
-        for one, day in zip(periods, days, strict=True)
+        _row(one, days[one.key], read[days[one.key]], open_now[one.key], counts.get(days[one.key], (0,) * 5), build) for one in periods
     )
 
 
-def _row(one: calendar.Period, day: date, read_on: date | None, found: tuple[int, ...], build: Warehouse, *, complete: bool) -> OpenThen:
-    then, now, closed, withdrawn, told, other = found
+def _row(one: calendar.Period, day: date, read_on: date | None, open_now: int, found: tuple[int, ...], build: Warehouse) -> OpenThen:
+    complete = one.end <= build.as_of
     if read_on is None:
-        return OpenThen(one.key, day, complete, None, None, now, None, None, None, None, build.number)
-    return OpenThen(one.key, day, complete, read_on, then, now, closed, withdrawn, told, other, build.number)
+        return OpenThen(one.key, day, complete, None, None, open_now, None, None, None, None, build.number)
+    then, closed, withdrawn, told, other = found
+    return OpenThen(one.key, day, complete, read_on, then, open_now, closed, withdrawn, told, other, build.number)
 
 
 def _read_by(build: Warehouse, days: Sequence[date]) -> dict[date, date | None]:
@@ -100,15 +103,22 @@ def _counted(scope: Scope, build: Warehouse, days: Sequence[date]) -> dict[date,
 
 
 def statement(scope: Scope, days: Sequence[date]) -> tuple[str, tuple[Any, ...]]:
-    """Columns day, open_then, open_now and the four causes; a day on which nothing was open has no row."""
+    """Columns day, open_then and the four causes; a day on which nothing was open has no row."""
     flags = "".join(f" AND NOT coalesce({name}, FALSE)" for name in scope.flags)
     where, values = scope.where
     # Only requests that some state shows as open past its own day can have been open then: the others need no history.
     return (
         f"""
 WITH days AS (SELECT CAST(day AS DATE) AS day FROM (VALUES {", ".join(["(?)"] * len(days))}) AS given(day)),
-chosen AS (SELECT source, request_id, status, opened_on, closed_on, is_counted FROM {TABLE} WHERE {where}{flags}),
-once_open AS (SELECT DISTINCT source, request_id FROM {STATES} WHERE {COUNTED} AND (status = 'open' OR closed_on > as_of)),
+once_open AS (
+    SELECT DISTINCT source, request_id, TRUE AS was_ever
+    FROM {STATES} WHERE {COUNTED} AND (status = 'open' OR closed_on > as_of)
+),
+chosen AS (
+    SELECT source, request_id, status, opened_on, closed_on, is_counted
+    FROM (SELECT * FROM {TABLE} WHERE {where}{flags}) AS fitting LEFT JOIN once_open USING (source, request_id)
+    WHERE was_ever OR status = 'open' OR closed_on > ?
+),
 histories AS (
     SELECT source, request_id, status, opened_on, closed_on, as_of,
         lead(as_of) OVER (PARTITION BY source, request_id ORDER BY as_of, load_id) AS replaced_on
@@ -133,7 +143,7 @@ first_told AS (
     FROM {STATES} JOIN (SELECT DISTINCT source, request_id FROM compared WHERE NOT was_open) AS unknown USING (source, request_id)
     GROUP BY 1, 2
 )
-SELECT day, count(*) FILTER (WHERE was_open) AS open_then, count(*) FILTER (WHERE is_open) AS open_now,
+SELECT day, count(*) FILTER (WHERE was_open) AS open_then,
     count(*) FILTER (WHERE was_open AND NOT is_open AND is_counted AND opened_on <= day) AS closed_since,
     count(*) FILTER (WHERE was_open AND NOT is_open AND NOT is_counted) AS withdrawn_since,
     count(*) FILTER (WHERE is_open AND NOT was_open AND coalesce(told_on > day, TRUE)) AS told_since,
@@ -141,5 +151,5 @@ SELECT day, count(*) FILTER (WHERE was_open) AS open_then, count(*) FILTER (WHER
         - count(*) FILTER (WHERE was_open AND NOT is_open AND is_counted AND opened_on > day) AS other_since
 FROM compared JOIN chosen USING (source, request_id) LEFT JOIN first_told USING (source, request_id)
 GROUP BY day ORDER BY day""".strip(),
-        (*days, *values),
+        (*days, *values, min(days)),
     )
