@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Final
 
-NUMBERED: Final = "service request|request|case|ticket|incident|issue|sr|reference|ref|folio|solicitud|complaint|tracking"
+NUMBERED: Final = "service request|request|case|ticket|incident|issue|sr|reference|ref|folio|solicitud|complaint|tracking|record|report"
 BEGUN: Final = r"open|creat|request|receiv|submit|report|\binit|\badd\b|added|entered|start|logged|call date|fecha|abiert"
 NEVER_A_NUMBER: Final = (
     r"parent|zip|postal|phone|address|house|street|district|census|tract|intersection|coord|\b[xy]\b|easting|northing|type|code|name"
-    r"|\bsap\b"
+    r"|\bsap\b|parcel|account|customer|caller|employee|asset|meter|permit"
 )
 FINISHED: Final = r"resolv|resolution|complet|finish|cerrad|fixed|\bdone\b|fermet|clotur"
 
@@ -52,16 +52,22 @@ RULES: Final = (
     Rule("council_district", "few", (r"council|supervisor|\bcd\b|commission(er)? district",), r"member|name|subcouncil"),
     Rule("ward", "few", (r"\bward\b",)),
     Rule("police_district", "few", (r"police|precinct", r"\bbeat\b")),
-    Rule("neighborhood", "few", (r"neighbou?rhood|\bnbh", r"community area|colonia|barrio|arrondissement|borough|comm name")),
+    Rule(
+        "neighborhood",
+        "few",
+        (r"neighbou?rhood|\bnbh", r"community area|colonia|barrio|arrondissement|borough|comm name|(local|planning) area"),
+    ),
     Rule("zip", "few", (r"\bzip|postal|postcode|post code",), r"customer|caller"),
     Rule(
         "channel",
         "channel",
         (
-            r"channel|method received|received (by|via)|^received$|how (it was )?(received|reported)|intake",
+            r"channel|method received|received (by|via)|^received$|how (it was )?(received|reported)|intake"
+            r"|(submitted|received|reported|created|entered|opened) (via|through|using)",
             r"(request|reported|ticket) source",
             r"\bsource\b|\bmethod\b|origin|provenance",
             r"contact type|caller type",
+            r"\bdevice\b|\bplatform\b",
         ),
         r"data source|\bsystem\b|source system",
     ),
@@ -84,16 +90,18 @@ RULES: Final = (
             r"\btype\b",
             r"\b(problem|topic|issue|subject)\b|\bservice$|service detail|sub ?categor|acti nom",
             r"\b(summary|title)\b|categor",
+            r"^(record|report) type$",
             r"^desc(ription)?$",
         ),
-        r"parent|(address|add|location|object|caller|contact|channel|vehicle|record) type|problem code|type id|lieu|priority|notice|status",
+        r"parent|(address|add|location|object|caller|contact|channel|vehicle|(case|request) record) type"
+        r"|problem code|type id|lieu|priority|notice|status",
     ),
     Rule("service_code", "few", (r"\b(service|type|sr|problem|request|issue|complaint) code\b|^code$",)),
     Rule(
         "category",
         "few",
         (r"categor|classif", r"^group( desc\w*)?$|descriptor|sub ?type|\breason\b|subject|\btype\b|^nature$"),
-        r"address|object|location",
+        r"address|object|location|clos|resol|record type",
     ),
     Rule("on_time", "yes_no", (r"\bon ?time\b|within sla|met sla", r"over ?due|\blate\b|exceed|missed")),
     Rule("due_days", "days", (r"(goal|sla|target|planned|promised|allowed|standard) ?days|^sla$|days? allowed",)),
@@ -116,7 +124,7 @@ RULES: Final = (
         (r"public desc|^description$|request details|issue desc", r"descri|comment|detail|\bnotes?$|\btext\b"),
         r"service|name|status|type|code",
     ),
-    Rule("parent_id", "any", (r"parent|duplicate of|master",), r"unite?\b|department|days"),
+    Rule("parent_id", "any", (r"parent|duplicate of|master",), r"unite?\b|department|days|clos|status|date"),
     Rule("transfers", "number", (r"transfer",)),
 )
 LATE: Final = r"exceed|over ?due|\blate\b|missed"

@@ -250,3 +250,41 @@ def test_load_the_answer_of_a_map_server(load, stored):
     result = load(json.dumps({"objectIdFieldName": "OBJECTID", "features": rows}), name="answer.json", time_zone=None)
     assert (result["layout"], result["loaded"]) == ("baltimore", 2)
     assert stored("SELECT opened_on::VARCHAR FROM states ORDER BY 1") == [("2020-03-02",), ("2020-03-03",)]
+
+
+VENDORS = {
+    "a permit system": (
+        "Record ID,Record Type,Record Status,Date Opened,Date Closed,Assigned Department,Description,Parcel Number,Submitted Via\n"
+        "SR22-1,Pothole,Closed,03/13/2020,03/15/2020,Streets,words,0001,Citizen Access\n"
+        "SR22-2,Light out,In Review,03/14/2020,,Streets,more words,0002,Phone\n"
+        "SR22-3,Pothole,Closed - Duplicate of SR22-1,03/14/2020,03/15/2020,Streets,further words,0003,Phone\n",
+        {"request_id": "Record ID", "service": "Record Type", "channel": "Submitted Via", "description": "Description"},
+        [("closed", "web"), ("open", "phone"), ("duplicate", "phone")],
+    ),
+    "a telephone app": (
+        "Report Id,Report Type,Status,Date Submitted,Date Closed,Device,Assigned Group\n"
+        "1,Pothole,Resolved by crew,03/13/2020,03/15/2020,iPhone,Streets\n"
+        "2,Light out,Working,03/14/2020,,Web,Streets\n"
+        "3,Light out,Closed: no access,03/14/2020,03/15/2020,Web,Streets\n",
+        {"request_id": "Report Id", "service": "Report Type", "channel": "Device", "team": "Assigned Group"},
+        [("closed", "mobile"), ("open", "web"), ("closed", "web")],
+    ),
+    "a portal with areas": (
+        "Case Id,Service request type,Status,Closure reason,Parent Closed,Open timestamp,Close date,Local area,Channel\n"
+        "1,Pothole,Close,Service provided,Y,2020-03-13T10:00:00,2020-03-15,Invented,Phone\n"
+        "2,Light out,Open,,,2020-03-14T11:00:00,,Invented,WEB\n"
+        "3,Light out,Not started,,,2020-03-14T12:00:00,,Invented,WEB\n",
+        {"outcome": "Closure reason", "service": "Service request type"},
+        [("closed", "phone"), ("open", "web"), ("open", "web")],
+    ),
+}
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_draft_for_the_columns_of_a_vendor(draft, load, stored, vendor):
+    content, expected, words = VENDORS[vendor]
+    _, found, path = draft(content)
+    assert expected.items() <= found["columns"].items()
+    assert "parent_id" not in found["columns"]
+    load(content, layout=path)
+    assert stored("SELECT status, channel FROM states ORDER BY request_id") == words
