@@ -19,6 +19,7 @@ from citystat.service_requests.loading import vocabulary
 from citystat.service_requests.models import Service
 from citystat.warehouse.connections import open_build
 from tests.factories.landing import TIME_ZONE, instant, land, state
+from tests.factories.requests import slug
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city_home")]
 AS_OF = date(2017, 12, 31)
@@ -122,19 +123,19 @@ def test_extract_reads_a_load_that_lacks_columns() -> None:
 # As of a day
 
 
-def test_extract_closing_after_the_as_of_date_has_not_happened() -> None:
-    row = one(opened_on=date(2017, 12, 1), closed_on=date(2018, 1, 2))
-    assert (row["status"], row["closed_on"], row["closed_at"]) == ("open", None, None)
-    assert (row["closed_recorded_on"], row["flag_closed_after_as_of"], row["age_days"]) == (date(2018, 1, 2), True, 30.0)
-
-
-def test_extract_closing_on_the_as_of_date_has_happened() -> None:
-    row = one(opened_on=date(2017, 12, 1), closed_on=AS_OF)
-    assert (row["status"], row["closed_on"], row["flag_closed_after_as_of"]) == ("closed", AS_OF, False)
-
-
-def test_extract_opening_after_the_as_of_date_is_flagged() -> None:
-    assert one(opened_on=date(2018, 1, 1))["flag_opened_after_as_of"]
+def test_extract_what_happens_after_the_as_of_date_has_not_happened() -> None:
+    rows = built(
+        state(request_id="closed after", opened_on=date(2017, 12, 1), closed_on=date(2018, 1, 2)),
+        state(request_id="closed that day", opened_on=date(2017, 12, 1), closed_on=AS_OF),
+        state(request_id="opened after", opened_on=date(2018, 1, 1)),
+    )
+    after, that_day = rows["closed after"], rows["closed that day"]
+    assert (after["status"], after["closed_on"], after["closed_at"]) == ("open", None, None)
+    assert (after["closed_recorded_on"], after["flag_closed_after_as_of"], after["age_days"]) == (date(2018, 1, 2), True, 30.0)
+    assert (that_day["status"], that_day["closed_on"], that_day["flag_closed_after_as_of"]) == ("closed", AS_OF, False)
+    assert {key: row["flag_opened_after_as_of"] for key, row in rows.items()} == {
+        "closed after": False, "closed that day": False, "opened after": True,
+    }  # fmt: skip
 
 
 def test_extract_as_of_an_earlier_day_leaves_later_loads_out() -> None:
@@ -148,20 +149,17 @@ def test_extract_as_of_an_earlier_day_leaves_later_loads_out() -> None:
 # Status
 
 
-@pytest.mark.parametrize(
-    ("status", "is_counted", "is_field_service"),
-    [
-        ("open", True, True),
-        ("closed", True, True),
-        ("cancelled", False, True),
-        ("duplicate", False, True),
-        ("invalid", False, True),
-        ("information_only", True, False),
-    ],
-)
-def test_extract_says_what_is_counted(status: str, is_counted: bool, is_field_service: bool) -> None:
-    row = one(status=status)
-    assert (row["is_counted"], row["is_field_service"]) == (is_counted, is_field_service)
+def test_extract_says_what_is_counted() -> None:
+    counted_and_field = {
+        "open": (True, True),
+        "closed": (True, True),
+        "cancelled": (False, True),
+        "duplicate": (False, True),
+        "invalid": (False, True),
+        "information_only": (True, False),
+    }
+    rows = built(*(state(request_id=status, status=status) for status in counted_and_field))
+    assert {status: (row["is_counted"], row["is_field_service"]) for status, row in rows.items()} == counted_and_field
 
 
 def test_extract_information_service_of_the_catalog_is_no_field_service() -> None:
@@ -173,26 +171,20 @@ def test_extract_information_service_of_the_catalog_is_no_field_service() -> Non
 # Durations
 
 
-def test_extract_days_to_close_with_clock_times_are_parts_of_days() -> None:
-    row = one(opened_clock=time(8), closed_on=date(2017, 6, 2), closed_clock=time(20))
-    assert row["days_to_close"] == pytest.approx(1.5)
-
-
-def test_extract_days_to_close_without_a_clock_time_are_whole_days() -> None:
-    assert one(opened_clock=time(18), closed_on=date(2017, 6, 2))["days_to_close"] == 1.0
-
-
-def test_extract_days_to_close_on_the_same_day_without_a_clock_time_is_zero() -> None:
-    assert one(opened_clock=time(18), closed_on=date(2017, 6, 1))["days_to_close"] == 0.0
-
-
-def test_extract_days_to_close_before_opening_is_unknown() -> None:
-    assert one(closed_on=date(2017, 5, 1))["days_to_close"] is None
-
-
-def test_extract_days_to_close_across_the_clock_change_is_elapsed_time() -> None:
-    row = one(opened_on=date(2017, 3, 11), opened_clock=time(12), closed_on=date(2017, 3, 12), closed_clock=time(12))
-    assert row["days_to_close"] == pytest.approx(23 / 24)
+def test_extract_days_to_close() -> None:
+    spring = {"opened_on": date(2017, 3, 11), "opened_clock": time(12), "closed_on": date(2017, 3, 12), "closed_clock": time(12)}
+    cases: dict[str, tuple[Row, float | None]] = {
+        "parts of days with clock times": (
+            {"opened_clock": time(8), "closed_on": date(2017, 6, 2), "closed_clock": time(20)},
+            pytest.approx(1.5),
+        ),
+        "whole days without one": ({"opened_clock": time(18), "closed_on": date(2017, 6, 2)}, 1.0),
+        "zero on the same day without one": ({"opened_clock": time(18), "closed_on": date(2017, 6, 1)}, 0.0),
+        "unknown before opening": ({"closed_on": date(2017, 5, 1)}, None),
+        "elapsed time across the clock change": (spring, pytest.approx(23 / 24)),
+    }
+    rows = built(*(state(request_id=name, **values) for name, (values, _) in cases.items()))
+    assert {name: row["days_to_close"] for name, row in rows.items()} == {name: expected for name, (_, expected) in cases.items()}
 
 
 # Due dates
@@ -216,26 +208,36 @@ def test_extract_without_promise_has_no_due_date() -> None:
     assert (row["due_on"], row["due_source"], row["is_overdue"], row["on_time"]) == (None, "none", False, None)
 
 
-@pytest.mark.parametrize("opened_on", [date(2024, 5, 24), date(2024, 5, 25)])
-def test_extract_promise_of_three_business_days_over_memorial_day(opened_on: date) -> None:
+def test_extract_promise_of_three_business_days_over_memorial_day() -> None:
     Service.objects.create(name="Pothole", slug="pothole", promise_value=3, promise_unit="business_days", promise_source="published")
-    row = built(state(request_id="A", opened_on=opened_on, opened_clock=time(10)), as_of=date(2024, 6, 30))["A"]
-    assert (row["due_on"], row["due_source"]) == (date(2024, 5, 30), "catalog")
+    opened = {"Friday": date(2024, 5, 24), "Saturday": date(2024, 5, 25)}
+    rows = built(*(state(request_id=key, opened_on=day, opened_clock=time(10)) for key, day in opened.items()), as_of=date(2024, 6, 30))
+    assert {key: (row["due_on"], row["due_source"]) for key, row in rows.items()} == dict.fromkeys(opened, (date(2024, 5, 30), "catalog"))
 
 
-@pytest.mark.parametrize(
-    ("value", "unit"), [(3, "business_days"), (11, "business_hours"), (10, "calendar_days"), (30, "calendar_hours"), (0, "business_days")]
-)
-def test_extract_due_dates_agree_with_the_method(value: float, unit: Any) -> None:
-    Service.objects.create(name="Pothole", slug="pothole", promise_value=value, promise_unit=unit, promise_source="published")
+def test_extract_due_dates_agree_with_the_method() -> None:
+    promises: list[tuple[float, Any]] = [
+        (3, "business_days"), (11, "business_hours"), (10, "calendar_days"), (30, "calendar_hours"), (0, "business_days"),
+    ]  # fmt: skip
+    for value, unit in promises:
+        name = f"{value} {unit}"
+        Service.objects.create(name=name, slug=slug(name), promise_value=value, promise_unit=unit, promise_source="published")
     # Before and after the clock change, out of hours, on a weekend, before a holiday.
     openings = [(date(2017, 3, 10), time(16, 30)), (date(2017, 3, 11), time(9)), (date(2017, 11, 3), time(22)), (date(2017, 7, 3), time(7))]
-    rows = built(*(state(request_id=str(n), opened_on=day, opened_clock=clock) for n, (day, clock) in enumerate(openings)))
+    rows = built(
+        *(
+            state(request_id=f"{value} {unit} {n}", service=f"{value} {unit}", opened_on=day, opened_clock=clock)
+            for value, unit in promises
+            for n, (day, clock) in enumerate(openings)
+        )
+    )
     calendar = extract.gather().calendar
-    for number, (day, clock) in enumerate(openings):
-        expected = due_at(datetime.combine(day, clock, tzinfo=calendar.zone), value, unit, calendar)
-        assert rows[str(number)]["due_at"].replace(tzinfo=ZoneInfo("UTC")) == expected
-        assert rows[str(number)]["due_on"] == expected.astimezone(ZoneInfo(TIME_ZONE)).date()
+    for value, unit in promises:
+        for number, (day, clock) in enumerate(openings):
+            row = rows[f"{value} {unit} {number}"]
+            expected = due_at(datetime.combine(day, clock, tzinfo=calendar.zone), value, unit, calendar)
+            assert row["due_at"].replace(tzinfo=ZoneInfo("UTC")) == expected, (value, unit, day)
+            assert row["due_on"] == expected.astimezone(ZoneInfo(TIME_ZONE)).date(), (value, unit, day)
 
 
 def test_extract_promise_is_the_one_in_force_on_the_opening_day() -> None:
@@ -252,9 +254,8 @@ def test_extract_promise_is_the_one_in_force_on_the_opening_day() -> None:
     assert {key: row["due_on"] for key, row in rows.items()} == {"before": date(2017, 7, 10), "after": date(2017, 7, 3)}
 
 
-@pytest.mark.parametrize(
-    ("values", "on_time", "is_overdue"),
-    [
+def test_extract_on_time_and_overdue() -> None:
+    cases: list[tuple[Row, bool | None, bool]] = [
         ({"due_on": date(2017, 6, 5), "closed_on": date(2017, 6, 5)}, True, False),
         ({"due_on": date(2017, 6, 5), "closed_on": date(2017, 6, 6)}, False, False),
         ({"due_on": date(2017, 6, 5)}, False, True),
@@ -263,11 +264,11 @@ def test_extract_promise_is_the_one_in_force_on_the_opening_day() -> None:
         ({"closed_on": date(2017, 6, 6), "on_time_recorded": True}, True, False),
         ({"closed_on": date(2017, 6, 6), "on_time_recorded": False, "due_on": date(2017, 6, 9)}, True, False),
         ({"on_time_recorded": True}, None, False),
-    ],
-)
-def test_extract_on_time_and_overdue(values: Row, on_time: bool | None, is_overdue: bool) -> None:
-    row = one(**values)
-    assert (row["on_time"], row["is_overdue"]) == (on_time, is_overdue)
+    ]
+    rows = built(*(state(request_id=str(number), **values) for number, (values, _, _) in enumerate(cases)))
+    for number, (values, on_time, is_overdue) in enumerate(cases):
+        row = rows[str(number)]
+        assert (row["on_time"], row["is_overdue"]) == (on_time, is_overdue), values
 
 
 def test_extract_on_time_uses_clock_times_where_both_are_known() -> None:

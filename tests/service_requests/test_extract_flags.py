@@ -103,60 +103,52 @@ def test_mass_closed_after_the_as_of_date_has_not_happened() -> None:
 # Closed in minutes
 
 
-@pytest.mark.parametrize(
-    ("values", "is_flagged"),
-    [
-        ({"closed_clock": time(8, 9, 59)}, True),
-        ({"closed_clock": time(8, 10)}, False),
-        ({"closed_clock": None}, False),
-        ({"closed_clock": time(7, 59)}, False),
-        ({"closed_clock": time(8, 5), "status": "duplicate"}, False),
-        ({"closed_clock": time(8, 5), "status": "information_only"}, False),
-    ],
-)
-def test_closed_in_minutes_needs_a_field_service_and_two_clock_times(values: Row, is_flagged: bool) -> None:
-    build([state(request_id="A", opened_clock=time(8), closed_on=date(2017, 6, 1), **values)])
-    assert ids("flag_closed_in_minutes") == ({"A"} if is_flagged else set())
+def test_closed_in_minutes_needs_a_field_service_and_two_clock_times() -> None:
+    cases: dict[str, Row] = {
+        "in time": {"closed_clock": time(8, 9, 59)},
+        "after ten minutes": {"closed_clock": time(8, 10)},
+        "without a clock time": {"closed_clock": None},
+        "before it was opened": {"closed_clock": time(7, 59)},
+        "a duplicate": {"closed_clock": time(8, 5), "status": "duplicate"},
+        "information": {"closed_clock": time(8, 5), "status": "information_only"},
+    }
+    build(state(request_id=name, opened_clock=time(8), closed_on=date(2017, 6, 1), **values) for name, values in cases.items())
+    assert ids("flag_closed_in_minutes") == {"in time"}
 
 
 # Recurrence
 
 
-def pair(meters_north: float = 0, meters_east: float = 0, **second: Any) -> None:
-    """A request closed on 10 June, and another of the same service nearby opened on 20 June unless said otherwise."""
+def pair(name: str, meters_north: float = 0, meters_east: float = 0, **second: Any) -> list[Row]:
+    """A request of a service of its own closed on 10 June, and another of it nearby opened on 20 June unless said otherwise."""
     latitude, longitude = 39.1, -94.6
     shifted = {"latitude": latitude + meters_north * METER, "longitude": longitude + meters_east * METER / 0.776}
-    first = state(request_id="first", closed_on=date(2017, 6, 10), latitude=latitude, longitude=longitude)
-    build([first, state(**{"request_id": "second", "opened_on": date(2017, 6, 20)} | shifted | second)])
+    first = state(request_id=name, service=name, closed_on=date(2017, 6, 10), latitude=latitude, longitude=longitude)
+    return [first, state(**{"request_id": f"{name}, second", "service": name, "opened_on": date(2017, 6, 20)} | shifted | second)]
 
 
-@pytest.mark.parametrize(
-    ("north", "east", "recurs"), [(0, 0, True), (49, 0, True), (51, 0, False), (0, 49, True), (0, 51, False), (36, 36, False)]
-)
-def test_recurred_within_fifty_meters(north: float, east: float, recurs: bool) -> None:
-    pair(north, east)
-    assert ids("recurred") == ({"first"} if recurs else set())
+def test_recurred_within_fifty_meters() -> None:
+    shifts = {"none": (0, 0), "49 north": (49, 0), "51 north": (51, 0), "49 east": (0, 49), "51 east": (0, 51), "36 and 36": (36, 36)}
+    build(row for name, shift in shifts.items() for row in pair(name, *shift))
+    assert ids("recurred") == {"none", "49 north", "49 east"}
 
 
-@pytest.mark.parametrize(
-    ("opened_on", "recurs"),
-    [
-        (date(2017, 6, 10), False),
-        (date(2017, 6, 11), True),
-        (date(2017, 7, 10), True),
-        (date(2017, 7, 11), False),
-        (date(2017, 6, 9), False),
-    ],
-)
-def test_recurred_within_thirty_days_after_closing(opened_on: date, recurs: bool) -> None:
-    pair(opened_on=opened_on)
-    assert ids("recurred") == ({"first"} if recurs else set())
+def test_recurred_within_thirty_days_after_closing() -> None:
+    days_of_second = [date(2017, 6, 9), date(2017, 6, 10), date(2017, 6, 11), date(2017, 7, 10), date(2017, 7, 11)]
+    build(row for day in days_of_second for row in pair(str(day), opened_on=day))
+    assert ids("recurred") == {"2017-06-11", "2017-07-10"}
 
 
-@pytest.mark.parametrize("values", [{"service": "Tree"}, {"status": "duplicate"}, {"latitude": None}, {"opened_on": None}])
-def test_recurred_needs_a_counted_request_of_the_same_service(values: Row) -> None:
-    pair(**values)
-    assert ids("recurred") == set()
+def test_recurred_needs_a_counted_request_of_the_same_service() -> None:
+    seconds: dict[str, Row] = {
+        "another service": {"service": "Tree"},
+        "a duplicate": {"status": "duplicate"},
+        "no point": {"latitude": None},
+        "no opening day": {"opened_on": None},
+        "one that counts": {},
+    }
+    build(row for name, values in seconds.items() for row in pair(name, **values))
+    assert ids("recurred") == {"one that counts"}
 
 
 def test_recurred_on_the_same_day_is_decided_by_clock_times() -> None:
