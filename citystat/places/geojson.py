@@ -24,6 +24,17 @@ WGS84 = 4326
 OVERLAP_SQUARE_KM = 0.0005
 EXAMPLES = 3
 ELLIPSOID = pyproj.Geod(ellps="WGS84")
+OTHER_FORMATS = (
+    (b"PK", "a zip archive, perhaps a shapefile: export the layer as GeoJSON and load that"),
+    (b"\x00\x00\x27\x0a", "part of a shapefile: export the layer as GeoJSON and load that"),
+    (b"SQLite format 3", "a GeoPackage or another database: export the layer as GeoJSON and load that"),
+    (b"<?xml", "XML, perhaps KML: export the layer as GeoJSON and load that"),
+    (b"<kml", "KML: export the layer as GeoJSON and load that"),
+    (b"<!doctype", "a web page: download the GeoJSON file itself"),
+    (b"<html", "a web page: download the GeoJSON file itself"),
+    (b"\xff\xfe", "text, but not in UTF-8: export it again in UTF-8"),
+    (b"\xfe\xff", "text, but not in UTF-8: export it again in UTF-8"),
+)
 
 
 @dataclass(frozen=True)
@@ -98,20 +109,33 @@ def parse_boundaries(content: bytes, file_name: str, *, code: str, name: str | N
 
 
 def _document(content: bytes, file_name: str) -> dict[str, Any]:
-    if content[:2] == b"PK":
-        raise InputError(f"{file_name} is a zip archive, perhaps a shapefile: export the layer as GeoJSON and load that.")
+    start = content[:200].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    other = next((what for mark, what in OTHER_FORMATS if start.startswith(mark.lower())), None)
+    if other or not start:
+        raise InputError(f"{file_name} is {other or 'empty'}.")
     try:
-        document = json.loads(content.decode("utf-8-sig"), parse_constant=_refused)
+        document = _parsed(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         reason = "text, but not in UTF-8: export it again in UTF-8" if _is_json_start(content) else "not GeoJSON, or cut off in the middle"
         raise InputError(f"{file_name} is {reason}.") from error
     except (json.JSONDecodeError, RecursionError) as error:
-        page = content[:200].lstrip().lower().startswith((b"<!doctype", b"<html"))
-        reason = "a web page: download the GeoJSON file itself" if page else "not GeoJSON, or cut off in the middle"
+        is_table = start[:1] not in b"{[" and b"polygon" in content[:100_000].lower()
+        reason = "a table with polygons as text: download the layer as GeoJSON" if is_table else "not GeoJSON, or cut off in the middle"
         raise InputError(f"{file_name} is {reason}.") from error
     if not isinstance(document, dict):
         raise InputError(f"{file_name} is JSON but not a GeoJSON FeatureCollection.")
     return document
+
+
+def _parsed(text: str) -> Any:
+    """One JSON value, or features a line each."""
+    try:
+        return json.loads(text, parse_constant=_refused)
+    except json.JSONDecodeError as error:
+        lines = [line for line in text.replace("\x1e", "").splitlines() if line.strip()]
+        if error.msg != "Extra data" or len(lines) < 2:
+            raise
+        return {"type": "FeatureCollection", "features": [json.loads(line, parse_constant=_refused) for line in lines]}
 
 
 def _refused(constant: str) -> Any:

@@ -16,6 +16,10 @@ from citystat.places.geojson import read_bytes
 from citystat.places.rules import CITY, clean_code
 
 KEY = "(key)"
+BETWEEN_THOUSANDS = re.compile(r"(?<=\d)[,'\u2019\s](?=\d)")
+# A share, a percentage, or a point between thousands.
+NO_COUNT = re.compile(r"(0?|[1-9]\d?|100)\.\d+|\d{1,3}(\.\d{3})+|[\d.,]+\s*%")
+WHOLE = re.compile(r"\d+\.0{1,2}")
 YEARS = range(1790, 2201)
 
 
@@ -67,6 +71,7 @@ def read_figures(path: Path, question: Question) -> Figures:
         left_out += not rows
         for figure in rows:
             _add(found, figure, path.name)
+    _check_counts(kept, columns, path.name)
     if not found:
         raise InputError(f"{path.name} has no number in {', '.join(columns)}: give --population the column with the population.")
     figures = tuple(Figure(code, year, people) for (code, year), people in found.items())
@@ -82,7 +87,9 @@ def _records(content: bytes, name: str) -> list[dict[str, Any]]:
 
 
 def _text(content: bytes, name: str) -> str:
-    """UTF-8, else Windows Latin as census files use; anything with zero bytes is no text."""
+    """UTF-8, UTF-16 with its mark, else Windows Latin as census files use; anything else with zero bytes is no text."""
+    if content[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        return content.decode("utf-16", errors="replace")
     if b"\0" in content[:4096]:
         raise InputError(f"{name} is not a text file: population comes as CSV or JSON.")
     try:
@@ -94,12 +101,20 @@ def _text(content: bytes, name: str) -> str:
 def _csv_records(text: str, name: str) -> list[dict[str, Any]]:
     if text.lstrip()[:15].lower().startswith(("<!doctype", "<html")):
         raise InputError(f"{name} is a web page, not CSV or JSON: download the file itself.")
+    text = _from_header(text)
     first = text.split("\n", 1)[0]
     delimiter = max(",;\t|", key=first.count)
     try:
         return list(csv.DictReader(io.StringIO(text), delimiter=delimiter))
     except csv.Error as error:
         raise InputError(f"{name} is not a CSV file that can be read: {error}.") from error
+
+
+def _from_header(text: str) -> str:
+    """The text without blank lines and a title, which has one field, before the first line with several."""
+    lines = text.splitlines(keepends=True)
+    start = next((number for number, line in enumerate(lines) if any(mark in line.strip() for mark in ",;\t|")), 0)
+    return "".join(lines[start:])
 
 
 def _json_records(text: str, name: str) -> list[dict[str, Any]]:
@@ -201,10 +216,23 @@ def _figures_of(record: Mapping[str, Any], code: str | None, columns: Mapping[st
 def _number(value: Any) -> int | None:
     """A count, rounded; None for what is no number, not finite or negative (census files mark missing so)."""
     try:
-        number = float(str(value).replace(",", "").strip())
+        number = float(BETWEEN_THOUSANDS.sub("", str(value)).strip())
     except ValueError:
         return None
     return round(number) if math.isfinite(number) and 0 <= number < 2**31 else None
+
+
+def _check_counts(records: Sequence[Mapping[str, Any]], columns: Mapping[str, int | str], name: str) -> None:
+    """Refuse shares, percentages and points between thousands, of which nobody could tell afterwards that they are no people."""
+    for column in columns:
+        values = [str(record.get(column) or "").strip() for record in records]
+        filled = [value for value in values if value]
+        odd = [value for value in filled if NO_COUNT.fullmatch(value) and not WHOLE.fullmatch(value)]
+        if 2 * len(odd) > len(filled):
+            raise InputError(
+                f"The figures in {column} of {name}, such as {odd[0]}, are not counts of people: "
+                "give --population a column with whole numbers, without a point between thousands."
+            )
 
 
 def _add(found: dict[tuple[str, int], int], figure: Figure, name: str) -> None:

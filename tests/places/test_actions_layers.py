@@ -170,6 +170,12 @@ def test_load_layer_end_before_start_is_refused(write_geojson: Writer) -> None:
         (b'{"error": {"code": 400, "message": "Invalid URL"}}', "Invalid URL"),
         (b'{"type": "FeatureCollection", "features": [NaN]}', "cut off"),
         (b"PK\x03\x04junk", "zip archive"),
+        (b"\x00\x00\x27\x0a" + bytes(96), "part of a shapefile"),
+        (b"SQLite format 3\x00", "a GeoPackage"),
+        (b"<?xml version='1.0'?><kml/>", "perhaps KML"),
+        (b'the_geom,DISTRICT\n"MULTIPOLYGON (((1 2, 3 4, 5 6, 1 2)))",1\n', "a table with polygons as text"),
+        (b"", "is empty"),
+        ('{"type": "FeatureCollection"}'.encode("utf-16"), "not in UTF-8"),
         (b"\x00\xff\xfejunk", "not GeoJSON"),
         (b'{"type": "FeatureCollection", "features": [', "cut off"),
         (b'{"type": "FeatureCollection", "features": []}', "without any feature"),
@@ -184,6 +190,12 @@ def test_load_layer_bad_file_is_one_sentence(write_file: Writer, content: bytes,
         load(write_file(content, "bad.geojson"))
     assert "\n" not in str(raised.value)
     assert not Layer.objects.exists()
+
+
+def test_load_layer_of_features_a_line_each(tmp_path: Path) -> None:
+    path = tmp_path / "wards_2020.geojson"
+    path.write_text("\n".join(json.dumps({"type": "Feature", **feature(square(west, 0), WARD=west)}) for west in (0, 1)))
+    assert load(path)["places"] == 2
 
 
 def test_load_layer_missing_file(tmp_path: Path) -> None:

@@ -143,3 +143,35 @@ def test_kinds_and_unknown_layers(write_geojson: Writer) -> None:
     assert queries.kinds() == ("beat", "ward")
     with pytest.raises(NotFound, match="no boundaries of precinct; loaded are: beat 2020, ward 2020"):
         queries.bounding_box("precinct")
+
+
+@pytest.mark.usefixtures("wards")
+@pytest.mark.parametrize(
+    "content",
+    [
+        'ward,people\n1,"12 345"\n2,12\'345\n',
+        'Table 1: people of the wards\n\nward,people\n1,12345\n2,"12,345"\n',
+        "\ufeffward;people\n1;12345.0\n2;12\u202f345\n",
+        "ward,people\n1,12345.4\n2,12345.25\n",
+    ],
+)
+def test_load_population_of_odd_forms(write_file: Writer, content: str) -> None:
+    assert load(write_file(content))["matched"] == 2
+    assert [row["population"] for row in extract.population().to_pylist()] == [12_345, 12_345]
+
+
+@pytest.mark.usefixtures("wards")
+def test_load_population_of_a_spreadsheet_in_utf_16(tmp_path: Path) -> None:
+    path = tmp_path / "people.txt"
+    path.write_text("ward\tpeople\n1\t5\n2\t6\n", encoding="utf-16")
+    assert load(path)["matched"] == 2
+
+
+@pytest.mark.usefixtures("wards")
+@pytest.mark.parametrize(
+    "figures", [("0.125", "0.875"), ("12.5%", "87.5 %"), ("12.345", "1.234"), ("12.5", "87.5"), ("1.234.567", "2.345.678")]
+)
+def test_load_population_refuses_what_counts_no_people(write_file: Writer, figures: tuple[str, str]) -> None:
+    with pytest.raises(InputError, match=f"such as {figures[0]}, are not counts of people"):
+        load(write_file(f"ward;people\n1;{figures[0]}\n2;{figures[1]}\n"))
+    assert not PopulationFigure.objects.exists()
