@@ -9,7 +9,8 @@ from django.core.management import call_command
 from citystat.core.errors import InputError
 from citystat.open311 import actions
 from citystat.open311.conformity import report
-from citystat.open311.conformity.server import Failed, Reply, Server, fetch
+from citystat.open311.conformity.fetching import Failed, Reply, fetch
+from citystat.open311.conformity.server import Server
 from tests.factories import cases
 from tests.open311.conftest import BASE
 

@@ -4,8 +4,9 @@ import time
 from typing import Any
 
 from citystat.open311.conformity.checks_of_services import UNKNOWN
+from citystat.open311.conformity.fetching import Failed
 from citystat.open311.conformity.judging import Checks, expect, expect_errors, expect_status, expect_xml_errors, some
-from citystat.open311.conformity.server import Failed, Server, Skipped
+from citystat.open311.conformity.server import Server, Skipped
 
 CHECKS = Checks()
 TOKEN_SECONDS = 10
@@ -22,8 +23,9 @@ def with_key(server: Server) -> str:
 def a_code(server: Server) -> str:
     """A service to name, without questions where there is one."""
     services = some(server.services(), "services")
-    plain = [one for one in services if one.get("metadata") is False and one.get("type") != "blackbox"]
-    return str((plain or services)[0]["service_code"])
+    coded = some([one for one in services if one.get("service_code")], "services with a code")
+    plain = [one for one in coded if one.get("metadata") is False and one.get("type") != "blackbox"]
+    return str((plain or coded)[0]["service_code"])
 
 
 @CHECKS.add("Posting without a key is 403, not 401, with an array of errors.")

@@ -3,12 +3,14 @@
 from typing import Any
 
 from citystat.open311.conformity.checks_of_services import UNKNOWN
+from citystat.open311.conformity.fetching import Failed
 from citystat.open311.conformity.judging import (
     Checks,
     expect,
     expect_children,
     expect_errors,
     expect_fields,
+    expect_no_mark,
     expect_status,
     expect_texts,
     expect_type,
@@ -32,6 +34,14 @@ def newest(server: Server) -> list[dict[str, Any]]:
     return some(server.requests(), "requests of the last 90 days")
 
 
+def a_number(server: Server) -> str:
+    """The number of the newest request that has one; raises Failed without any."""
+    found = [str(one["service_request_id"]) for one in newest(server) if one.get("service_request_id")]
+    if not found:
+        raise Failed("No request has a service_request_id.")
+    return found[0]
+
+
 def ids_of(records: list[dict[str, Any]]) -> list[str]:
     """Numbers of records."""
     return [str(one.get("service_request_id")) for one in records]
@@ -43,6 +53,7 @@ def requests_json(server: Server) -> None:
     reply = server.get("requests.json")
     expect_status(reply, 200)
     expect_type(reply, "application/json")
+    expect_no_mark(reply)
     expect(isinstance(reply.json(), list), "requests.json is not an array.")
 
 
@@ -146,7 +157,7 @@ def requests_by_number(server: Server) -> None:
 @CHECKS.add("XML and JSON hold the same values.")
 def requests_agree(server: Server) -> None:
     """Both formats, field by field, escaped once."""
-    number = ids_of(newest(server)[:1])[0]
+    number = a_number(server)
     record = server.requests(service_request_id=number)[0]
     element = server.get("requests.xml", service_request_id=number).xml().find("request")
     expect(element is not None, f"requests.xml does not have {number}.")
@@ -196,7 +207,7 @@ def requests_no_callback(server: Server) -> None:
 @CHECKS.add("One request in JSON is an array of one, and the one asked for.")
 def request_json(server: Server) -> None:
     """Shape of one request."""
-    number = ids_of(newest(server)[:1])[0]
+    number = a_number(server)
     reply = server.get(f"requests/{number}.json")
     expect_status(reply, 200)
     found = reply.json()
@@ -207,7 +218,7 @@ def request_json(server: Server) -> None:
 @CHECKS.add("One request in XML is service_requests/request.")
 def request_xml(server: Server) -> None:
     """Shape of one request in XML."""
-    number = ids_of(newest(server)[:1])[0]
+    number = a_number(server)
     reply = server.get(f"requests/{number}.xml")
     expect_status(reply, 200)
     expect_type(reply, "text/xml")

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from typing import Any
 
+from citystat.open311.conformity.fetching import BYTE_ORDER_MARK, Failed, Reply
 from citystat.open311.conformity.judging import (
     Checks,
     expect,
     expect_children,
     expect_errors,
     expect_fields,
+    expect_no_mark,
     expect_status,
     expect_texts,
     expect_type,
@@ -16,7 +18,7 @@ from citystat.open311.conformity.judging import (
     instant_of,
     some,
 )  # fmt: skip
-from citystat.open311.conformity.server import Failed, Reply, Server, Skipped
+from citystat.open311.conformity.server import Server, Skipped
 
 CHECKS = Checks()
 SERVICE_FIELDS = {"service_code", "service_name", "description", "metadata", "type", "keywords", "group"}
@@ -87,7 +89,7 @@ def services_xml(server: Server) -> None:
     reply = server.get("services.xml")
     expect_status(reply, 200)
     expect_type(reply, "text/xml")
-    expect(reply.body.lstrip().startswith(b"<?xml"), "The XML has no declaration.")
+    expect(reply.body.removeprefix(BYTE_ORDER_MARK).lstrip().startswith(b"<?xml"), "The XML has no declaration.")
     expect_children(reply.xml(), "services", "service", SERVICE_FIELDS)
 
 
@@ -97,6 +99,7 @@ def services_json(server: Server) -> None:
     reply = server.get("services.json")
     expect_status(reply, 200)
     expect_type(reply, "application/json")
+    expect_no_mark(reply)
     expect(isinstance(reply.json(), list), "services.json is not an array.")
 
 

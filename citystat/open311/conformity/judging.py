@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from citystat.open311.conformity.server import Failed, Reply, Server, Skipped
+from citystat.open311.conformity.fetching import BYTE_ORDER_MARK, Failed, Reply
+from citystat.open311.conformity.server import Server, Skipped
 
 Judge = Callable[[Server], None]
 
@@ -40,15 +41,26 @@ def expect(holds: bool, seen: str) -> None:
 
 
 def expect_status(reply: Reply, status: int) -> None:
-    """The HTTP status must be this one."""
-    expect(reply.status == status, f"HTTP {reply.status} instead of {status}.")
+    """The HTTP status must be this one; what the server says instead is repeated."""
+    where = f", redirecting to {reply.location}" if reply.location else ""
+    expect(reply.status == status, f"HTTP {reply.status} instead of {status}{where}{_quoted(reply.said)}.")
+
+
+def _quoted(said: str) -> str:
+    return f", saying “{said}”" if said else ""
 
 
 def expect_type(reply: Reply, kind: str) -> None:
     """The content type must be this one, in UTF-8 where it names a character set."""
     given, _sign, rest = reply.content_type.partition(";")
-    expect(given.strip().lower() == kind, f"Content type {reply.content_type!r} instead of {kind}.")
+    seen = f"Content type {reply.content_type!r}" if reply.content_type else "No content type"
+    expect(given.strip().lower() == kind, f"{seen} instead of {kind}.")
     expect("charset" not in rest.lower() or "utf-8" in rest.lower(), f"Content type {reply.content_type!r} is not UTF-8.")
+
+
+def expect_no_mark(reply: Reply) -> None:
+    """JSON must not begin with a byte order mark (RFC 8259), which many programs cannot read."""
+    expect(not reply.body.startswith(BYTE_ORDER_MARK), "The JSON begins with a byte order mark, which many programs cannot read.")
 
 
 def expect_fields(records: Iterable[Mapping[str, Any]], names: Collection[str]) -> None:
@@ -70,6 +82,7 @@ def expect_errors(reply: Reply, status: int) -> None:
     """An error must be an array of code and description in JSON, under its status."""
     expect_status(reply, status)
     expect_type(reply, "application/json")
+    expect_no_mark(reply)
     found = reply.json()
     expect(isinstance(found, list) and bool(found), f"The errors are {str(found)[:80]!r}, not an array.")
     expect(all(isinstance(one, dict) and {"code", "description"} <= set(one) for one in found), "An error has no code or description.")

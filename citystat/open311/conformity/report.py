@@ -3,12 +3,11 @@
 from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import Any, Final
-from urllib.parse import urlsplit
 
-from citystat.core.errors import InputError
-from citystat.open311.conformity import checks_of_posting, checks_of_requests, checks_of_services
+from citystat.open311.conformity import checks_of_posting, checks_of_requests, checks_of_services, first_look
+from citystat.open311.conformity.fetching import Failed
 from citystat.open311.conformity.judging import Check
-from citystat.open311.conformity.server import Failed, NoAnswer, Server, Skipped
+from citystat.open311.conformity.server import Server, Skipped
 
 # Posting comes before the lists, which then have at least the request it filed.
 CHECKS: tuple[Check, ...] = (*checks_of_services.CHECKS, *checks_of_posting.CHECKS, *checks_of_requests.CHECKS)
@@ -34,26 +33,15 @@ class Result:
     reason: str = ""
 
 
-def check_address(url: str) -> None:
-    """Raise InputError for what is no web address."""
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise InputError(f"{url!r} is not the address of a server: give the base, such as https://city.example.gov/open311/v2.")
-
-
 def report(server: Server) -> dict[str, Any]:
-    """Every check in order, and how many came out how."""
-    check_address(server.url)
-    try:
-        server.get("services.xml")
-    except NoAnswer as error:
-        raise InputError(f"No server answers at {server.url}: {str(error).removeprefix('No answer: ')}") from error
-    except Failed:
-        pass
+    """Every check in order, and how many came out how. Raises InputError for an address that is none or where nobody answers."""
+    server.url = first_look.base_of(server.url)
+    notes = first_look.look(server)
     results = [_result(check, server) for check in CHECKS]
     counts = Counter(result.outcome for result in results)
     return {
         "url": server.url,
+        "notes": notes,
         "conforms": counts["fail"] == 0 and counts["pass"] > 0,
         "passed": counts["pass"],
         "failed": counts["fail"],
@@ -71,7 +59,9 @@ def _result(check: Check, server: Server) -> Result:
         return Result(check.name, check.says, "fail", str(error))
     except Skipped as error:
         return Result(check.name, check.says, "skip", str(error))
-    except (AttributeError, IndexError, KeyError, TypeError) as error:
+    except KeyError as error:
+        return Result(check.name, check.says, "fail", f"A record has no {error.args[0]}.")
+    except (AttributeError, IndexError, TypeError, ValueError):
         # Another server may answer with any shape; what no check expected is a failure of that server.
-        return Result(check.name, check.says, "fail", f"The answer has another shape: {type(error).__name__} {error}.")
+        return Result(check.name, check.says, "fail", "The answer has another shape than the standard gives it.")
     return Result(check.name, check.says, "pass")

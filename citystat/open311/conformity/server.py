@@ -1,76 +1,20 @@
-"""The server under test: asked over HTTP, each address once."""
+"""The server under test: each address asked once, and none any more when it answers nothing."""
 
-import http.client
-import json
 import re
-import urllib.error
-import urllib.request
-import xml.etree.ElementTree as ElementTree
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlencode
 
-MOST_BYTES = 30_000_000
-SECONDS = 30
+from citystat.open311.conformity.fetching import Failed, Fetch, NoAnswer, Reply, fetch
+
 OK = 200
-
-
-class Failed(Exception):
-    """The server does something else; the message says what was seen."""
-
-
-class NoAnswer(Failed):
-    """Nothing came back at all."""
+# A server that is silent so often is not waited for any longer.
+MOST_SILENCES = 4
 
 
 class Skipped(Exception):
     """The check cannot be made here; the message says why."""
-
-
-@dataclass(frozen=True)
-class Reply:
-    """One answer."""
-
-    status: int
-    content_type: str
-    body: bytes
-
-    def json(self) -> Any:
-        """The body as JSON; raises Failed."""
-        try:
-            return json.loads(self.body.decode("utf-8"))
-        except ValueError as error:
-            raise Failed(f"The body is not JSON in UTF-8: {error}.") from error
-        except RecursionError as error:
-            raise Failed("The JSON is nested without end.") from error
-
-    def xml(self) -> ElementTree.Element:
-        """The root of the body as XML; raises Failed."""
-        if b"<!ENTITY" in self.body or b"<!DOCTYPE" in self.body:
-            raise Failed("The XML has a document type, which the standard does not use.")
-        try:
-            return ElementTree.fromstring(self.body)  # noqa: S314 documents with entities were refused above
-        except ElementTree.ParseError as error:
-            raise Failed(f"The body is not XML: {error}.") from error
-
-
-Fetch = Callable[[str, str, bytes | None, Mapping[str, str]], Reply]
-
-
-def fetch(method: str, url: str, body: bytes | None, headers: Mapping[str, str]) -> Reply:
-    """Ask over HTTP; raises Failed when nothing comes back."""
-    asked = urllib.request.Request(url, data=body, method=method, headers=dict(headers))  # noqa: S310 the command takes http and https only
-    try:
-        with urllib.request.urlopen(asked, timeout=SECONDS) as answer:  # noqa: S310
-            reply = Reply(answer.status, answer.headers.get("Content-Type", ""), answer.read(MOST_BYTES + 1))
-    except urllib.error.HTTPError as error:
-        reply = Reply(error.code, error.headers.get("Content-Type", ""), error.read(MOST_BYTES + 1))
-    except (OSError, ValueError, http.client.HTTPException) as error:
-        raise NoAnswer(f"No answer: {getattr(error, 'reason', None) or error}.") from error
-    if len(reply.body) > MOST_BYTES:
-        raise Failed(f"The answer is longer than {MOST_BYTES // 1_000_000} MB.")
-    return reply
 
 
 @dataclass
@@ -82,7 +26,8 @@ class Server:
     jurisdiction: str = ""
     place: str = ""
     fetch: Fetch = fetch
-    replies: dict[str, Reply] = field(default_factory=dict)
+    replies: dict[str, Reply | Failed] = field(default_factory=dict)
+    silences: int = 0
 
     def address(self, path: str, **given: Any) -> str:
         """The whole address of a path below the base."""
@@ -95,16 +40,31 @@ class Server:
         return self.ask(self.address(path, **given))
 
     def ask(self, url: str) -> Reply:
-        """The same by the whole address."""
+        """The same by the whole address; what failed once is not tried again."""
         if url not in self.replies:
-            self.replies[url] = self.fetch("GET", url, None, {"Accept": "*/*"})
-        return self.replies[url]
+            try:
+                self.replies[url] = self._fetched("GET", url, None, {})
+            except Failed as error:
+                self.replies[url] = error
+        found = self.replies[url]
+        if isinstance(found, Failed):
+            raise found
+        return found
 
     def post(self, path: str, **form: Any) -> Reply:
         """Post a form; never remembered."""
         fields = {name: value for name, value in {"jurisdiction_id": self.jurisdiction, **form}.items() if value != ""}
         kind = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
-        return self.fetch("POST", self.address(path), urlencode(fields).encode(), kind)
+        return self._fetched("POST", self.address(path), urlencode(fields).encode(), kind)
+
+    def _fetched(self, method: str, url: str, body: bytes | None, headers: Mapping[str, str]) -> Reply:
+        if self.silences >= MOST_SILENCES:
+            raise NoAnswer(f"Not asked any more: {self.silences} questions had no answer.")
+        try:
+            return self.fetch(method, url, body, headers)
+        except NoAnswer:
+            self.silences += 1
+            raise
 
     @property
     def is_xml_only(self) -> bool:

@@ -70,6 +70,8 @@ class Command(CityStatCommand):
         if "checks" in result:
             for one in result["checks"]:
                 self.stdout.write(f"{one['outcome']:<5} {one['name']:<28} {one['says']}{' -> ' + one['reason'] if one['reason'] else ''}")
+            for note in result["notes"]:
+                self.stdout.write(f"\nNote: {note}")
             self.stdout.write(f"\n{result['passed']} passed, {result['failed']} failed, {result['skipped']} skipped: {result['url']}")
         elif "programs" in result:
             for one in result["programs"]:
