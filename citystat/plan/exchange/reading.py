@@ -241,6 +241,8 @@ def _check_definitions(content: Content) -> None:
         if not isinstance(definition, dict):
             raise wrong("measure_versions.csv", row.line, _("definition is not an object"))
         problem = next(iter(validator.iter_errors(definition)), None) if row.cells["status"] == "validated" else None
+        if source == "computed" and row.cells["status"] == "validated" and "expression" not in definition:
+            raise wrong("measure_versions.csv", row.line, _("a computed measure needs an expression of other measures"))
         if problem is not None:
             place = ".".join(str(part) for part in problem.absolute_path) or "definition"
             raise wrong("measure_versions.csv", row.line, f"{place}: {problem.message}")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from citystat.core import audit
 from citystat.plan import definition_files
-from citystat.plan.exchange import cells, photos, typed, work_checks
+from citystat.plan.exchange import cells, photos, plan_checks, typed, work_checks
 from citystat.plan.exchange.reading import Content, Given, wrong
 from citystat.plan.exchange.tables import PackageError, Table
 from citystat.plan.exchange.writing import UNNAMED
@@ -61,6 +61,7 @@ def save(content: Content, tables: Sequence[Table], *, by: Any, values_as_typed:
         with pictured, transaction.atomic():
             _check_room(content)
             _check_incidents(content)
+            plan_checks.check(content)
             work_checks.check(content)
             for table in tables:
                 _save_table(table, content, saved)

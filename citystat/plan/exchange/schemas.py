@@ -6,13 +6,18 @@ from pathlib import Path
 from typing import Any
 
 from citystat.core import pictures
+from citystat.plan import definition_files
 from citystat.plan.exchange.photos import Photo
-from citystat.plan.exchange.tables import FORMAT, VERSION, Column, Table
+from citystat.plan.exchange.tables import FORMAT, VERSION, Column, Link, Table
+from citystat.plan.registered import rules as definition_rules
 
 Values = dict[str, Any]
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 PHOTO_TYPE, PHOTO_PATH = "image/jpeg", r"^photos/[0-9a-z][0-9a-z_-]{0,99}\.jpg$"
+DEFINITIONS = """`definition` of a measure of source `typed`, `survey`, `computed` or `gap` is an object with these fields and no others
+(`schemas/definition.json`); until it is validated it may lack some. Of source `warehouse` it is the file of the measure
+(`schemas/warehouse_definition.json`), which another city need not be able to count by."""
 HASH: Values = {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"}
 TABLE_TYPES = {"json": "any", "measure": "string", "person": "string", "decimal": "number"}
 JSON_TYPES: dict[str, dict[str, Any]] = {
@@ -164,23 +169,55 @@ def _photo_schema() -> Values:
 
 def files(tables: Sequence[Table]) -> dict[str, Values]:
     """Every schema by its path in the package."""
-    return {"schemas/package.json": package_schema(tables)} | {f"schemas/{one.name}.json": row_schema(one) for one in tables}
+    return {
+        "schemas/package.json": package_schema(tables),
+        "schemas/definition.json": definition_rules.schema(),
+        "schemas/warehouse_definition.json": definition_files.schema(),
+    } | {f"schemas/{one.name}.json": row_schema(one) for one in tables}
 
 
 def markdown(tables: Sequence[Table]) -> str:
-    """The tables of the reference page."""
-    return "\n".join(_section(one) for one in tables)
+    """The tables of the reference page, and the fields of a definition."""
+    return "\n".join([*(_section(one) for one in tables), _fields_of_a_definition()])
 
 
 def _section(table: Table) -> str:
-    named = {name: link for link in table.links for name in link.columns}
     lines = [f"### {table.name}.csv", "", table.about, "", f"Key: {', '.join(f'`{name}`' for name in table.key)}.", ""]
     lines += ["| column | type | needed | meaning |", "| --- | --- | --- | --- |"]
     for one in table.columns:
         about = one.about + (f" One of {', '.join(f'`{word}`' for word in one.choices)}." if one.choices else "")
-        about += f" Names a row of `{named[one.name].to}`." if one.name in named else ""
+        about += "".join(_leads_to(one.name, link) for link in table.links if one.name in link.columns)
         about += {"staff": " Staff packages only.", "names": " Only where staff are named."}.get(one.audience, "")
         kind = {"measure": "name in `measures`", "person": "key in `people`"}.get(one.kind, one.kind)
         kind = f"{kind}, {one.places} places" if one.kind == "decimal" else kind
         lines.append(f"| `{one.name}` | {kind} | {'yes' if one.is_required else ''} | {about} |")
     return "\n".join([*lines, ""])
+
+
+def _leads_to(column: str, link: Link) -> str:
+    """Where a column leads; a key of several columns is told at its last one, since the others have a meaning of their own."""
+    others = [name for name in link.columns if name != column]
+    if not others:
+        return f" Names a row of `{link.to}`."
+    return f" With {', '.join(f'`{name}`' for name in others)} names a row of `{link.to}`." if column == link.columns[-1] else ""
+
+
+def _fields_of_a_definition() -> str:
+    """The fields of a definition of the register, from its schema."""
+    schema = definition_rules.schema()
+    lines = ["## Definitions", "", DEFINITIONS, "", "| field | holds | needed | meaning |", "| --- | --- | --- | --- |"]
+    for name, one in schema["properties"].items():
+        needed = "yes" if name in schema["required"] else ""
+        lines.append(f"| `{name}` | {_holds(one, schema)} | {needed} | {one.get('description', '')} |")
+    return "\n".join([*lines, ""])
+
+
+def _holds(field: Values, schema: Values) -> str:
+    if "$ref" in field:
+        name = field["$ref"].rpartition("/")[2]
+        most = schema["$defs"][name].get("maxLength")
+        return {"text": "object of `en` and `es`", "date": "date"}.get(name, f"string of at most {most:,} characters" if most else "string")
+    if "enum" in field:
+        return f"one of {', '.join(f'`{one}`' for one in field['enum'])}"
+    parts = ", ".join(f"`{name}`" for name in field.get("properties", ()))
+    return f"object of {parts}" if parts else {"array": "list"}.get(field["type"], str(field["type"]))

@@ -10,6 +10,8 @@ from citystat.plan.models import MeasureName, MeasureVersion, RecordedValue, Reg
 
 PREFIX = "imported_"
 FORMATS = {"count": "count", "stock": "count", "per_capita": "rate", "share": "percent", "stock_share": "percent"}
+# Kinds whose numerator and denominator make the value; elsewhere they are the number of cases, which the register has no place for.
+QUOTIENTS = ("share", "stock_share", "per_capita", "weeks_of_work")
 TYPES = ("output", "efficiency", "effectiveness", "outcome")
 
 
@@ -34,7 +36,8 @@ def _save(name: str, found: dict[str, Any], measure: dict[str, Any], rows: list[
     MeasureVersion.objects.create(
         measure=row, version=1, status=MeasureVersion.Status.VALIDATED, definition=definition, drafted_by=by, reviewed_at=clock.now()
     )
-    kept = [_value(row, one, content.title) for one in rows if one.cells["complete"] and one.cells["state"] != "incomplete"]
+    is_quotient = found.get("kind") in QUOTIENTS
+    kept = [_value(row, one, content.title, is_quotient) for one in rows if one.cells["complete"] and one.cells["state"] != "incomplete"]
     RecordedValue.objects.bulk_create(kept, batch_size=500)
     return len(kept)
 
@@ -53,15 +56,17 @@ def _definition(found: dict[str, Any], measure: dict[str, Any], content: Content
             "data_source": content.title,
             "groups": sorted({row.cells["group_key"] for row in content.of("values") if row.cells["measure"] == measure["name"]} - {""}),
         }
-        | ({"denominator": measure["name"]} if found.get("kind") in ("share", "stock_share") else {})
+        | ({"denominator": measure["name"]} if found.get("kind") in QUOTIENTS else {})
+        | ({"per": found["per"]} if "per" in found else {})
     )
 
 
-def _value(measure: RegisteredMeasure, given: Given, title: str) -> RecordedValue:
+def _value(measure: RegisteredMeasure, given: Given, title: str, is_quotient: bool) -> RecordedValue:
     cells = given.cells
+    numerator, denominator = (cells["numerator"], cells["denominator"]) if is_quotient and cells["denominator"] else (None, None)
     note = "" if cells["value"] is not None else _("No number in the package: %(state)s.") % {"state": cells["state"]}
     return RecordedValue(
         measure=measure, version=1, period_start=cells["period_start"], period_end=cells["period_end"], group_key=cells["group_key"],
-        group_value=cells["group_value"], numerator=cells["numerator"], denominator=cells["denominator"], value=cells["value"], note=note,
+        group_value=cells["group_value"], numerator=numerator, denominator=denominator, value=cells["value"], note=note,
         evidence=title, channel=RecordedValue.Channel.IMPORT,
     )  # fmt: skip

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from citystat.plan.exchange.tables import Scope
-from citystat.plan.models import CountdownItem, Evidence, FocusSelection, Program
+from citystat.plan.models import CountdownItem, Evidence, FocusSelection, Incident, Program
 
 Rows = Iterable[Any]
 Give = Callable[[Scope], Rows]
@@ -30,6 +30,11 @@ def for_staff(model: Any, *order: str) -> Give:
         return rows if scope.staff else ()
 
     return give
+
+
+def incidents(scope: Scope) -> Rows:
+    """Calls for the staff, those without a time first: left to itself, each database has an order of its own for what is empty."""
+    return Incident.objects.order_by("kind", "on", "area", "source", F("seconds").asc(nulls_first=True), "pk") if scope.staff else ()
 
 
 def public(model: Any, *order: str) -> Give:

@@ -225,7 +225,7 @@ kind! What happened.
 on! The day.
 area! The area.
 seconds Seconds until the first crew was there; empty where nobody wrote it down.
-""", key=("id",), model=Incident, rows=work_rows.for_staff(Incident, "kind", "on", "area", "source", "seconds"))  # fmt: skip
+""", key=("id",), model=Incident, rows=work_rows.incidents)  # fmt: skip
 
 SELECTIONS = declare("focus_areas", "Areas chosen by a written rule, and what is done there.", """
 slug! Short name.

@@ -56,6 +56,17 @@ CHANGES = [
     ("council_members.csv", "2017-06-30", "2015-06-30", r"council_members.csv, line 2: until lies before since"),
     ("incidents.csv", "431.5", "86401", r"incidents.csv, line 3: 86401.0 seconds is no response time"),
     ("record_corrections.csv", "\r\n1,1,,", "\r\n1,,,", r"record_corrections.csv, line 2: it must name either decision or commitment"),
+    ("plans.csv", ",2022-12-31,", ",2009-12-31,", r"plans.csv, line \d: ends_on lies before starts_on"),
+    ("goals.csv", ",objective,", ",priority,", r"goals.csv, line \d: A priority is the top of the plan"),
+    ("goal_measures.csv", ",0.97,2019-12-31,", ",0.97,,", r"goals.csv, line \d: A goal is measurable only with .* a date for the target"),
+    ("goal_measures.csv", ",0.97,", ",97,", r"goal_measures.csv, line 2: target_value is 97, and a share lies between 0 and 1: 61% is"),
+    ("targets.csv", ",set,0.95,", ",set,95,", r"targets.csv, line \d: value is 95, and a share lies between 0 and 1"),
+    ("recorded_values.csv", ",1000,0.9,", ",1000,90,", r"recorded_values.csv, line 2: value is 90, and its .* make 0.9"),
+    ("recorded_values.csv", "street_lights,1,", "street_lights,7,", r"line 2: version 7 of street_lights is not in measure_versions.csv"),
+    ("recorded_values.csv", "2016-07-01,2016-07-31", "2016-07-01,2016-07-15", r"line 2: 2016-07-01 to 2016-07-15 is not one period of"),
+    ("recorded_values.csv", "2016-07-01,2016-07-31", "2018-07-01,2018-07-31", r"line 2: 2018-07-31 is still to come"),
+    ("recorded_values.csv", "2016-08-01,2016-08-31", "2016-07-01,2016-07-31", r"line 3: the value of line 2 stands for the same period"),
+    ("values.csv", ",missing,", ",ok,", r"values.csv, line \d+: state is ok, and there is no value"),
     ("weak_points.csv", "process", "somebody", r"weak_points.csv, line \d: cause is “somebody”, which is not one of process"),
 ]
 

@@ -38,8 +38,9 @@ class Command(CityStatCommand):
         return {"path": options["path"], "is_dry_run": options["dry_run"], "rows": rows}
 
     def present(self, result: dict[str, Any], **options: Any) -> None:
-        """How much of what."""
+        """How much of what; tables the package does not have are not named."""
         done = "could be imported; nothing was stored" if result["is_dry_run"] else "imported"
         self.stdout.write(f"{result['path']}: {done}.")
         for name, count in result["rows"].items():
-            self.stdout.write(f"  {name}: {count:,}")
+            if count:
+                self.stdout.write(f"  {name}: {count:,}")
