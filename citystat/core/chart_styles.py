@@ -5,6 +5,7 @@ Colors never speak alone: each signal has its own shape, and black-and-white pri
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from math import ceil, floor
 from typing import Any, Literal
 
 from django.utils.translation import get_language
@@ -30,6 +31,8 @@ WIDTHS: Mapping[Width, int] = {"wide": 880, "narrow": 358}
 HEIGHTS: Mapping[Width, int] = {"wide": 340, "narrow": 270}
 # What an axis spans where every value is zero: enough for two ticks that read differently.
 FLAT_SPAN = {"percent": 0.1}
+# Counts so small that their ticks are named one by one: between whole numbers there is nothing to count.
+FEW_COUNTS = 5
 SIGNALS = ("common_cause", "improving", "concerning", "neutral")
 SIGNAL_COLORS = (COMMON_CAUSE, IMPROVING, CONCERNING, NEUTRAL)
 SIGNAL_SHAPES = ("circle", "square", "triangle-up", "diamond")
@@ -149,6 +152,8 @@ def value_axis(form: str, low: float, high: float, *, from_zero: bool = False) -
     """A value axis with a few round ticks; it starts at zero when asked, or when zero is near anyway."""
     start, end = domain(form, low, high, from_zero=from_zero)
     axis = {"tickCount": 5, "title": None, **_axis_numbers(form, end - start)}
+    if form == "count" and end - start < FEW_COUNTS:
+        axis["values"] = list(range(ceil(start), floor(end) + 1))
     return {"type": "quantitative", "axis": axis, "scale": {"domain": [start, end], "nice": False, "zero": False}}
 
 

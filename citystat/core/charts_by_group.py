@@ -10,8 +10,10 @@ from citystat.core.chart_styles import (
     BAR,
     BAR_QUIET,
     COMMON_CAUSE,
+    HEIGHTS,
     INK,
     INK_SOFT,
+    WIDTHS,
     Spec,
     Width,
     base,
@@ -80,6 +82,27 @@ def intervals(groups: Sequence[GroupValue], *, form: str, width: Width, referenc
     return _rows_chart(groups, form, width, [*_reference(reference, reference_name, form, x), line, dot, *_words(y)], bottom=2, top=22)
 
 
+# Where a name may stand beside its dot: how it is aligned and moved, in pixels. The best place first.
+SIDES = {"right": ("left", 8, 0), "left": ("right", -8, 0), "above": ("center", 0, -13), "below": ("center", 0, 13)}
+LETTER = 6.8
+# Pixels of a funnel that are axis, not plot: across and down.
+FUNNEL_FRAME = (52, 48)
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle in pixels, down from the top."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def meets(self, other: "Box") -> bool:
+        """Whether the two share a point."""
+        return self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
+
+
 def funnel(groups: Sequence[GroupValue], limits: Sequence[FunnelLimit], *, center: float, form: str, width: Width, size_label: str) -> Spec:
     """Values against the size of their denominator, on the limits chance alone would give (95% and 99.8%); outliers carry their name."""
     shown = [group for group in groups if group.value is not None and group.denominator is not None]
@@ -123,7 +146,7 @@ def _center(center: float, form: str, y: Spec) -> list[Spec]:
     rows = data([{"value": center, "text": f"{in_language('city', 'ciudad')} {formats.value(center, form)}"}])
     at = {"y": {**y, "field": "value"}}
     line = {"data": rows, "mark": {"type": "rule", "color": COMMON_CAUSE}, "encoding": at}
-    words = {"data": rows, "mark": {"type": "text", "align": "right", "baseline": "bottom", "dy": -3, "x": "width", "color": INK_SOFT}}
+    words = {"data": rows, "mark": {"type": "text", "align": "left", "baseline": "bottom", "dy": -3, "x": 4, "color": INK_SOFT}}
     return [line, {**words, "encoding": {**at, "text": {"field": "text"}}}]
 
 
@@ -135,15 +158,35 @@ def _funnel_points(groups: Sequence[GroupValue], x: Spec, y: Spec, width: Width)
     at = {"x": x, "y": {**y, "field": "value"}}
     dots = {"data": data(rows), "mark": {"type": "point", "filled": True, "opacity": 1}, "encoding": {**at, **by_signal()}}
     named = [row for row in rows if len(rows) <= 8 or row["signal"] != "common_cause"]
-    # A name stands to the right of its dot, or to the left where the frame ends.
-    middle = (0.75 if width == "wide" else 0.55) * x["scale"]["domain"][1]
-    right = {"type": "text", "align": "left", "dx": 8, "baseline": "middle"}
-    left = {**right, "align": "right", "dx": -8}
     words = {"encoding": {**at, "text": {"field": "name"}}}
+    return [dots, *({"data": data(side_rows), "mark": mark, **words} for mark, side_rows in _beside(named, x, y, width))]
+
+
+def _beside(rows: Sequence[dict[str, Any]], x: Spec, y: Spec, width: Width) -> list[tuple[Spec, list[dict[str, Any]]]]:
+    """Names to the right of their dots or, where another dot or name or the frame's end is in the way, to the left, above or below.
+
+    Outliers come first and keep their name; another one without room on any side is left out: the table beside the chart has it.
+    """
+    (x_low, x_high), (y_low, y_high) = x["scale"]["domain"], y["scale"]["domain"]
+    across, down = WIDTHS[width] - FUNNEL_FRAME[0], HEIGHTS[width] - FUNNEL_FRAME[1]
+    places = [(across * (row["n"] - x_low) / (x_high - x_low), down * (y_high - row["value"]) / (y_high - y_low)) for row in rows]
+    taken = [Box(h - 5, v - 5, h + 5, v + 5) for h, v in places]
+    found: dict[str, list[dict[str, Any]]] = {side: [] for side in SIDES}
+    for row, (h, v) in sorted(zip(rows, places, strict=True), key=lambda one: one[0]["signal"] == "common_cause"):
+        long = LETTER * len(row["name"])
+        for side, (align, dx, dy) in SIDES.items():
+            start = h + dx - {"left": 0.0, "right": long, "center": long / 2}[align]
+            box = Box(start, v + dy - 7, start + long, v + dy + 7)
+            if box.left >= 0 and box.right <= across and not any(box.meets(other) for other in taken):
+                taken.append(box)
+                found[side].append(row)
+                break
+        else:
+            found["right"] += [row] if row["signal"] != "common_cause" else []
     return [
-        dots,
-        {"data": data([row for row in named if (row["n"] or 0) <= middle]), "mark": right, **words},
-        {"data": data([row for row in named if (row["n"] or 0) > middle]), "mark": left, **words},
+        ({"type": "text", "align": align, "dx": dx, "dy": dy, "baseline": "middle"}, found[side])
+        for side, (align, dx, dy) in SIDES.items()
+        if found[side]
     ]
 
 

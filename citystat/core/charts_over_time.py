@@ -273,7 +273,8 @@ def _holds_at_the_end(points: Sequence[Point], target: TargetLine | None) -> boo
 
 
 def _target_words(target: TargetLine, form: str) -> str:
-    return f"{in_language('target', 'meta')} {formats.value(target.value, form)}"
+    is_whole = form not in {"percent", "count"} and target.value == int(target.value)
+    return f"{in_language('target', 'meta')} {formats.number(target.value) if is_whole else formats.value(target.value, form)}"
 
 
 def _rebases(rebases: Sequence[RebaseMark], x: Spec, width: Width) -> list[Spec]:

@@ -170,19 +170,26 @@ def layers_table(notes: DataNotes) -> Table | None:
 
 
 def population_table(notes: DataNotes) -> Table | None:
-    """Population figures used for rates."""
+    """Population figures used for rates: a row for each kind of place and source, with the residents of its last year."""
     columns = (
         Column(_("Kind")),
-        Column(_("Year"), "number"),
+        Column(_("Years")),
         Column(_("Places"), "number"),
-        Column(_("Residents"), "number"),
+        Column(_("Residents in the last year"), "number"),
         Column(_("Source")),
     )
+    found: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in sorted(notes.population, key=lambda one: one["year"]):
+        found.setdefault((row["kind"], row["source"] or NONE), []).append(row)
     cells = [
-        (kind_word(row["kind"]), str(row["year"]), _n(row["places"]), _n(row["population"]), row["source"] or NONE)
-        for row in notes.population
+        (kind_word(kind), _years(rows[0]["year"], rows[-1]["year"]), _n(rows[-1]["places"]), _n(rows[-1]["population"]), source)
+        for (kind, source), rows in found.items()
     ]
     return Table(_("Population"), columns, cells) if cells else None
+
+
+def _years(first: int, last: int) -> str:
+    return str(first) if first == last else f"{first}–{last}"
 
 
 def _service(row: Any) -> Link:

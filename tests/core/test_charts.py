@@ -130,6 +130,22 @@ def test_funnel_names_only_outliers_among_many() -> None:
     assert "Place 3" not in drawn
 
 
+def test_names_of_a_funnel_never_lie_on_each_other_or_on_a_dot() -> None:
+    near = [("North", 0.70, 500), ("South", 0.705, 505), ("East", 0.71, 498), ("West", 0.5, 100), ("Far away from all the others", 0.6, 1000)]
+    groups = [GroupValue(name, value, denominator=size) for name, value, size in near]
+    limits = [FunnelLimit(size, 0.6, 0.8, 0.5, 0.9) for size in (100, 500, 1000)]
+    spec = charts_by_group.funnel(groups, limits, center=0.7, form="percent", width="wide", size_label="due")
+    texts = [layer for layer in spec["layer"] if layer["mark"]["type"] == "text"]
+    sides = {
+        row["name"]: (layer["mark"]["align"], layer["mark"]["dy"]) for layer in texts for row in layer["data"]["values"] if "name" in row
+    }
+    assert sides["West"] == ("left", 0)
+    assert sides["Far away from all…"] == ("right", 0)
+    close = [sides[name] for name in ("North", "South", "East") if name in sides]
+    assert len(close) >= 2
+    assert len(set(close)) == len(close)
+
+
 def test_closing_curve_reads_off_its_marks() -> None:
     curve = [CurvePoint(1.0, 0.5, 0.4, 0.6), CurvePoint(3.0, 0.8, 0.7, 0.9)]
     drawn = charting.svg(closing_curve(curve, width="narrow", marks=[(0.8, 3.0)], promise_days=2.0))

@@ -16,7 +16,7 @@ from citystat.core.cities import current_city
 from citystat.core.errors import UserError
 from citystat.core.figures import Figure
 from citystat.core.texts import said
-from citystat.plan import descriptions, periods
+from citystat.plan import descriptions, findings, periods
 from citystat.plan import queries as plan
 from citystat.plan.definitions import Measure
 from citystat.plan.goals import queries as goals
@@ -51,7 +51,8 @@ class AimCard:
 
     name: str
     label: str
-    value: str
+    number: str
+    unit: str
     month: str
     state: str
     signal: str | None
@@ -180,7 +181,8 @@ def aim_card(one: GoalMeasure, warehouse: Warehouse | None, day: date, *, staff:
     value = row.value if row is not None and row.state == "ok" else None
     way = rules.way(aim, value, day)
     return AimCard(
-        name=one.measure, label=now.label, value=now.value, month=now.month, state=now.state, signal=now.signal, sentence=now.sentence,
+        name=one.measure, label=now.label, number=now.number, unit=now.unit, month=now.month, state=now.state,
+        signal=now.signal, sentence=now.sentence,
         url=now.url, aim=_aim_or_target(aim, now.measure, day), way=_way_words(way, aim), is_behind=bool(way and way.is_behind),
         spark=figures.spark(chart), department=now.measure.owner,
     )  # fmt: skip
@@ -199,7 +201,7 @@ def _latest(name: str, warehouse: Warehouse | None, *, staff: bool) -> tuple[Lat
 
 def _unknown_card(one: GoalMeasure, aim: str) -> AimCard:
     return AimCard(
-        name=one.measure, label=one.measure.replace("_", " "), value="–", month="", state="missing", signal=None,
+        name=one.measure, label=one.measure.replace("_", " "), number="–", unit="", month="", state="missing", signal=None,
         sentence=_("There is no value yet, so nothing can be said about it."), url="", aim=aim, way="",
         is_behind=False, spark=None,
     )  # fmt: skip
@@ -210,7 +212,7 @@ def _aim_or_target(aim: rules.Aim, measure: Measure, day: date) -> str:
     target = next((one for one in reversed(measure.targets) if one.covers(day)), None)
     if aim.target_value is not None or target is None:
         return _aim_words(aim, measure.format)
-    given = {"target": figures.text(target.value, measure.format)}
+    given = {"target": findings.written(target.value, measure.format, figures.language())}
     if target.to is None:
         return _("Target in force: %(target)s.") % given
     return _("Target: %(target)s by %(day)s.") % (given | {"day": formats.day(target.to)})
@@ -219,10 +221,10 @@ def _aim_or_target(aim: rules.Aim, measure: Measure, day: date) -> str:
 def _aim_words(aim: rules.Aim, form: str) -> str:
     if aim.target_value is None or aim.target_on is None:
         return _("No target has been set.")
-    target = {"target": figures.text(aim.target_value, form), "day": formats.day(aim.target_on)}
+    target = {"target": findings.written(aim.target_value, form, figures.language()), "day": formats.day(aim.target_on)}
     if aim.baseline_value is None:
         return _("Target: %(target)s by %(day)s.") % target
-    baseline = {"baseline": figures.text(aim.baseline_value, form)}
+    baseline = {"baseline": findings.written(aim.baseline_value, form, figures.language())}
     if aim.baseline_on is None:
         return _("From %(baseline)s to %(target)s by %(day)s.") % (target | baseline)
     since = {"since": formats.day(aim.baseline_on)}
