@@ -18,7 +18,7 @@ import re
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from functools import cache
 from itertools import count
@@ -27,10 +27,12 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pytest
 
 from citystat.core.home import make_home, warehouse_dir
 from citystat.service_requests import schema
 from citystat.warehouse import build as builds
+from citystat.warehouse import connections
 from citystat.warehouse.manifest import Manifest, Table
 
 Row = dict[str, Any]
@@ -41,6 +43,8 @@ FIRST_OF_A_TEST = 500_001
 _files = count(1)
 # First builds of a home by what they hold: None once written, then the build and the folder it is copied from.
 _first_builds: dict[str, tuple[Manifest, Path] | None] = {}
+# What reads the named ones.
+_readers: dict[str, connections.Warehouse] = {}
 
 PLACE_COLUMNS = {
     "kind": "VARCHAR", "version": "VARCHAR", "code": "VARCHAR", "name": "VARCHAR", "in_force_from": "DATE", "in_force_to": "DATE",
@@ -150,31 +154,53 @@ def _days(full: Row) -> float | None:
 
 
 def write_build(
-    rows: Iterable[Mapping[str, Any]], *, as_of: date = date(2017, 12, 31), by_month: bool = False, **tables: Sequence[Mapping[str, Any]]
+    rows: Iterable[Mapping[str, Any]] | Callable[[], Iterable[Mapping[str, Any]]],
+    *,
+    as_of: date = date(2017, 12, 31),
+    by_month: bool = False,
+    named: str = "",
+    **tables: Sequence[Mapping[str, Any]],
 ) -> Manifest:
     """Write and publish a build of these requests; other tables by name as row dicts, else derived or empty.
 
     `by_month` writes a file for each month, as `citystat build` does: every question then opens all of them, which takes most of the time
     of a test that asks many. That both answer alike is a test of its own (tests/plan/test_month_files.py).
     The first build of a home is copied where this process has written the same one twice: writing it takes a second, copying none.
+    `named`, for many tests over one city, stands for all that is given: the rows, made by a function, are neither made nor compared again,
+    the build is copied from the second time on, and all copies are read through one connection. Its tests do not damage its files.
     """
-    given = [dict(row) for row in rows]
     if any(path.is_file() for path in warehouse_dir().rglob("*")):
-        return _written(given, as_of, by_month, tables)
-    key = hashlib.sha256(repr((given, as_of, by_month, sorted(tables.items()))).encode()).hexdigest()
+        return _written(_given(rows), as_of, by_month, tables)
+    given = [] if named else _given(rows)
+    key = named or hashlib.sha256(repr((given, as_of, by_month, sorted(tables.items()))).encode()).hexdigest()
     kept = _first_builds.get(key)
     if kept is not None:
         make_home()
         shutil.copytree(kept[1], warehouse_dir(), dirs_exist_ok=True)
+        if named:
+            _read_through_one_connection(key, kept[0].number)
         return kept[0]
-    built = _written(given, as_of, by_month, tables)
-    _first_builds[key] = (built, _kept(key)) if key in _first_builds else None
+    built = _written(given or _given(rows), as_of, by_month, tables)
+    _first_builds[key] = (built, _kept(key)) if named or key in _first_builds else None
     return built
+
+
+def _given(rows: Iterable[Mapping[str, Any]] | Callable[[], Iterable[Mapping[str, Any]]]) -> list[Row]:
+    return [dict(row) for row in (rows() if callable(rows) else rows)]
+
+
+def _read_through_one_connection(key: str, number: int) -> None:
+    """Opening a connection and its views takes longer than most tests ask of it."""
+    if key not in _readers:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("CITYSTAT_HOME", str(_folder_of_builds() / key))
+            _readers[key] = connections.open_build(number)
+    connections._opened[warehouse_dir(), number] = _readers[key]
 
 
 def _kept(key: str) -> Path:
     """A copy of the warehouse as it is now, which no test is given to write to."""
-    return Path(shutil.copytree(warehouse_dir(), _folder_of_builds() / key))
+    return Path(shutil.copytree(warehouse_dir(), _folder_of_builds() / key / "warehouse"))
 
 
 @cache

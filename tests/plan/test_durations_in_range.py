@@ -44,14 +44,19 @@ def a_request(chance: Random) -> dict[str, Any]:
 
 @pytest.fixture
 def build(city_home: Path) -> Warehouse:
+    """What most tests here ask."""
+    write_build(requests, as_of=AS_OF, named="requests with durations")
+    return open_build()
+
+
+def requests() -> list[dict[str, Any]]:
     """Two thousand requests, two of them alone in their groups, one of these closed before the month it was opened in."""
     chance = Random(7)
     rows = [a_request(chance) for _ in range(2_000)]
     rows.append(request(service="Alone", department="Alone", opened_on=date(2022, 3, 31), closed_on=date(2022, 4, 1), days_to_close=0.5))
     before = {"opened_on": date(2023, 12, 5), "closed_on": date(2023, 11, 20), "days_to_close": 0.5}
     rows.append(request(service="Against the clock", department="Against the clock", **before))
-    write_build(rows, as_of=AS_OF, by_month=False)
-    return open_build()
+    return rows
 
 
 def tables(build: Warehouse, by: tuple[str, ...] = (), where: Where | None = None) -> list[MeasureTable]:

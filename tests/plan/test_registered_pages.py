@@ -25,7 +25,7 @@ ROWS = [request(opened_on=date(2016, 1, 1) + timedelta(days=n), place_council_di
 
 @pytest.fixture(autouse=True)
 def city(city_home: Path) -> Any:
-    write_build(ROWS, as_of=date(2017, 12, 31))
+    write_build(ROWS, as_of=date(2017, 12, 31), named="a request a day for two years")
     with clock.at(NOW):
         yield
 

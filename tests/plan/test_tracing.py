@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,12 @@ NAMES = [measure.name for measure in queries.measures()]
 
 @pytest.fixture
 def city(city_home: Path) -> None:
+    people = [{"kind": "city", "version": "", "code": "city", "year": 2017, "population": 5000.0, "source": "census"}]
+    write_build(requests, as_of=date(2017, 12, 31), population=people, named="requests to trace")
+
+
+def requests() -> list[dict[str, Any]]:
+    """Four hundred requests of a year, with everything a measure counts."""
     chance = Random(11)
     rows = []
     for _ in range(400):
@@ -32,8 +39,7 @@ def city(city_home: Path) -> None:
                 place_council_district=chance.choice(["1", "2"]),
             )
         )
-    people = [{"kind": "city", "version": "", "code": "city", "year": 2017, "population": 5000.0, "source": "census"}]
-    write_build(rows, as_of=date(2017, 12, 31), population=people)
+    return rows
 
 
 @pytest.mark.usefixtures("city")

@@ -89,7 +89,7 @@ def abandoned(count: int = 7) -> list[dict[str, Any]]:
     ]
 
 
-def make_build(rows: list[dict[str, Any]], **tables: Any) -> Any:
+def make_build(rows: Any, **tables: Any) -> Any:
     given = {"places": PLACES, "population": POPULATION, "loads": LOADS} | tables
     return factory.write_build(rows, as_of=tables.pop("as_of", AS_OF), **{k: v for k, v in given.items() if k != "as_of"})
 
@@ -100,7 +100,7 @@ def small_city(city_home: Path) -> Any:
     forget_builds()
     city_home.mkdir(parents=True, exist_ok=True)
     write_city(name="Rivertown", time_zone="America/Chicago")
-    return make_build(three_years() + abandoned())
+    return make_build(lambda: three_years() + abandoned(), named="small city")
 
 
 @cache
