@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from citystat.core.errors import NotFound
@@ -124,7 +124,7 @@ def articles() -> list[dict[str, Any]]:
         Article.objects.select_related("owner")
         .prefetch_related("texts")
         .annotate(votes=Count("feedback"), helpful=Count("feedback", filter=Q(feedback__is_helpful=True)))
-        .order_by("review_by", "slug")
+        .order_by(F("review_by").asc(nulls_first=True), "slug")
     )
     contacts = dict(ContactRecord.objects.exclude(article="").values_list("article").annotate(Count("id")).order_by("article"))
     return [

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from django.db.models import F
 from django.utils import timezone
 
 from citystat.core.errors import NotFound
@@ -76,7 +77,7 @@ class ServiceName(NamedTuple):
 
 
 def _read_names() -> dict[str, ServiceName]:
-    rows = Service.objects.order_by("in_force_from", "pk").values_list("slug", "code", "name")
+    rows = Service.objects.order_by(F("in_force_from").asc(nulls_first=True), "pk").values_list("slug", "code", "name")
     return {slug: ServiceName(code or slug, name) for slug, code, name in rows}
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 from babel.dates import format_date, format_time
+from django.db.models import F
 
 from citystat.core.cities import current_city
 from citystat.core.errors import NotFound
@@ -71,7 +72,7 @@ def service_slug(name: str) -> str:
 
 def services(day: date | None = None) -> tuple[Service, ...]:
     """The catalog in order of name: every row, or the one in force on the day for each service."""
-    rows = tuple(Service.objects.order_by("name", "in_force_from"))
+    rows = tuple(Service.objects.order_by("name", F("in_force_from").asc(nulls_first=True)))
     return rows if day is None else tuple(row for row in rows if is_in_force(row, day))
 
 

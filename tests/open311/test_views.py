@@ -1,14 +1,14 @@
 """Every call of the standard, in both formats, and how each refuses."""
 
 import xml.etree.ElementTree as ElementTree
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
 
 from citystat.open311.models import Changeset
 from citystat.service_requests.cases import actions as case_actions
-from citystat.service_requests.models import ServiceForm, ServiceRequest
+from citystat.service_requests.models import Service, ServiceForm, ServiceRequest
 from tests.factories import cases
 from tests.open311.conftest import BASE
 
@@ -29,6 +29,14 @@ def test_services_lists_each_offered_service_with_its_type(ask):
     }  # fmt: skip
     assert found["LIGHT/1.2"]["metadata"] is True
     assert found["STAFF"]["type"] == "blackbox"
+
+
+def test_service_name_of_a_request_is_the_one_of_the_latest_promise(ask):
+    made = cases.file_request()
+    row = Service.objects.get(slug="pothole")
+    row.pk, row.name, row.in_force_from = None, "Hole in the street", date(2026, 1, 1)
+    row.save()
+    assert ask(f"requests/{made.number}.json")[0]["service_name"] == "Hole in the street"
 
 
 def test_services_leaves_out_what_is_not_offered(ask, client):

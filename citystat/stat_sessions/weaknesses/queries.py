@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -30,7 +30,7 @@ class Found:
 
 def cases() -> QuerySet[WeakPointCase]:
     """Weaknesses people work on or have fixed, open ones first."""
-    return WeakPointCase.objects.select_related("owner", "session").order_by("fixed_on", "-found_on", "-id")
+    return WeakPointCase.objects.select_related("owner", "session").order_by(F("fixed_on").asc(nulls_first=True), "-found_on", "-id")
 
 
 def case(key: int) -> WeakPointCase:

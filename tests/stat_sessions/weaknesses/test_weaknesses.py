@@ -48,6 +48,11 @@ def test_take_up_with_one_of_the_four_causes(analyst, cause):
     assert actions.take_up(by=analyst, weakness=Weakness("Slow", cause=cause)).cause == cause
 
 
+def test_cases_begin_with_the_open_ones_on_either_database(analyst, fixed):
+    waiting = actions.take_up(by=analyst, weakness=Weakness("Lights wait", cause="data", fix="One list"))
+    assert list(queries.cases()) == [waiting, fixed]
+
+
 def test_take_up_by_a_department_head_is_refused():
     with pytest.raises(NotAllowed):
         actions.take_up(by=cases.make_user("h@city.example", "department_head"), weakness=Weakness("Slow"))

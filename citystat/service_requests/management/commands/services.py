@@ -9,7 +9,6 @@ from citystat.core.commands import CityStatCommand, sub_command
 from citystat.core.errors import InputError, NotFound
 from citystat.service_requests import catalog, catalog_actions, catalog_files
 from citystat.service_requests.cases import learning
-from citystat.service_requests.models import Service
 from citystat.warehouse.connections import open_build
 
 OUTCOMES = {
@@ -142,7 +141,7 @@ def _words(one: dict[str, Any]) -> dict[str, Any]:
 
 
 def _export(options: dict[str, Any]) -> dict[str, Any]:
-    text = catalog_files.write_services(Service.objects.all())
+    text = catalog_files.write_services(catalog.services())
     path: Path | None = options["path"]
     if path is not None:
         try:
