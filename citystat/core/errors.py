@@ -5,10 +5,15 @@ class UserError(Exception):
     """Something a person can act on; the message says what to do."""
 
     http_status = 400
+    field = ""
 
 
 class InputError(UserError):
-    """What was given cannot be used: a file, a definition, a value."""
+    """What was given cannot be used: a file, a definition, a value. `field` names the field of a form it is about, where there is one."""
+
+    def __init__(self, message: object = "", *, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
 
 
 class NotFound(UserError):

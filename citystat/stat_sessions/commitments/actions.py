@@ -8,7 +8,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from citystat.core import act_links, audit, clock
+from citystat.core import act_links, audit, clock, formats
 from citystat.core.errors import Busy, InputError, NotFound
 from citystat.stat_sessions.commitments import access, rules
 from citystat.stat_sessions.models import Commitment, CommitmentEvent, Decision, Session, SessionTopic
@@ -58,19 +58,21 @@ def make(
 
 def _check(promise: Promise) -> None:
     if not promise.text.strip():
-        raise InputError(_("Say what is promised."))
+        raise InputError(_("Say what is promised."), field="text")
     if promise.owner is None:
-        raise InputError(_("A commitment has one owner: choose the person who will see to it."))
+        raise InputError(_("A commitment has one owner: choose the person who will see to it."), field="owner")
     if not promise.owner.is_active:
-        raise InputError(_("%(name)s has no active account: choose somebody else as the owner.") % {"name": promise.owner})
+        raise InputError(_("%(name)s has no active account: choose somebody else as the owner.") % {"name": promise.owner}, field="owner")
     if promise.due_on is None:
-        raise InputError(_("Give the day it is due."))
+        raise InputError(_("Give the day it is due."), field="due_on")
     if promise.due_on < clock.today():
-        raise InputError(_("The due date %(day)s is over already: choose a day to come.") % {"day": promise.due_on.isoformat()})
+        raise InputError(
+            _("The due date %(day)s is over already: choose a day to come.") % {"day": formats.day(promise.due_on)}, field="due_on"
+        )
     if not promise.definition_of_done.strip():
-        raise InputError(_("Say how everybody will see that it is done."))
+        raise InputError(_("Say how everybody will see that it is done."), field="definition_of_done")
     if promise.kind not in Commitment.Kind.values:
-        raise InputError(_("Choose what kind of commitment it is."))
+        raise InputError(_("Choose what kind of commitment it is."), field="kind")
 
 
 def _numbered(by: Any, promise: Promise, session: Session | None, topic: SessionTopic | None, decision: Decision | None) -> Commitment:
@@ -143,7 +145,7 @@ def _move(row: Commitment, status: str) -> None:
 def update(*, by: Any, number: str, text: str, blockers: str = "", via: str = "page") -> Commitment:
     """Say how it goes and what is in the way."""
     if not text.strip() and not blockers.strip():
-        raise InputError(_("Say how it goes, or what is in the way."))
+        raise InputError(_("Say how it goes, or what is in the way."), field="text")
 
     def change(row: Commitment) -> dict[str, Any]:
         if row.status not in rules.UNFINISHED:
@@ -157,12 +159,12 @@ def update(*, by: Any, number: str, text: str, blockers: str = "", via: str = "p
 def hand_in(*, by: Any, number: str, evidence: str, url: str = "", done_on: date | None = None, via: str = "page") -> Commitment:
     """Say it is done, with what shows it; somebody else then looks at it."""
     if not evidence.strip() and not url.strip():
-        raise InputError(_("Say what shows that it is done: a document, a number, an address where it can be seen."))
+        raise InputError(_("Say what shows that it is done: a document, a number, an address where it can be seen."), field="evidence")
 
     def change(row: Commitment) -> dict[str, Any]:
         day = done_on or clock.today()
         if day > clock.today():
-            raise InputError(_("The day it was done lies in the future."))
+            raise InputError(_("The day it was done lies in the future."), field="done_on")
         _move(row, rules.IN_REVIEW)
         row.evidence, row.evidence_url, row.done_on, row.submitted_by = evidence.strip(), url.strip(), day, by
         return {"evidence": row.evidence, "url": row.evidence_url, "done_on": day.isoformat()}
@@ -215,7 +217,9 @@ def move_due(*, by: Any, number: str, due_on: date, why: str) -> Commitment:
         if row.status not in rules.UNFINISHED:
             raise InputError(_("This commitment is finished: open it again first."))
         if due_on < clock.today():
-            raise InputError(_("The due date %(day)s is over already: choose a day to come.") % {"day": due_on.isoformat()})
+            raise InputError(
+                _("The due date %(day)s is over already: choose a day to come.") % {"day": formats.day(due_on)}, field="due_on"
+            )
         before, row.due_on, row.escalation_level = row.due_on, due_on, 0
         return {"before": before.isoformat(), "after": due_on.isoformat()}
 
@@ -283,7 +287,7 @@ def hand_over(*, by: Any, number: str, owner: Any, why: str) -> Commitment:
     """Another owner: always exactly one."""
     _need(why, _("Say why somebody else takes it over."))
     if owner is None or not owner.is_active:
-        raise InputError(_("A commitment has one owner: choose the person who will see to it."))
+        raise InputError(_("A commitment has one owner: choose the person who will see to it."), field="owner")
 
     def change(row: Commitment) -> dict[str, Any]:
         before, row.owner = row.owner_id, owner

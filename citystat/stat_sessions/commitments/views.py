@@ -85,7 +85,7 @@ def act(request: HttpRequest, number: str, name: str) -> HttpResponse:
         try:
             chosen.call(by=request.user, number=number, **form.cleaned_data)
         except UserError as error:
-            form.add_error(None, str(error))
+            form.add_error(error.field if error.field in form.fields else None, str(error))
         else:
             messages.success(request, _("It stands in the history of the commitment."))
             return redirect("commitments:commitment", number)
@@ -104,7 +104,7 @@ def new(request: HttpRequest) -> HttpResponse:
         try:
             made = actions.make(by=request.user, promise=Promise(**form.cleaned_data), via="page")
         except UserError as error:
-            form.add_error(None, str(error))
+            form.add_error(error.field if error.field in form.fields else None, str(error))
         else:
             return redirect("commitments:commitment", made.number)
     status = 400 if request.method == "POST" else 200
@@ -128,7 +128,7 @@ def by_link(request: HttpRequest, secret: str) -> HttpResponse:
             with act_links.using(link):
                 call(by=link.person, number=row.number, via="link", **form.cleaned_data)
         except UserError as error:
-            form.add_error(None, str(error))
+            form.add_error(error.field if error.field in form.fields else None, str(error))
         else:
             return render(request, "stat_sessions/commitments/thanks.html", {"row": row, "is_evidence": is_evidence})
     context = {"row": row, "line": presenters.line(row, staff=True), "update": update, "evidence": evidence}

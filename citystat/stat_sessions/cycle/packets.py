@@ -199,12 +199,19 @@ def _measure_of(talk: Talk) -> str:
 
 def agenda(session: Session, talks: Sequence[Talk], promised: Sequence[FollowUp]) -> tuple[AgendaItem, ...]:
     """The meeting minute by minute: opening, promises, figures, topics, and who does what by when read back."""
-    parts = [(OPENING, _("Opening and good news")), (FOLLOW_UPS, _("What was promised (%(n)s)") % {"n": formats.number(len(promised))})]
+    parts = [(OPENING, _("Opening and good news"))]
+    if follow_ups.begins_with(session).exists():
+        parts += [(FOLLOW_UPS, _("What was promised (%(n)s)") % {"n": formats.number(len(promised))})]
     parts += [(KEY_MEASURES, _("Key measures and what residents say"))]
     parts += [(talk.minutes, talk.topic.title) for talk in talks]
     parts += [(CLOSING, _("Owners and due dates, read aloud"))]
     marks = rules.minute_marks([minutes for minutes, _text in parts], 0)
     return tuple(AgendaItem(start, minutes, text) for (start, _end), (minutes, text) in zip(marks, parts, strict=True))
+
+
+def minutes_before_topics(session: Session) -> int:
+    """When the first topic begins: no time is planned for promises where there are none."""
+    return OPENING + KEY_MEASURES + (FOLLOW_UPS if follow_ups.begins_with(session).exists() else 0)
 
 
 def attendees(session: Session, audience: Audience) -> tuple[Person, ...]:

@@ -14,7 +14,7 @@ from citystat.core.texts import said
 from citystat.stat_sessions import charts as packet_charts
 from citystat.stat_sessions import corrections, writing
 from citystat.stat_sessions import presenters as base
-from citystat.stat_sessions.cycle import access, calendar, goals, memos, queries, rules, words
+from citystat.stat_sessions.cycle import access, calendar, goals, memos, packets, queries, rules, words
 from citystat.stat_sessions.cycle.content import Decided, FollowUp, KeyMeasure, MemoContent, SessionPacket
 from citystat.stat_sessions.cycle.rules import Count, Coverage
 from citystat.stat_sessions.models import Release, Session
@@ -399,8 +399,7 @@ def file_name(session: Session, kind: str) -> str:
 def room_view(session: Session, now: datetime) -> View:
     """The meeting as it runs: each topic with its time, what was decided and promised, the minutes left."""
     rows = queries.topics_with_record(session)
-    before = 25
-    marks = rules.minute_marks([row.minutes for row in rows], before)
+    marks = rules.minute_marks([row.minutes for row in rows], packets.minutes_before_topics(session))
     parts = []
     for row, (start, end) in zip(rows, marks, strict=True):
         begins, ends = (session.starts_at + timedelta(minutes=minute) for minute in (start, end))

@@ -74,9 +74,9 @@ def decide(*, by: Any, session_id: int, details: DecisionDetails, topic_id: int 
     """Write a decision down with its owner, day and resource, the votes, and the figures known on the day."""
     access.check_can_run(by)
     if not details.text.strip():
-        raise InputError(_("Say what was decided."))
+        raise InputError(_("Say what was decided."), field="text")
     if not details.resource.strip():
-        raise InputError(_("Say which money, people or equipment it takes, or that it takes none."))
+        raise InputError(_("Say which money, people or equipment it takes, or that it takes none."), field="resource")
     with transaction.atomic():
         session = _recorded(by, session_id)
         topic = _topic(session, topic_id)

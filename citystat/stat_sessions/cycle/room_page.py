@@ -104,7 +104,7 @@ class RoomPage:
             return
         form: Any = {"decide": self.decide, "promise": self.promise, "memo": self.memo}.get(self.act)
         if form is not None and form.is_bound:
-            form.add_error(None, str(error))
+            form.add_error(error.field if error.field in form.fields else None, str(error))
         else:
             self.problem = str(error)
 

@@ -4,7 +4,7 @@ Rooms below `web` use them from their templates by `{% load citystat %}`; values
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -69,6 +69,12 @@ def as_value(value: float | None, form: str) -> str:
 def as_day(value: date | None) -> str:
     """A date in words."""
     return "–" if value is None else formats.day(value)
+
+
+@register.filter(expects_localtime=True)
+def as_instant(value: datetime | None) -> str:
+    """A day and time in words, on the city's clock."""
+    return "–" if value is None else formats.instant(value)
 
 
 @register.filter

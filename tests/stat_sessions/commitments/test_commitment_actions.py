@@ -200,3 +200,17 @@ def test_download_holds_no_formula(analyst, owner, client):
 def test_commitment_that_does_not_exist_is_not_found(analyst):
     with pytest.raises(NotFound):
         actions.close(by=analyst, number="26-999")
+
+
+def test_list_shows_the_box_of_only_mine(owner, client) -> None:
+    """The box is drawn by the words beside it: without their class nobody sees it."""
+    client.force_login(owner)
+    page = client.get("/commitments/?mine=on").content.decode()
+    assert '<label class="usa-checkbox__label" for="id_mine">Only mine</label>' in page
+
+
+def test_act_says_what_is_missing_at_its_field(owner, commitment, client) -> None:
+    client.force_login(owner)
+    page = client.post(f"/commitments/{commitment.number}/hand-in/", {"evidence": "", "url": ""}).content.decode()
+    field = page[page.index('for="id_evidence"') :]
+    assert "Say what shows that it is done" in field[: field.index("<textarea")]

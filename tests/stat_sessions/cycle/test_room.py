@@ -10,7 +10,7 @@ from django.test import Client
 from citystat.core.errors import InputError
 from citystat.people.models import User
 from citystat.stat_sessions.commitments.actions import Promise
-from citystat.stat_sessions.cycle import actions, room
+from citystat.stat_sessions.cycle import actions, packets, room
 from citystat.stat_sessions.cycle.room import DecisionDetails
 from citystat.stat_sessions.models import Commitment, Decision, Session
 from tests.stat_sessions.cycle.conftest import at
@@ -248,3 +248,24 @@ def test_room_without_the_right_keeps_nothing(session: Session, chief: User, cli
     assert client.post(address(session), {"act": "", "m-summary": "Mine."}).status_code == 403
     session.refresh_from_db()
     assert session.memo_summary == ""
+
+
+@pytest.mark.parametrize(
+    ("missing", "said"), [("d-resource", "Say which money"), ("d-owner", "A commitment has one owner"), ("d-text", "Say what")]
+)
+def test_room_says_what_is_missing_at_its_field(desk: Client, session: Session, chief: User, missing: str, said: str) -> None:
+    values = sent(desk, session, act="decide", **decided(chief) | {missing: ""})
+    page = desk.post(address(session), values).context["page"]
+    assert [name for name, errors in page.decide.errors.items() if said in errors[0]] == [missing.removeprefix("d-")]
+
+
+def test_room_plans_no_time_for_promises_where_there_are_none(desk: Client, session: Session, analyst: User) -> None:
+    """Fifteen minutes for the opening and the figures; the packet says the same."""
+    with at(MEETING, 8):
+        actions.draft(by=analyst, session_id=session.pk)
+        packet = packets.Drafting(actions.session_of(session.pk)).packet("en", "staff")
+    first = desk.get(address(session)).context["room"]["topics"][0]
+    begins = next(item.start for item in packet.agenda if item.text == packet.topics[0].topic.title)
+    assert begins == 15
+    assert first["from"] == "14:15"
+    assert not any("promised" in item.text for item in packet.agenda)
