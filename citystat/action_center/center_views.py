@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from citystat.action_center import center_presenters as presenters
 from citystat.action_center import center_reports
-from citystat.core.access import rule
+from citystat.core.access import has_right, rule
 
 
 @rule("see_staff_pages")
@@ -18,7 +18,7 @@ from citystat.core.access import rule
 @require_safe
 def calls(request: HttpRequest) -> HttpResponse:
     """Calls by day, month and interval, and the people each interval needs."""
-    context = presenters.calls_page(request.GET)
+    context = presenters.calls_page(request.GET) | may_load(request)
     return render(request, "action_center/center_calls.html", context, status=400 if context.get("mistake") else 200)
 
 
@@ -40,7 +40,7 @@ def calls_csv(request: HttpRequest) -> HttpResponse:
 @require_safe
 def survey(request: HttpRequest) -> HttpResponse:
     """What callers say, by question, month and department."""
-    return render(request, "action_center/center_survey.html", center_reports.survey_page())
+    return render(request, "action_center/center_survey.html", center_reports.survey_page() | may_load(request))
 
 
 @rule("see_staff_pages")
@@ -48,4 +48,9 @@ def survey(request: HttpRequest) -> HttpResponse:
 @require_safe
 def costs(request: HttpRequest) -> HttpResponse:
     """Who pays for the center, and what a contact and a request cost."""
-    return render(request, "action_center/center_costs.html", center_reports.costs_page())
+    return render(request, "action_center/center_costs.html", center_reports.costs_page() | may_load(request))
+
+
+def may_load(request: HttpRequest) -> dict[str, bool]:
+    """Whether the reader may load files, for the link below the figures."""
+    return {"can_load": has_right(request.user, "manage_311")}

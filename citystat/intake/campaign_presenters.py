@@ -54,10 +54,18 @@ def name_of(window: Window) -> str:
     return {"before": _("Before"), "during": _("During"), "after": _("After")}[window.name]
 
 
+def mark_of(window: Window, counts: Counts) -> str:
+    """What a window is called beside its mark, short enough for a phone: a year earlier is told by its year."""
+    if not window.is_year_before:
+        return name_of(window)
+    said = {"before": _("Before, %(year)s"), "during": _("During, %(year)s"), "after": _("After, %(year)s")}[window.name]
+    return said % {"year": counts.window("during").start.year - 1}
+
+
 def figure(counts: Counts) -> Figure:
     """Requests a day in each window with their intervals; before the campaign is the line."""
     groups = [
-        GroupValue(name_of(one), one.per_day, one.lower, one.upper, denominator=one.days, state="ok" if one.days else "missing")
+        GroupValue(mark_of(one, counts), one.per_day, one.lower, one.upper, denominator=one.days, state="ok" if one.days else "missing")
         for one in counts.windows
     ]
     before = counts.window("before").per_day
@@ -82,11 +90,18 @@ FEW = 10
 def title(counts: Counts) -> str:
     """The finding: more, fewer or about the same while it ran."""
     verdict = _of(counts, "during_before").verdict
-    return {
+    said = {
         "higher": _("More requests while the campaign ran than just before"),
         "lower": _("Fewer requests while the campaign ran than just before"),
         "about_the_same": _("About as many requests while the campaign ran as just before"),
-    }.get(verdict, _("Too little is known to compare the days of the campaign"))
+    }
+    too_little = _("Too little is known to compare the days of the campaign")
+    return said.get(verdict) or (_("The data end before the campaign begins") if begins_after(counts) else too_little)
+
+
+def begins_after(counts: Counts) -> bool:
+    """Whether the campaign began after the last day of the data."""
+    return counts.window("during").start > counts.as_of
 
 
 def _of(counts: Counts, name: str) -> Compared:
@@ -101,13 +116,22 @@ def findings(counts: Counts) -> list[str]:
         "after_before": _("After it, against just before it"),
         "usual_during_before": _("A year earlier, the same two stretches, without the campaign"),
     }
-    return [f"{names[one.name]}: {compared_words(one)}" for one in counts.compared]
+    known = [f"{names[one.name]}: {compared_words(one)}" for one in counts.compared if compared_words(one)]
+    missing = [names[one.name] for one in counts.compared if not compared_words(one)]
+    if begins_after(counts):
+        return [
+            _("The data end on %(day)s: what changed shows when they reach into the campaign.") % {"day": formats.day(counts.as_of)},
+            *known,
+        ]
+    if missing:
+        known.append(_("Cannot be compared, for want of days or requests: %(names)s.") % {"names": "; ".join(missing)})
+    return known
 
 
 def compared_words(one: Compared) -> str:
-    """How many times as many, with the interval; within chance is said so."""
+    """How many times as many, with the interval; within chance is said so; nothing where there is nothing to compare."""
     if one.ratio is None or one.lower is None or one.upper is None:
-        return _("cannot be compared: there are no days or no requests to compare with.")
+        return ""
     values = {name: _times(value) for name, value in (("ratio", one.ratio), ("low", one.lower), ("high", one.upper))}
     said = {
         "higher": _("%(ratio)s times as many a day (%(low)s to %(high)s): more than chance explains."),
@@ -153,7 +177,7 @@ def table(counts: Counts) -> Table:
 
 
 def _row(one: Window) -> tuple[str, ...]:
-    first, last = formats.day(one.start), formats.day(one.end)
+    first, last = formats.short_day(one.start), formats.short_day(one.end)
     if one.per_day is None or one.lower is None or one.upper is None:
         return (name_of(one), first, last, "0", "–", "–", "–")
     digits = 1 if one.per_day >= FEW else 2

@@ -22,6 +22,8 @@ PEOPLE = {
     "crew": ("crew", "Cora Crew"),
     "agent": ("call_taker", "Ada Agent"),
     "council": ("council_office", "Carl Council"),
+    "manager": ("manager_311", "Mia Manager"),
+    "officer": ("data_officer", "Otis Officer"),
 }
 SERVICES = ("pothole", "street-sweeping", "sidewalk-repair")
 

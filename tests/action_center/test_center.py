@@ -1,12 +1,15 @@
 """The contact center's pages: what stands on them, what stays hidden, and that a call at night is marked."""
 
+import gzip
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from citystat.core.cities import write_city
+from citystat.service_requests.models import CenterLoad
 from tests.factories import calls as factory
 from tests.factories import cases
 
@@ -103,3 +106,58 @@ def test_costs_page_shows_both_denominators_and_the_split(manager: Any, sign_in:
 def test_center_pages_are_for_staff(path: str, sign_in: Any, db: None) -> None:
     group = cases.make_user("group@city.example", "community_group")
     assert sign_in(group).get(path).status_code == 403
+
+
+def volumes(*lines: str) -> SimpleUploadedFile:
+    text = "\n".join(["Queue,Date,Time,Offered,Answered,Abandoned", *lines])
+    return SimpleUploadedFile("volumes.csv", text.encode(), content_type="text/csv")
+
+
+ONE_DAY = ("311,2017-06-05,08:00,20,18,2", "311,2017-06-05,08:30,25,25,0")
+
+
+def test_calls_are_loaded_in_the_browser_and_every_row_is_accounted_for(manager: Any, sign_in: Any) -> None:
+    browser = sign_in(manager)
+
+    page = browser.post("/center/load/calls/", {"file": volumes(*ONE_DAY, "311,no day,09:00,1,1,0")}, follow=True)
+
+    assert page.status_code == 200, page.context["form"].errors
+    assert page.redirect_chain[-1][0] == "/center/"
+    assert "3 rows read: 2 new or changed, 0 unchanged, 0 superseded, 1 rejected." in page.content.decode()
+    assert "line 4" in page.content.decode()
+    assert CenterLoad.objects.get().loaded_by == manager
+    again = browser.post("/center/load/calls/", {"file": volumes(*ONE_DAY)}, follow=True)
+    assert "0 new or changed, 2 unchanged" in again.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("rows.csv", b"Nothing,Known\n1,2\n", "fits no layout of calls"),
+        ("calls.csv.gz", gzip.compress(b"0" * 1000), "compressed"),
+        ("calls.xlsx", b"PK\x03\x04" + bytes(60), "xlsx"),
+        ("calls.csv", b"Queue,Date,Time,Offered\n", "no rows"),
+    ],
+)
+def test_file_that_cannot_be_loaded_is_refused_beside_its_field(manager: Any, sign_in: Any, name: str, content: bytes, words: str) -> None:
+    page = sign_in(manager).post("/center/load/calls/", {"file": SimpleUploadedFile(name, content)})
+
+    assert page.status_code == 400
+    assert words in page.content.decode().replace("&#x27;", "'")
+    assert not CenterLoad.objects.exists()
+
+
+def test_answers_and_costs_have_pages_to_load_them_and_nothing_else_has(manager: Any, sign_in: Any) -> None:
+    browser = sign_in(manager)
+    assert "Columns that are looked for" in browser.get("/center/load/survey/").content.decode()
+    assert "Paid by" not in browser.get("/center/load/costs/").content.decode()
+    assert "Payer" in browser.get("/center/load/costs/").content.decode()
+    assert browser.get("/center/load/people/").status_code == 404
+
+
+def test_calls_page_links_loading_for_those_who_may(manager: Any, sign_in: Any) -> None:
+    agent = cases.make_user("agent@city.example", "call_taker", department="")
+
+    assert 'href="/center/load/calls/"' in sign_in(manager).get("/center/").content.decode()
+    assert 'href="/center/load/calls/"' not in sign_in(agent).get("/center/").content.decode()
+    assert sign_in(agent).post("/center/load/calls/", {"file": volumes(*ONE_DAY)}).status_code == 403

@@ -29,6 +29,10 @@ PAGES = {
     "/live/resident/": "crew",
     "/areas/": "council",
     "area": "council",
+    "/center/load/calls/": "manager",
+    "/notices/manage/new/": "manager",
+    "/outreach/new/": "manager",
+    "/privacy/": "officer",
 }
 
 

@@ -293,6 +293,7 @@ WHO_GETS_IN: dict[str, Any] = {
     "action:center_calls_csv": STAFF,
     "action:center_survey": STAFF,
     "action:center_costs": STAFF,
+    "action:center_load": MANAGE_311,
     "action:look": SUPERVISE,
     # The residents' view is for everyone; the views of staff ask for their right inside the page.
     "action:live": EVERYONE,

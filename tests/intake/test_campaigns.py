@@ -49,6 +49,17 @@ def test_campaign_page_shows_requests_before_during_and_after_with_its_reach(cli
     assert "Tell us of &lt;holes&gt;." in page.content.decode()
 
 
+def test_campaign_the_data_do_not_reach_yet_says_so_once_and_compares_nothing(client: Client, campaign: Campaign) -> None:
+    write_build([request(service="Pothole", opened_on=START - timedelta(days=9), category="Streets")], by_month=False)
+    Campaign.objects.update(starts_on=date(2018, 6, 5), ends_on=date(2018, 6, 18))
+
+    text = said(client.get("/campaigns/fill-the-holes/"))
+
+    assert "The data end before the campaign begins" in text
+    assert text.count("what changed shows when they reach into the campaign") == 1
+    assert "Cannot be compared" not in text
+
+
 def test_campaign_page_before_any_build_says_so(client: Client, campaign: Campaign) -> None:
     assert "nothing to count" in said(client.get("/campaigns/fill-the-holes/"))
 
