@@ -1,5 +1,7 @@
 """Two counts compared exactly."""
 
+from math import inf, isfinite
+
 from citystat.methods.before_after.results import Estimate, check_confidence, undefined, verdict_of
 
 
@@ -23,9 +25,10 @@ def ratio_of_counts(
     (1.5, 0.824, 2.787, 'about_the_same')
     """
     check_confidence(confidence)
-    if after < 0 or before < 0 or not days_after > 0 or not days_before > 0:
-        raise ValueError("Counts must not be negative, and the days of both stretches must be above 0.")
-    if not dispersion >= 1:
+    given = after, before, days_after, days_before
+    if not all(isfinite(number) and number >= 0 for number in given) or not days_after or not days_before:
+        raise ValueError("Counts must not be negative, missing or endless, and the days of both stretches must be above 0.")
+    if not 1 <= dispersion < inf:
         raise ValueError(f"The dispersion must be at least 1, not {dispersion}.")
     if after + before == 0:
         return undefined(confidence)

@@ -2,10 +2,9 @@
 
 from math import sqrt
 
-import numpy as np
 from numpy.typing import ArrayLike
 
-from citystat.methods.before_after.results import Estimate, check_confidence, undefined, verdict_of
+from citystat.methods.before_after.results import Estimate, check_confidence, told, undefined, verdict_of
 
 
 def difference_of_means(after: ArrayLike, before: ArrayLike, *, confidence: float = 0.95) -> Estimate:
@@ -24,7 +23,7 @@ def difference_of_means(after: ArrayLike, before: ArrayLike, *, confidence: floa
     (-2.37, 'about_the_same')
     """
     check_confidence(confidence)
-    one, other = (values[np.isfinite(values)] for values in (np.asarray(side, dtype=np.float64).ravel() for side in (after, before)))
+    one, other = told(after), told(before)
     if not one.size or not other.size:
         return undefined(confidence)
     gap = float(one.mean() - other.mean())

@@ -5,7 +5,7 @@ from math import hypot
 import numpy as np
 from numpy.typing import ArrayLike
 
-from citystat.methods.before_after.results import Estimate, check_confidence, undefined, verdict_of
+from citystat.methods.before_after.results import Estimate, check_confidence, told, undefined, verdict_of
 
 
 def quantile_of(values: ArrayLike, probability: float, *, confidence: float = 0.95) -> Estimate:
@@ -25,20 +25,19 @@ def quantile_of(values: ArrayLike, probability: float, *, confidence: float = 0.
     check_confidence(confidence)
     if not 0 < probability < 1:
         raise ValueError(f"The probability must lie between 0 and 1, not {probability}.")
-    told = np.asarray(values, dtype=np.float64).ravel()
-    told = np.sort(told[np.isfinite(told)])
-    if not told.size:
+    known = np.sort(told(values))
+    if not known.size:
         return undefined(confidence)
-    size, tail = told.size, (1 - confidence) / 2
+    size, tail = known.size, (1 - confidence) / 2
     # Here and not above: every process that starts would wait for it.
     from scipy.special import bdtr
 
     at_most = bdtr(np.arange(size), size, probability)
     low = int(np.count_nonzero(at_most <= tail))
     high = int(np.argmax(at_most >= 1 - tail)) + 1 if (at_most >= 1 - tail).any() else size + 1
-    estimate = float(told[min(int(np.ceil(size * probability - 1e-9)), size) - 1])
-    lower = float(told[low - 1]) if low else None
-    upper = float(told[high - 1]) if high <= size else None
+    estimate = float(known[min(int(np.ceil(size * probability - 1e-9)), size) - 1])
+    lower = float(known[low - 1]) if low else None
+    upper = float(known[high - 1]) if high <= size else None
     return Estimate(estimate, lower, upper, confidence, "undefined")
 
 

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
 Verdict = Literal["higher", "lower", "about_the_same", "undefined"]
 
 
@@ -38,3 +41,14 @@ def check_confidence(confidence: float) -> None:
     """Refuse a confidence outside 0..1."""
     if not 0 < confidence < 1:
         raise ValueError(f"The confidence must lie between 0 and 1, not {confidence}.")
+
+
+def told(values: ArrayLike) -> NDArray[np.float64]:
+    """The numbers that are known; a missing one (NaN) is left out, an infinite one refused."""
+    try:
+        every = np.asarray(values, dtype=np.float64).ravel()
+    except (TypeError, ValueError):
+        raise ValueError("The values must be numbers, with NaN for a missing one.") from None
+    if np.isinf(every).any():
+        raise ValueError("The values must be finite.")
+    return every[~np.isnan(every)]

@@ -48,7 +48,7 @@ def expected_false_signals(n_measures: int, n_points: int, *, run_length: int = 
     >>> round(expected.on_last_point, 1), round(expected.measures_with_any)
     (3.9, 44)
     """
-    if n_measures < 0 or n_points < 0:
+    if not n_measures >= 0 or not n_points >= 0:
         raise ValueError("The numbers of measures and of points cannot be negative.")
     if not 5 <= run_length <= 12:
         raise ValueError(f"The run length must be between 5 and 12 points, not {run_length}.")
@@ -68,13 +68,15 @@ def average_run_length(run_length: int = 7, rules: tuple[Rule, ...] = ("astronom
 
     Formula: 1' (I - Q)^-1 of the Markov chain's transient part. Assumptions, source: ``expected_false_signals``.
     When not to use it: with autocorrelated series. Returns a number of points; raises ValueError for a rule other
-    than the three.
+    than the three, or a run length outside 5 to 12.
 
     >>> round(average_run_length(rules=("astronomical",)), 1)
     370.4
     """
-    if "trend" in rules or not rules:
+    if not rules or set(rules) - set(RULES) or "trend" in rules:
         raise ValueError("The average run length is defined here for astronomical, two_in_three and shift.")
+    if not 5 <= run_length <= 12:
+        raise ValueError(f"The run length must be between 5 and 12 points, not {run_length}.")
     transitions = _transitions(run_length, frozenset(rules))
     return float(np.linalg.solve(np.eye(len(transitions)) - transitions, np.ones(len(transitions)))[0])
 

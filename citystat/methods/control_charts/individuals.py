@@ -53,7 +53,7 @@ def xmr(
     equal_neighbours, two_in_three_same_side, conflict, minimum_points: see ``ChartOptions``; a baseline is the start
     of each segment. rebase_at: indices where a new segment begins. natural_bounds: limits are not drawn beyond
     these, e.g. (0, None) for counts. Limits are in the units of the values.
-    Raises ValueError for infinite values, a rebase outside the series, or options out of range.
+    Raises ValueError for infinite values, a rebase outside the series, bounds the wrong way round, or options out of range.
 
     >>> chart = xmr([1, 2, 1, 2, 10, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1], improvement="decrease", target=5)
     >>> round(chart.segments[-1].upper, 4), chart.labels[4], chart.roles[4]
@@ -61,6 +61,9 @@ def xmr(
     >>> chart.variation, chart.assurance
     ('common_cause', 'consistent_pass')
     """
+    lowest, highest = natural_bounds
+    if lowest is not None and highest is not None and not lowest <= highest:
+        raise ValueError(f"The natural bounds must be the lower and then the upper one, not {lowest} and {highest}.")
     options = ChartOptions(baseline_points, screen_outliers, run_length, equal_neighbours, two_in_three_same_side, conflict, minimum_points)
     series = as_series(values)
     lines = np.full((5, series.size), np.nan)

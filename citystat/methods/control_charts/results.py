@@ -53,6 +53,9 @@ class ChartOptions:
 
     def __post_init__(self) -> None:
         """Refuse options outside their documented range."""
+        for name in ("baseline_points", "run_length", "minimum_points"):
+            if not isinstance(getattr(self, name), int | np.integer | None):
+                raise ValueError(f"{name} must be a whole number, not {getattr(self, name)!r}.")
         if self.baseline_points is not None and self.baseline_points < 12:
             raise ValueError(f"A baseline needs at least 12 points, not {self.baseline_points}.")
         if not 5 <= self.run_length <= 12:

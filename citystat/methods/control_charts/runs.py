@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from itertools import groupby
-from math import comb, log2
+from math import comb, isfinite, log2
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -34,7 +34,7 @@ def run_chart_limits(n_useful: int) -> tuple[int, int]:
     >>> run_chart_limits(20), run_chart_limits(24)
     ((7, 6), (8, 8))
     """
-    if n_useful < 2:
+    if not n_useful >= 2:
         raise ValueError(f"A run chart needs at least 2 points off the median, not {n_useful}.")
     cumulative, crossings = 1, 0
     while 20 * cumulative < 2 ** (n_useful - 1):
@@ -63,6 +63,8 @@ def run_chart(values: ArrayLike, *, median: float | None = None) -> RunChart:
     if series.size == 0:
         raise ValueError("A run chart needs at least one value.")
     center = float(np.median(series)) if median is None else float(median)
+    if not isfinite(center):
+        raise ValueError(f"The median must be a finite number, not {center}.")
     sides = [value > center for value in series.tolist() if value != center]
     runs = [len(list(group)) for _, group in groupby(sides)]
     longest, crossings = max(runs, default=0), max(len(runs) - 1, 0)

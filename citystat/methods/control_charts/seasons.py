@@ -40,8 +40,10 @@ def seasonally_adjusted(values: ArrayLike, *, season_length: int = 12, minimum_s
     ([-10.0, 0.0, 10.0, 0.0], [20.0, 20.0, 20.0, 20.0])
     """
     series = as_series(values)
-    if season_length < 2:
-        raise ValueError(f"A season needs at least 2 periods, not {season_length}.")
+    if not season_length >= 2 or season_length != int(season_length):
+        raise ValueError(f"A season needs at least 2 periods, whole ones, not {season_length}.")
+    if not minimum_seasons >= 1:
+        raise ValueError(f"An effect needs at least 1 season behind it, not {minimum_seasons}.")
     place = np.arange(series.size) % season_length
     detrended = series - _centered_moving_average(series, season_length)
     known = np.isfinite(detrended)

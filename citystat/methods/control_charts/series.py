@@ -25,6 +25,9 @@ def as_series(values: ArrayLike, name: str = "values") -> FloatArray:
 def segment_slices(n_points: int, rebase_at: Sequence[int]) -> list[slice]:
     """Slices between rebases; each index of ``rebase_at`` is the first point of a new segment."""
     starts = sorted(set(rebase_at))
+    if any(start != int(start) for start in starts):
+        raise ValueError(f"Each rebase must be a whole number, the index of its first point; got {starts}.")
+    starts = [int(start) for start in starts]
     if starts and (starts[0] < 1 or starts[-1] >= n_points):
         raise ValueError(f"Each rebase must be an index between 1 and {n_points - 1}; got {starts}.")
     edges = [0, *starts, n_points]

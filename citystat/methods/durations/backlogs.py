@@ -132,7 +132,7 @@ def weeks_of_work(n_open: float, weekly_closures: ArrayLike) -> float | None:
     3.0
     """
     weeks = np.asarray(weekly_closures, dtype=np.float64)
-    if weeks.ndim != 1 or weeks.size == 0 or not (weeks >= 0).all() or not n_open >= 0:
-        raise ValueError("Give the open count and at least one week's closures, none of them missing or negative.")
+    if weeks.ndim != 1 or weeks.size == 0 or not ((weeks >= 0) & np.isfinite(weeks)).all() or not 0 <= n_open < np.inf:
+        raise ValueError("Give the open count and at least one week's closures, none of them missing, endless or negative.")
     mean = float(weeks.mean())
     return n_open / mean if mean else None

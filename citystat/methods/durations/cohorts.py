@@ -104,6 +104,11 @@ def checked_cases(*series: ArrayLike, as_of: np.datetime64) -> list[Instants]:
         raise ValueError(f"The series have unequal lengths: {', '.join(str(array.size) for array in arrays)}.")
     if np.isnat(arrays[0]).any():
         raise ValueError("Each case needs an opening time; set aside the ones without.")
+    if np.isnat(as_of):
+        raise ValueError("Give the as-of, the day or instant the data was read.")
+    units = {np.datetime_data(as_of)[0], *(np.datetime_data(array.dtype)[0] for array in arrays)}
+    if units & {"Y", "M", "W"}:
+        raise ValueError("Give the as-of and all times as days or instants, not as whole months or years.")
     are_dates = {np.datetime_data(array.dtype)[0] == "D" for array in arrays}
     if are_dates != {np.datetime_data(as_of)[0] == "D"}:
         raise ValueError("Give the as-of and all times as dates, or all of them as instants.")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from citystat.methods.durations.checks import check_probabilities, z_value
+from citystat.methods.durations.checks import check_probabilities, checked_events, z_value
 from citystat.methods.durations.survival import TOLERANCE, FloatArray
 
 
@@ -84,7 +84,7 @@ def _sorted_rows(
 ) -> tuple[NDArray[np.int64], FloatArray, NDArray[np.bool_], FloatArray]:
     group = np.asarray(group_index)
     time = np.asarray(durations, dtype=np.float64)
-    closed = np.asarray(events).astype(bool)
+    closed = checked_events(events)
     weight = np.ones(time.shape) if counts is None else np.asarray(counts, dtype=np.float64)
     if time.ndim != 1 or not group.shape == time.shape == closed.shape == weight.shape:
         raise ValueError("Group indices, durations, events and counts must be series of the same length.")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from citystat.methods.durations.checks import check_probabilities, z_value
+from citystat.methods.durations.checks import check_probabilities, checked_events, z_value
 
 FloatArray = NDArray[np.float64]
 
@@ -43,7 +43,9 @@ class KaplanMeier:
     confidence: float
 
     def survival_at(self, time: float) -> float:
-        """Share still open at ``time`` (1 before the first closing)."""
+        """Share still open at ``time`` (1 before the first closing). Raises ValueError for a missing time."""
+        if np.isnan(time):
+            raise ValueError("Give the age at which to read the curve.")
         index = int(np.searchsorted(self.times, time, side="right"))
         return float(self.survival[index - 1]) if index else 1.0
 
@@ -84,7 +86,7 @@ def kaplan_meier(
     durations: n ages at closing or as-of, any one unit, not negative. events: n true where closed. entry: n ages
     at which each case came under observation (0). counts: n weights (1), so a summary table serves as well as rows.
     Returns ``KaplanMeier`` in the unit of ``durations``. Raises ValueError for unequal lengths, missing or negative
-    durations, an entry at or after its duration, negative counts, or a confidence outside 0..1.
+    durations, events that are neither true nor false, an entry at or after its duration, negative counts, or a confidence outside 0..1.
 
     >>> curve = kaplan_meier([6, 6, 6, 6, 7, 9, 10, 10], [1, 1, 1, 0, 1, 0, 1, 0])
     >>> curve.times.tolist(), curve.survival.round(3).tolist()
@@ -150,7 +152,7 @@ def _first_time(times: FloatArray, curve: FloatArray, remaining: float) -> float
 
 def _checked_cases(durations: ArrayLike, events: ArrayLike, counts: ArrayLike | None) -> tuple[FloatArray, FloatArray, FloatArray]:
     ages = np.asarray(durations, dtype=np.float64)
-    closed = np.asarray(events).astype(bool).astype(np.float64)
+    closed = checked_events(events).astype(np.float64)
     weights = np.ones(ages.shape) if counts is None else np.asarray(counts, dtype=np.float64)
     if ages.ndim != 1 or closed.shape != ages.shape or weights.shape != ages.shape:
         raise ValueError("Durations, events and counts must be series of the same length.")

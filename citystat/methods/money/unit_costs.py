@@ -1,5 +1,6 @@
 """Cost per unit of work, with both numbers kept beside it."""
 
+import math
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -34,6 +35,6 @@ def unit_cost(cost: Decimal | int | float | str, volume: int) -> UnitCost:
         raise ValueError(f"The cost must be a number, not {cost!r}.") from None
     if not amount.is_finite():
         raise ValueError(f"The cost must be a finite number, not {cost!r}.")
-    if volume != int(volume) or volume < 0:
+    if not math.isfinite(volume) or volume != int(volume) or volume < 0:
         raise ValueError(f"The volume must be a whole number that is not negative, not {volume!r}.")
     return UnitCost(amount, int(volume), amount / int(volume) if volume else None)

@@ -44,7 +44,7 @@ def projected_finish(counted: int, window_days: int, remaining: int, *, on: date
     >>> finish.per_day, finish.on.isoformat(), finish.earliest_on.isoformat(), finish.latest_on.isoformat()
     (0.2, '2027-07-20', '2027-04-24', '2027-12-30')
     """
-    if min(counted, window_days, remaining) < 0:
+    if not all(number >= 0 for number in (counted, window_days, remaining)):
         raise ValueError("Counts and days must not be negative.")
     if not 0 < confidence < 1:
         raise ValueError(f"The confidence must lie between 0 and 1, not {confidence}.")
@@ -72,4 +72,4 @@ def _answer(counted: int, window_days: int, remaining: int) -> Answer:
 
 
 def _after(on: date, days: float) -> date | None:
-    return on + timedelta(days=math.ceil(days)) if days <= FARTHEST_DAYS else None
+    return on + timedelta(days=math.ceil(days)) if days <= min(FARTHEST_DAYS, (date.max - on).days) else None

@@ -40,7 +40,7 @@ def standing(done: int, target: int, *, starts_on: date, ends_on: date, on: date
     >>> day.days_total, day.days_gone, day.expected, day.ahead, day.required_per_day
     (1000, 500, 500.0, -70.0, 1.14)
     """
-    if done < 0 or target < 1:
+    if not done >= 0 or not target >= 1:
         raise ValueError(f"The count must not be negative and the target at least 1, not {done} and {target}.")
     if ends_on < starts_on:
         raise ValueError(f"The last day, {ends_on}, lies before the first, {starts_on}.")

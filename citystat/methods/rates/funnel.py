@@ -40,6 +40,7 @@ def proportion_funnel(
     """
     counts, totals = successes_and_trials(np.atleast_1d(successes), np.atleast_1d(trials))
     center = _target(counts, totals, target)
+    _check_method(method)
     if not 0 <= center <= 1:
         raise ValueError(f"The target must be a share between 0 and 1, not {center}.")
     spread = np.sqrt(center * (1 - center) / totals)
@@ -73,14 +74,20 @@ def rate_funnel(
     observed, residents = counts_and_exposure(np.atleast_1d(counts), np.atleast_1d(exposure))
     residents = residents / per
     center = _target(observed, residents, target)
-    if not center >= 0:
-        raise ValueError(f"The target rate cannot be negative: {center}.")
+    _check_method(method)
+    if not 0 <= center < np.inf:
+        raise ValueError(f"The target rate cannot be negative, missing or endless: {center}.")
     spread = np.sqrt(center / residents)
     if method == "exact":
         limits = _exact_limits(residents, center, overdispersion, "poisson")
         return _funnel(observed / residents, center, limits, 1.0)
     phi = _dispersion(observed / residents, center, spread) if overdispersion else 1.0
     return _funnel(observed / residents, center, _normal_limits(center, spread, phi, np.inf), phi)
+
+
+def _check_method(method: str) -> None:
+    if method not in ("exact", "normal"):
+        raise ValueError(f"method must be 'exact' or 'normal', not {method!r}.")
 
 
 def _target(counts: FloatArray, totals: FloatArray, target: float | None) -> float:

@@ -67,7 +67,7 @@ def per_capita(counts: ArrayLike, population: ArrayLike, *, per: float = 1000.0,
     >>> [float(value.round(3)) for value in (rate.estimate, rate.lower, rate.upper)]
     [1.5, 0.774, 2.62]
     """
-    if not per > 0:
+    if not 0 < per < np.inf:
         raise ValueError(f"The rate must be per a positive number of residents, not {per}.")
     z = z_value(confidence)
     observed, residents = counts_and_exposure(counts, population)

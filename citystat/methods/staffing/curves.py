@@ -46,7 +46,7 @@ def agents_needed(
         raise ValueError("The share to answer in time must lie between 0 and 1.")
     load = offered_load(calls, 1, handle_seconds, interval_seconds, target_seconds)
     # A hair less than the bound, for a load whose last digit was rounded up.
-    first = max(1, math.ceil(share * load * (1 - 1e-9))) if patience_seconds else math.floor(load) + 1
+    first = max(1, math.ceil(share * load * (1 - 1e-9))) if patience_seconds is not None else math.floor(load) + 1
     return _fewest(calls, first, handle_seconds, share, target_seconds, interval_seconds, patience_seconds)
 
 
@@ -57,7 +57,9 @@ def _fewest(
     """The first queue from so many agents on that meets the share."""
     options = {"handle_seconds": handle_seconds, "interval_seconds": interval_seconds, "target_seconds": target_seconds}
     for agents in range(first, MOST_AGENTS + 1):
-        queue = erlang_a(calls, agents, patience_seconds=patience, **options) if patience else erlang_c(calls, agents, **options)
+        queue = (
+            erlang_a(calls, agents, patience_seconds=patience, **options) if patience is not None else erlang_c(calls, agents, **options)
+        )
         if queue.service_level >= share:
             return queue
     raise ValueError(f"Even {MOST_AGENTS} agents would not answer so many calls in time.")

@@ -93,8 +93,8 @@ def erlang_a(
 
 def offered_load(calls: float, agents: int, handle_seconds: float, interval_seconds: float, target_seconds: float) -> float:
     """Erlangs; raises ValueError for impossible values."""
-    if agents < 1 or agents > MOST_AGENTS:
-        raise ValueError(f"Agents must be a number from 1 to {MOST_AGENTS}.")
+    if not 1 <= agents <= MOST_AGENTS or agents != int(agents):
+        raise ValueError(f"Agents must be a whole number from 1 to {MOST_AGENTS}.")
     given = (calls, handle_seconds, interval_seconds, target_seconds)
     if not all(map(math.isfinite, given)) or min(given) < 0 or not (handle_seconds and interval_seconds):
         raise ValueError("Calls and the target cannot be negative; handle time and interval must be more than nothing.")

@@ -53,6 +53,7 @@ def test_xmr_near_limits_are_two_thirds_of_the_way():
     same_side=st.booleans(),
     screen=st.booleans(),
 )
+@pytest.mark.slow
 def test_xmr_labels_equal_slow_twin(values, run_length, same_side, screen):
     if not any(a == a and b == b for a, b in itertools.pairwise(values)):
         return

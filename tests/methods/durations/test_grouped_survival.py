@@ -66,6 +66,7 @@ def test_kaplan_meier_percentiles_of_no_rows(n_groups):
     assert np.isnan(found.estimate).all()
 
 
+@pytest.mark.slow
 def test_kaplan_meier_percentiles_of_a_million_rows_cost_little_more_than_sorting_them():
     generator = np.random.default_rng(0)
     n_rows = 1_000_000

@@ -40,6 +40,7 @@ def test_kaplan_meier_log_log_interval_k1():
     assert (curve.lower[0], curve.upper[0]) == pytest.approx(published.K1_LOG_LOG_AT_6, abs=5e-4)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(CASES)
 def test_kaplan_meier_equals_lifelines(cases):
