@@ -31,6 +31,7 @@ def test_sentence_for_other_errors_is_none(error):
     assert sentence_for(error) is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", [["load", "places", "map.geojson", "--kind", "ward", "--code", "W"], ["migrate"]])
 def test_main_before_init_says_what_to_do(tmp_path, arguments):
     (tmp_path / "map.geojson").write_text("{}")

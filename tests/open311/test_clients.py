@@ -74,6 +74,7 @@ def test_georeport_reads_every_call(server, fmt):
     assert len(by_id) == 2
 
 
+@pytest.mark.slow
 def test_chicagorequests_loses_no_row_over_several_pages(server, monkeypatch):
     monkeypatch.setattr(Downloader, "BASE_URL", f"{server}/requests.json")
     zone = ZoneInfo("America/Chicago")
@@ -89,6 +90,7 @@ def test_chicagorequests_loses_no_row_over_several_pages(server, monkeypatch):
     assert all("extended_attributes" in one for one in found)
 
 
+@pytest.mark.slow
 def test_chicagorequests_asks_by_update_with_blanks_in_its_dates(server, monkeypatch):
     monkeypatch.setattr(Downloader, "BASE_URL", f"{server}/requests.json")
     changed, kept = cases.file_request(email=""), cases.file_request(email="")
@@ -99,6 +101,7 @@ def test_chicagorequests_asks_by_update_with_blanks_in_its_dates(server, monkeyp
     assert [one["service_request_id"] for one in found] == [changed.number]
 
 
+@pytest.mark.slow
 def test_chicagorequests_command_prints_every_request_of_the_day(server, monkeypatch):
     monkeypatch.setattr(Downloader, "BASE_URL", f"{server}/requests.json")
     request = cases.file_request(email="", opened_at=datetime(2026, 5, 30, 23, 59, 59, 500_000, tzinfo=ZoneInfo("America/Chicago")))

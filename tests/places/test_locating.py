@@ -131,6 +131,7 @@ for turn in range(30):
 """
 
 
+@pytest.mark.slow
 def test_places_asked_by_many_threads_at_once_answer_alike_and_end_no_process() -> None:
     done = subprocess.run([sys.executable, "-c", MANY_THREADS], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]

@@ -196,7 +196,8 @@ publish([2])
 """
 
 
-@pytest.mark.parametrize("renames", [0, 1, 2])
+# The moment between the two renames in each run; before and after them in `make test`.
+@pytest.mark.parametrize("renames", [pytest.param(0, marks=pytest.mark.slow), 1, pytest.param(2, marks=pytest.mark.slow)])
 def test_publish_killed_before_any_rename_leaves_the_last_build_serving(city_home: Path, renames: int) -> None:
     publish([1])
     environment = os.environ | {"CITYSTAT_HOME": str(city_home)}
@@ -223,6 +224,7 @@ except UserError as error:
 """
 
 
+@pytest.mark.slow
 def test_publish_on_a_full_disk_says_so_and_loses_nothing(city_home: Path) -> None:
     publish([1])
     environment = os.environ | {"CITYSTAT_HOME": str(city_home)}

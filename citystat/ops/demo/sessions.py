@@ -186,7 +186,7 @@ def _next_drafts(people: dict[str, User]) -> None:
     """A third goal meets for the first time in three business days: its packet is drafted and its purpose written."""
     series = _series(people, "neighborhoods", "Neighborhoods", "Barrios")
     Series.objects.filter(pk=series.pk).update(starts_on=clock.today())
-    on = rules.business_day(clock.today(), 3, calendar.is_business_day)
+    on = rules.business_day(clock.today(), 3, calendar.open_days())
     following = actions.plan_session(by=people["analyst"], series_id=series.pk, on=on, at=AT)
     actions.draft(by=people["analyst"], session_id=following.pk)
     row = actions.session_of(following.pk)

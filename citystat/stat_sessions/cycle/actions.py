@@ -106,7 +106,7 @@ def plan_year(*, by: Any, series_id: int, year: int, first_on: date, at: time) -
     series = _series(series_id)
     if first_on.year != year:
         raise InputError(_("The first session lies in %(year)s: give a day of that year.") % {"year": year})
-    days = rules.repeated(first_on, series.times_a_year, year, calendar.is_business_day)
+    days = rules.repeated(first_on, series.times_a_year, year, calendar.open_days())
     days = tuple(day for day in days if day >= series.starts_on and (series.ends_on is None or day <= series.ends_on))
     taken = [calendar.day_of(one) for one in series.sessions.all()]
     free = [slot for slot in rules.slots(series.times_a_year, year) if not any(slot.holds(day) for day in taken)]

@@ -21,9 +21,10 @@ class Step:
     is_due: bool
 
 
-def is_business_day(day: date) -> bool:
-    """Whether city hall is open."""
-    return business_calendar().hours_on(day) is not None
+def open_days() -> rules.IsDay:
+    """Whether city hall is open on a day, by the calendar as it is now: it is read once, and not for each of a hundred days."""
+    calendar = business_calendar()
+    return lambda day: calendar.hours_on(day) is not None
 
 
 def day_of(session: Session) -> date:
@@ -40,7 +41,7 @@ def when(starts: datetime) -> str:
 def deadlines_of(session: Session) -> tuple[Deadline, ...]:
     """When each step of a session is due."""
     own = session.series.clock if session.series else {}
-    return rules.deadlines(day_of(session), rules.clock_of(session.kind, own), is_business_day)
+    return rules.deadlines(day_of(session), rules.clock_of(session.kind, own), open_days())
 
 
 def steps_of(session: Session) -> tuple[Step, ...]:

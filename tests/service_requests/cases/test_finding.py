@@ -45,6 +45,7 @@ def test_learn_needs_enough_texts():
         learning.learn(None)
 
 
+@pytest.mark.slow
 def test_learn_beats_keywords_on_words_nobody_listed():
     for number in range(60):
         cases.file_request(description=f"my rim is bent near house {number}", email="")

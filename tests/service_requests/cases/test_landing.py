@@ -110,6 +110,7 @@ def test_land_says_when_the_first_appointment_was_and_whether_it_was_kept():
     assert rows[without.number] == rows[given_up.number] == (None, None)
 
 
+@pytest.mark.slow
 def test_land_keeps_a_missed_first_appointment_when_a_second_one_is_kept():
     bookings.make_service()
     with clock.at(bookings.NOW):
@@ -123,6 +124,7 @@ def test_land_keeps_a_missed_first_appointment_when_a_second_one_is_kept():
     assert appointment_of(request.number) == (bookings.key(1).day, False)
 
 
+@pytest.mark.slow
 def test_land_gives_appointments_once_where_no_landing_knew_of_them(monkeypatch):
     bookings.make_service()
     with clock.at(bookings.NOW):

@@ -107,6 +107,7 @@ def row(data: Any, model: Any, number: int) -> None:
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )
+@pytest.mark.slow
 @given(data=some.data())
 def test_any_rows_come_back_as_the_same_bytes(data: Any, city_home: Path) -> None:
     program.empty()
