@@ -273,8 +273,7 @@ def _holds_at_the_end(points: Sequence[Point], target: TargetLine | None) -> boo
 
 
 def _target_words(target: TargetLine, form: str) -> str:
-    is_whole = form not in {"percent", "count"} and target.value == int(target.value)
-    return f"{in_language('target', 'meta')} {formats.number(target.value) if is_whole else formats.value(target.value, form)}"
+    return f"{in_language('target', 'meta')} {formats.alone(target.value, form)}"
 
 
 def _rebases(rebases: Sequence[RebaseMark], x: Spec, width: Width) -> list[Spec]:
@@ -329,7 +328,7 @@ def _value_words(points: Sequence[Point], last: Point, form: str, width: Width, 
     newest = next((point for point in reversed(points) if point.complete), None)
     if newest is not last or (far and width == "narrow"):
         return []
-    text = formats.value(last.value or 0.0, form)
+    text = formats.alone(last.value or 0.0, form)
     return [(last.value or 0.0, f"{in_language('last', 'último')} {text}" if far else text, "value")]
 
 

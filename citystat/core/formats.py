@@ -85,3 +85,9 @@ def value(amount: float, form: str, language: str | None = None) -> str:
     if form == "count":
         return number(amount, 0, language)
     return number(amount, 0 if abs(amount) >= 100 else 1, language)
+
+
+def alone(amount: float, form: str, language: str | None = None) -> str:
+    """The same where no column of numbers stands around it: `54`, not `54.0`."""
+    is_whole = form != "percent" and round(amount, 1) % 1 == 0
+    return number(amount, 0, language) if is_whole else value(amount, form, language)

@@ -85,6 +85,12 @@ class Target:
     from_: date | None = None
     to: date | None = None
     rationale: str = ""
+    # Where the plan set it: the same in Spanish. What people write themselves stands as they wrote it.
+    rationale_es: str = ""
+
+    def why(self, language: str) -> str:
+        """Why this much, in a language where there is a text in it."""
+        return (self.rationale_es or self.rationale) if language.startswith("es") else self.rationale
 
     def covers(self, day: date) -> bool:
         """Whether the target is in force on the day."""

@@ -42,3 +42,18 @@ def test_day(language: str, text: str) -> None:
 )
 def test_value_by_form(amount: float, form: str, text: str) -> None:
     assert formats.value(amount, form, "en") == text
+
+
+@pytest.mark.parametrize(
+    ("amount", "form", "text"),
+    [
+        (54.0, "days", "54"),
+        (54.04, "days", "54"),
+        (54.3, "days", "54.3"),
+        (0.0, "rate", "0"),
+        (0.005, "percent", "0.5%"),
+        (1.0, "percent", "100%"),
+    ],
+)
+def test_alone_has_no_decimal_of_nothing(amount: float, form: str, text: str) -> None:
+    assert formats.alone(amount, form, "en") == text

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from citystat.core import audit, clock, edits
@@ -194,7 +194,10 @@ def _check_goal(goal: GoalText) -> None:
         raise InputError(_("A measure can stand only once below a goal."))
     measures = known.everything()
     for one in goal.measures:
-        rules.check_aim(one, measures[one.measure].label.in_(get_language() or "en") if one.measure in measures else "")
+        measure = measures.get(one.measure)
+        rules.check_aim(one, measure.label.in_(get_language() or "en") if measure else "")
+        if measure is not None and measure.format == "percent" and one.target_value is not None and not 0 <= one.target_value <= 1:
+            raise InputError(_("A target of a percentage lies between 0 % and 100 %."))
     if goal.is_measurable:
         rules.check_measurable(list(goal.measures))
 
@@ -275,7 +278,9 @@ def _end_the_one_before(plan: Plan, first: date) -> None:
 
 def _put_targets_in_force(plan: Plan, first: date, by: Any) -> None:
     rows = GoalMeasure.objects.filter(goal__plan=plan, target_value__isnull=False, target_on__gte=first).select_related("goal")
-    why = _("Goal of plan %(number)s: %(title)s")
+    # Readers of another language get the title of the goal in theirs: see plan_reasons of the register.
+    with override("en"):
+        why = _("Goal of plan %(number)s: %(title)s")
     Target.objects.bulk_create(
         Target(
             measure=one.measure, value=one.target_value or 0.0, in_force_from=first, in_force_to=one.target_on, plan=plan, set_by=by,

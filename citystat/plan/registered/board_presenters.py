@@ -132,7 +132,7 @@ def tile(one: Standing, rule: str, bounds: Bounds) -> Tile:
         assurance_words=str(ASSURANCES[one.answers.assurance]),
         assurance_sentence=one.answers.assurance_sentence,
         target=with_unit(one.target.value, measure) if one.target else "",
-        rationale=one.target.rationale if one.target else "",
+        rationale=one.target.why(language()) if one.target else "",
         counts_in=tuple(named[name].label.in_(language()) for name in one.counts_in),
         ruled=str(WORDS[ruled.word]) if ruled else "",
         ruled_sentence=ruled.sentence if ruled else "",

@@ -18,7 +18,7 @@ from citystat.plan import descriptions, known
 from citystat.plan import periods as calendar
 from citystat.plan.definitions import Measure
 from citystat.plan.models import MeasureVersion, RecordedValue, RegisteredMeasure, Target, ValueRequest
-from citystat.plan.registered import access, actions, forms, queries
+from citystat.plan.registered import access, actions, forms, queries, register
 from citystat.plan.registered.register import Erratum
 
 NONE = "–"
@@ -48,7 +48,7 @@ def with_unit(value: float | None, measure: Measure) -> str:
     """A value with its unit; an en dash where there is none."""
     if value is None:
         return NONE
-    shown = formats.value(value, measure.format)
+    shown = formats.alone(value, measure.format)
     return shown if measure.format == "percent" else f"{shown} {measure.unit.in_(language())}"
 
 
@@ -199,15 +199,21 @@ def targets_table(found: Sequence[Target], measure: Measure) -> Table:
         Column(_("Why this number")),
         Column(_("State")),
     )
+    reasons = register.plan_reasons(found)
     rows = [
         (
             with_unit(one.value, measure), one.in_force_from.isoformat(), one.in_force_to.isoformat() if one.in_force_to else NONE,
-            one.rationale,
+            _why(one, reasons),
             _("withdrawn") if one.withdrawn_at else "",
         )
         for one in found
     ]  # fmt: skip
     return Table(_("Targets"), columns, rows, hide_caption=True, stacks=True)
+
+
+def _why(one: Target, reasons: Mapping[int, tuple[str, str]]) -> str:
+    english, spanish = reasons.get(one.pk, (one.rationale, one.rationale))
+    return spanish if language() == "es" else english
 
 
 def corrections_list(found: Sequence[tuple[Measure, Erratum]]) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ what the warehouse holds then ask the database nothing. `stamp` names the state 
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -15,11 +15,22 @@ from typing import Any
 from django.conf import settings
 from django.db import DatabaseError, connection, connections, transaction
 from django.db.models.signals import post_delete, post_save
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from citystat.core.home import home
 from citystat.core.texts import said
 from citystat.plan.definitions import Measure, Target
-from citystat.plan.models import Correction, MeasureName, MeasureVersion, RecordedValue, RegisteredMeasure, ResidentInput
+from citystat.plan.models import (
+    Correction,
+    Goal,
+    GoalMeasure,
+    MeasureName,
+    MeasureVersion,
+    RecordedValue,
+    RegisteredMeasure,
+    ResidentInput,
+)
 from citystat.plan.models import Target as TargetRow
 from citystat.plan.registered import measures as building
 
@@ -185,7 +196,9 @@ def _read(now: Stamp) -> Content:
         for name, row in rows.items()
         if row.pk in versions and row.source != RegisteredMeasure.Source.WAREHOUSE
     }
-    found = {name: tuple(map(_target, some)) for name, some in _targets().items()}
+    targets = _targets()
+    reasons = plan_reasons([row for some in targets.values() for row in some])
+    found = {name: tuple(_target(row, reasons) for row in some) for name, some in targets.items()}
     return Content(
         stamp=now,
         measures={name: replace(one, targets=(*one.targets, *found.get(name, ()))) for name, one in measures.items()},
@@ -210,8 +223,27 @@ def _row(row: RegisteredMeasure) -> Row:
     return Row(row.pk, row.name, row.source, row.department, row.owner_id, row.rolls_up_to, row.is_retired)
 
 
-def _target(row: TargetRow) -> Target:
-    return Target(row.value, row.in_force_from, row.in_force_to, row.rationale)
+def _target(row: TargetRow, reasons: Mapping[int, tuple[str, str]]) -> Target:
+    return Target(row.value, row.in_force_from, row.in_force_to, *reasons.get(row.pk, (row.rationale, "")))
+
+
+def plan_reasons(rows: Sequence[TargetRow]) -> dict[int, tuple[str, str]]:
+    """Why plans set their targets, in English and Spanish, by target: the goal it is for, whatever language it was adopted in."""
+    of_plans = [row for row in rows if row.plan_id]
+    aims = GoalMeasure.objects.filter(goal__plan__in={row.plan_id for row in of_plans}).select_related("goal__plan") if of_plans else ()
+    goals = {(one.goal.plan_id, one.measure, one.target_value): one.goal for one in aims}
+    found = {}
+    for row in of_plans:
+        goal = goals.get((row.plan_id, row.measure, row.value))
+        # What somebody wrote is left as it is.
+        if goal is not None and row.rationale.endswith(f": {goal.title}"):
+            found[row.pk] = (_reason(goal, goal.title, "en"), _reason(goal, goal.title_es or goal.title, "es"))
+    return found
+
+
+def _reason(goal: Goal, title: str, language: str) -> str:
+    with override(language):
+        return _("Goal of plan %(number)s: %(title)s") % {"number": goal.plan.number, "title": title}
 
 
 def _erratum(row: Correction) -> Erratum:

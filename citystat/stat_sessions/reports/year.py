@@ -46,7 +46,7 @@ def _yearly(one: Stand, on: Ground) -> Yearly:
     year = on.span.end.year
     prior, _periods = figures.year_value(one.measure, year - 1, on.build)
     following = register.target_on(one.measure.targets, date(year + 1, 12, 31))
-    note = following.rationale if following else _("No target is set for the next year.")
+    note = following.why(on.language) if following else _("No target is set for the next year.")
     return Yearly(one, prior, one.actual, _whole(following.value, one) if following else None, note)
 
 

@@ -149,7 +149,7 @@ def aims(measure: Measure, trace: Trace) -> list[Step]:
     day, found = trace.row.period_end, []
     for target in [one for one in measure.targets if one.covers(day)][-1:]:
         begun = target.from_.isoformat() if target.from_ else ""
-        found.append(Step("target", figures.with_unit(target.value, measure), begun, "", target.rationale))
+        found.append(Step("target", figures.with_unit(target.value, measure), begun, "", target.why(figures.language())))
     for one in plan.corrections(measure.name):
         if one.period == trace.row.period:
             words = f"{figures.with_unit(one.old_value, measure)} → {figures.with_unit(one.new_value, measure)}"

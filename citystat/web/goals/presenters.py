@@ -16,7 +16,7 @@ from citystat.core.cities import current_city
 from citystat.core.errors import UserError
 from citystat.core.figures import Figure
 from citystat.core.texts import said
-from citystat.plan import descriptions, findings, periods
+from citystat.plan import descriptions, periods
 from citystat.plan import queries as plan
 from citystat.plan.definitions import Measure
 from citystat.plan.goals import queries as goals
@@ -175,7 +175,7 @@ def aim_card(one: GoalMeasure, warehouse: Warehouse | None, day: date, *, staff:
         known = next((measure for measure in plan.measures() if measure.name == one.measure), None)
         if known is not None and known.audience != "public" and not staff:
             return None
-        return _unknown_card(one, _aim_or_target(aim, known, day) if known else _aim_words(aim, "decimal"))
+        return _unknown_card(one, _aim_or_target(aim, known, day) if known else _aim_words(aim, None))
     now, chart = found
     row = last_complete(chart.rows)
     value = row.value if row is not None and row.state == "ok" else None
@@ -211,20 +211,25 @@ def _aim_or_target(aim: rules.Aim, measure: Measure, day: date) -> str:
     """The aim; where there is none, as below a theme, the target in force for the measure."""
     target = next((one for one in reversed(measure.targets) if one.covers(day)), None)
     if aim.target_value is not None or target is None:
-        return _aim_words(aim, measure.format)
-    given = {"target": findings.written(target.value, measure.format, figures.language())}
+        return _aim_words(aim, measure)
+    given = {"target": figures.with_unit(target.value, measure)}
     if target.to is None:
         return _("Target in force: %(target)s.") % given
     return _("Target: %(target)s by %(day)s.") % (given | {"day": formats.day(target.to)})
 
 
-def _aim_words(aim: rules.Aim, form: str) -> str:
+def _aim_words(aim: rules.Aim, measure: Measure | None) -> str:
+    """From where to where, each with its unit; of a measure nobody knows the numbers alone."""
+
+    def written(value: float) -> str:
+        return figures.with_unit(value, measure) if measure else formats.alone(value, "decimal")
+
     if aim.target_value is None or aim.target_on is None:
         return _("No target has been set.")
-    target = {"target": findings.written(aim.target_value, form, figures.language()), "day": formats.day(aim.target_on)}
+    target = {"target": written(aim.target_value), "day": formats.day(aim.target_on)}
     if aim.baseline_value is None:
         return _("Target: %(target)s by %(day)s.") % target
-    baseline = {"baseline": findings.written(aim.baseline_value, form, figures.language())}
+    baseline = {"baseline": written(aim.baseline_value)}
     if aim.baseline_on is None:
         return _("From %(baseline)s to %(target)s by %(day)s.") % (target | baseline)
     since = {"since": formats.day(aim.baseline_on)}

@@ -201,7 +201,8 @@ def between(lower: float | None, upper: float | None, form: str) -> str:
 
 def with_unit(value: float | None, measure: Measure) -> str:
     """A value as text with its unit, percent sign included."""
-    return f"{text(value, measure.format)} {unit_of(value, measure)}".rstrip()
+    shown = NONE if value is None else formats.alone(value, measure.format)
+    return f"{shown} {unit_of(value, measure)}".rstrip()
 
 
 def unit_of(value: float | None, measure: Measure) -> str:
@@ -209,7 +210,7 @@ def unit_of(value: float | None, measure: Measure) -> str:
     if value is None or measure.format == "percent":
         return ""
     unit = measure.unit.in_(language())
-    return ONE_OF.get(unit, unit) if text(value, measure.format) == "1" else unit
+    return ONE_OF.get(unit, unit) if formats.alone(value, measure.format) == "1" else unit
 
 
 def unit_in_brackets(measure: Measure) -> str:

@@ -287,7 +287,8 @@ def facts(measure: Measure) -> list[tuple[str, str]]:
         flags = ", ".join(flag_word(flag.removeprefix("flag_")) for flag in measure.exclude_flags)
         found.append((_("Left out when flagged"), flags))
     for target in measure.targets:
-        found.append((_("Target"), figures.with_unit(target.value, measure) + (f": {target.rationale}" if target.rationale else "")))
+        why = target.why(figures.language())
+        found.append((_("Target"), figures.with_unit(target.value, measure) + (f": {why}" if why else "")))
     return found
 
 

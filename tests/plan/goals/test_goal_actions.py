@@ -4,6 +4,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils.translation import override
 
 from citystat.core import clock
 from citystat.core.errors import Busy, InputError, NotAllowed
@@ -12,6 +13,7 @@ from citystat.plan.goals import actions, plan_files, queries
 from citystat.plan.goals.actions import GoalText
 from citystat.plan.goals.rules import Aim
 from citystat.plan.models import Goal, Plan, Target
+from citystat.plan.registered import register
 from tests.factories import cases
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +111,29 @@ def test_adopt_puts_the_plan_and_its_targets_in_force():
     assert (plan.status, plan.in_force_from, queries.plan_in_force()) == ("adopted", date(2026, 2, 1), plan)
     assert (target.measure, target.value, target.in_force_to) == ("closed_on_time", 0.85, date(2028, 12, 31))
     assert target.rationale == "Goal of plan 1: Fast repairs"
+
+
+def test_adopt_in_spanish_gives_each_reader_the_reason_of_a_target_in_their_language():
+    plan = draft()
+    Goal.objects.filter(plan=plan, measures__measure="closed_on_time").update(title_es="Arreglos a tiempo")
+    with override("es"):
+        adopt(plan)
+    found = register.content().targets["closed_on_time"][-1]
+    title = Goal.objects.get(title_es="Arreglos a tiempo").title
+    assert found.why("en") == f"Goal of plan {plan.number}: {title}"
+    assert found.why("es") == f"Meta del plan {plan.number}: Arreglos a tiempo"
+
+
+def test_plan_reasons_leave_what_a_person_wrote():
+    plan = adopt(draft())
+    Target.objects.filter(plan=plan).update(rationale="As the contract asks")
+    assert register.plan_reasons(list(Target.objects.all())) == {}
+
+
+def test_save_goal_with_a_target_above_all_of_it_is_refused():
+    goal = GoalText("new", "priority", "All of it", measures=[Aim("closed_on_time", 0.7, START, 1.8, date(2028, 12, 31))])
+    with pytest.raises(InputError, match="between 0 % and 100 %"):
+        actions.save_goal(by=None, plan=draft(), goal=goal)
 
 
 def test_adopt_with_a_department_goal_without_parent_is_refused():

@@ -69,6 +69,14 @@ def test_plan_in_force_names_its_adoption_and_goals(client, plan):
     assert "with Paving alliance" in page
 
 
+def test_aim_of_a_goal_is_told_with_its_unit(client, plan):
+    days = Aim("median_days_to_close", 12, date(2025, 12, 31), 10.5, date(2028, 12, 31))
+    actions.save_goal(by=None, plan=plan, goal=GoalText("quick", "objective", "Quick repairs", parent="streets", measures=[days]))
+    adopt(plan)
+    text = client.get("/plan/goals/quick/").content.decode()
+    assert "From 12 days on December 31, 2025 to 10.5 days by December 31, 2028." in text
+
+
 def test_draft_is_not_there_for_the_public(client, plan):
     assert client.get("/plan/").content.decode().count("Fast repairs") == 0
     assert client.get(f"/plan/versions/{plan.number}/").status_code == 404
