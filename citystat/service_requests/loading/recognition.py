@@ -52,7 +52,7 @@ def recognize(columns: Sequence[Column], file: str) -> Match:
     """The one layout the header belongs to; InputError naming the way out where there is none or more than one."""
     found = matches(columns)
     if not found:
-        seen = ", ".join(column.header for column in columns[:6] if not column.is_own)
+        seen = ", ".join(column.header[:40] for column in columns[:6] if not column.is_own)
         raise InputError(
             f"No layout knows the columns of {file} ({seen}, ...): run `citystat layout draft {file} > mycity.yaml`, "
             "look at what it proposes, and load with --layout mycity.yaml."

@@ -15,11 +15,14 @@ from citystat.service_requests.loading import preamble
 
 SAMPLE_BYTES: Final = 1 << 20
 MAXIMUM_LINE_BYTES: Final = 16 << 20
+ASCII: Final = bytes(range(128))
+MOST_BEYOND_ASCII: Final = 0.5
 SIGNATURES: Final = (
     (b"PK\x03\x04", "is a ZIP or Excel file: unpack it, or save the sheet as CSV, and load that"),
     (b"BZh", "is compressed with bzip2: unpack it, or compress it with gzip, and load that"),
     (b"\xfd7zXZ", "is compressed with xz: unpack it, or compress it with gzip, and load that"),
     (b"\x28\xb5\x2f\xfd", "is compressed with zstd: unpack it, or compress it with gzip, and load that"),
+    (b"\x1f\x8b", "is compressed twice: unpack it once and load that"),
     (b"%PDF", "is a PDF: ask for the export as CSV or JSON"),
     (b"\xd0\xcf\x11\xe0", "is an old Excel file: save the sheet as CSV and load that"),
     (b"SQLite format 3", "is a database: export the table as CSV and load that"),
@@ -106,7 +109,10 @@ def encoding_of(sample: bytes, name: str) -> str:
         raise InputError(f"{name} is not text: give a CSV, JSON or Parquet export.")
     try:
         codecs.getincrementaldecoder("utf-8")().decode(sample)
-    except UnicodeDecodeError:
+    except UnicodeDecodeError as error:
+        # Of words in Windows-1252 few letters have an accent; of packed, encrypted or EBCDIC bytes most are beyond ASCII.
+        if len(sample.translate(None, ASCII)) > len(sample) * MOST_BEYOND_ASCII:
+            raise InputError(f"{name} is not text that can be read: give a CSV or JSON export in UTF-8, or a Parquet file.") from error
         return "mixed"
     return "utf-8"
 

@@ -4,6 +4,7 @@ CSV and Parquet are read where they are; JSON is first written out as Parquet, i
 """
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -26,6 +27,7 @@ REASONS: Final = {
     "INVALID STATE": "the quotation marks of the row do not match",
 }
 MAXIMUM_OBJECT_JSON_BYTES: Final = 64 << 20
+ROWS_GO_BY: Final = ("records", "rows", "results", "items", "requests", "service_requests", "issues", "data")
 
 
 @dataclass(frozen=True)
@@ -253,14 +255,37 @@ def _records_in(content: Any) -> list[dict[str, Any]] | None:
             for one in content["features"]
             if isinstance(one, dict)
         ]
-    for value in content.values():
-        if isinstance(value, list) and value and all(isinstance(one, dict) for one in value):
-            return value
-        inner = _records_in(value)
-        if inner:
-            return inner
-    return None
+    table = _table_in(content)
+    if table is not None:
+        return table
+    lists = {
+        name: value for name, value in content.items() if isinstance(value, list) and value and all(isinstance(one, dict) for one in value)
+    }
+    # A portal's answer describes its fields in a list too, often before the rows.
+    best = next((name for name in ROWS_GO_BY if name in lists), max(lists, key=lambda name: len(lists[name]), default=None))
+    if best is not None:
+        return lists[best]
+    return next((inner for inner in map(_records_in, content.values()) if inner), None)
+
+
+def _table_in(content: dict[str, Any]) -> list[dict[str, Any]] | None:
+    """Rows that come as lists of values beside a list of columns, as portals of the Socrata kind offer for download."""
+    rows = content.get("data")
+    view = content["meta"].get("view") if isinstance(content.get("meta"), dict) else None
+    columns = view.get("columns") if isinstance(view, dict) else content.get("columns")
+    if not isinstance(rows, list) or not isinstance(columns, list) or not all(isinstance(row, list) for row in rows):
+        return None
+    names = [str(one.get("name", "")) if isinstance(one, dict) else str(one) for one in columns]
+    return [{name: _value_in(value) for name, value in zip(names, row, strict=False)} for row in rows]
+
+
+def _value_in(value: Any) -> Any:
+    """A place as such portals write it, address, latitude, longitude and more in a list, as the object their other answers have."""
+    if isinstance(value, list) and len(value) >= 3:
+        return {"latitude": value[1], "longitude": value[2]}
+    return value
 
 
 def _first_line(error: Exception) -> str:
-    return str(error).splitlines()[0].split(": ", 1)[-1][:160].rstrip(". ")
+    text = str(error).splitlines()[0].split(": ", 1)[-1]
+    return re.sub(r"""(,? (in|at end of|of)) file ["'][^"']*["']""", "", text)[:160].rstrip(". ")

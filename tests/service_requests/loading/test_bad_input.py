@@ -33,6 +33,8 @@ GOOD = as_csv([request(1), request(2)])
         (b"just one line of words", "No layout knows the columns"),
         (bytes(range(256)) * 40, "is not text"),
         (b"PK\x03\x04 and so on", "ZIP or Excel"),
+        (gzip.compress(gzip.compress(GOOD.encode(), mtime=0), mtime=0), "compressed twice"),
+        (GOOD.encode("cp500"), "not text that can be read"),
         (b"\x1f\x8b\x08\x00broken", "damaged or incomplete gzip"),
         (gzip.compress(GOOD.encode() * 200, mtime=0)[:-40], "damaged or incomplete gzip"),
         (b'[{"request_id": "1", "opened_at": "2020-05-01", "service": "x"', "not complete JSON"),

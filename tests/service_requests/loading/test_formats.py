@@ -108,3 +108,31 @@ def test_load_requests_order_of_columns_rows_and_files_does_not_matter(city_home
     parts = actions.load_requests([str(tmp_path / "0.csv"), str(tmp_path / "1.csv")], **options)
     assert (whole["loaded"], whole["superseded"]) == (9, 3)
     assert (parts["loaded"], parts["unchanged"], parts["superseded"]) == (0, 9, 3)
+
+
+ISSUE = {"service_request_id": "1", "service_code": "S", "status": "open", "requested_datetime": "2020-05-01T09:00:00"}
+ANSWERS = {
+    "a portal that names its fields first": {
+        "success": True,
+        "result": {"fields": [{"id": name} for name in [*ISSUE, "further"]], "records": [ISSUE, {**ISSUE, "service_request_id": "2"}]},
+    },
+    "a portal that keeps rows apart from columns": {
+        "meta": {"view": {"name": "x", "columns": [{"name": "sid"}, *({"name": name} for name in ISSUE), {"name": "location"}]}},
+        "data": [["row-1", *ISSUE.values(), None], ["row-2", "2", *list(ISSUE.values())[1:], ["", "39.1", "-94.5", None, False]]],
+    },
+    "a script's table": {"columns": list(ISSUE), "index": [0, 1], "data": [list(ISSUE.values()), ["2", *list(ISSUE.values())[1:]]]},
+}
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_load_json_of(load, stored, answer):
+    result = load(json.dumps(ANSWERS[answer]), name="answer.json")
+    assert (result["layout"], result["rows_read"], result["loaded"]) == ("open311", 2, 2)
+    assert stored("SELECT request_id, status FROM states ORDER BY 1") == [("1", "open"), ("2", "open")]
+
+
+def test_load_json_of_a_place_in_a_list(load, stored):
+    columns = ["CaseID", "Opened", "Responsible Agency", "Supervisor District", "Point"]
+    row = ["1", "2020-05-01T09:00:00", "Streets", "1", ["{}", "37.75", "-122.45", None, False]]
+    load(json.dumps({"meta": {"view": {"columns": [{"name": one} for one in columns]}}, "data": [row]}), name="answer.json", time_zone=None)
+    assert stored("SELECT latitude, longitude FROM states") == [(37.75, -122.45)]
