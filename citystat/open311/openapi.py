@@ -91,6 +91,7 @@ def _search() -> list[dict[str, Any]]:
         _query("q", text, "Words in the service's name, a shown description or a shown address."),
         _query("page", whole),
         _query("page_size", whole, "At most 1,000."),
+        _query("offset", {"type": "integer", "minimum": 0}, "Rows to pass over before the first page."),
         _query("extensions", {"type": "boolean"}, "Adds extended_attributes and notes."),
         _query("count", {"type": "boolean"}, "Adds the headers X-Result-Count and X-Page-Count."),
     ]

@@ -21,6 +21,7 @@ WIDEST_RADIUS = 50_000.0
 # A `+` that was sent without being escaped arrives as a blank.
 LOST_PLUS = re.compile(r"^(.*\d\d:\d\d(?::\d\d(?:\.\d+)?)?) (\d\d:?\d\d)$")
 DAY_ALONE = re.compile(r"^\d{4}-\d\d-\d\d$")
+END_OF_DAY = re.compile(r"^(\d{4}-\d\d-\d\d[T ])24:00(?=$|:00|[Z+-])")
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 STATUSES = frozenset({"open", "closed"})
 YES = frozenset({"1", "true", "yes", "on"})
@@ -40,6 +41,7 @@ class Search:
     box: tuple[float, float, float, float] | None = None
     circle: tuple[float, float, float] | None = None
     words: str = ""
+    offset: int = 0
     page: int = 1
     page_size: int = MOST_ROWS
     extended: bool = False
@@ -91,15 +93,16 @@ def search_of(given: Given, now: datetime | None = None) -> Search:
     """The search of a list; raises InputError, in a sentence, for what cannot be read."""
     extended, counted = given.is_on("extensions"), given.is_on("count")
     page, page_size = page_of(given)
+    offset = min(_whole("offset", given.one("offset"), 0, least=0), MOST_PAGES)
     ids = tuple(one for value in given.many("service_request_id") for one in value.split())
     if ids:
-        return Search(ids=ids[:MOST_ROWS], page=page, page_size=page_size, extended=extended, counted=counted)
+        return Search(ids=ids[:MOST_ROWS], offset=offset, page=page, page_size=page_size, extended=extended, counted=counted)
     updated_from, updated_to = instant(given, "updated_after"), instant(given, "updated_before", ends=True)
     opened_from, opened_to = _span(given, now or timezone.now(), has_updated=bool(updated_from or updated_to))
     return Search(
         codes=_codes(given), statuses=_statuses(given.many("status")), opened_from=opened_from, opened_to=opened_to,
         updated_from=updated_from, updated_to=updated_to, box=_box(given.one("bbox")), circle=_circle(given), words=given.one("q")[:200],
-        page=page, page_size=page_size, extended=extended, counted=counted,
+        offset=offset, page=page, page_size=page_size, extended=extended, counted=counted,
     )  # fmt: skip
 
 
@@ -142,11 +145,12 @@ def page_of(given: Given) -> tuple[int, int]:
     return min(page, MOST_PAGES), min(size, MOST_ROWS)
 
 
-def _whole(name: str, text: str, default: int) -> int:
+def _whole(name: str, text: str, default: int, *, least: int = 1) -> int:
     if not text:
         return default
-    if not (text.isascii() and text.isdigit()) or not int(text[:12]) > 0:
-        raise InputError(_("%(name)s must be a whole number from 1, not “%(value)s”.") % {"name": name, "value": text[:40]})
+    if not (text.isascii() and text.isdigit()) or int(text[:12]) < least:
+        words = {"name": name, "least": least, "value": text[:40]}
+        raise InputError(_("%(name)s must be a whole number from %(least)s, not “%(value)s”.") % words)
     return int(text[:12])
 
 
@@ -195,8 +199,10 @@ def _instant(name: str, text: str, *, ends: bool) -> datetime:
         if DAY_ALONE.match(text):
             found = datetime.combine(date.fromisoformat(text), time.max if ends else time.min)
         else:
-            found = datetime.fromisoformat(LOST_PLUS.sub(r"\1+\2", text))
-    except ValueError:
+            # Small letters stand for `T` and `Z` (RFC 3339), and hour 24 for the end of a day (ISO 8601).
+            plain, is_end_of_day = END_OF_DAY.subn(r"\g<1>00:00", LOST_PLUS.sub(r"\1+\2", text.upper()))
+            found = datetime.fromisoformat(plain) + timedelta(days=is_end_of_day)
+    except (ValueError, OverflowError):
         raise InputError(
             _("%(name)s must be a date such as 2026-05-30T08:00:00Z, not “%(value)s”.") % {"name": name, "value": text[:40]}
         ) from None

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from citystat.core.errors import NotFound
 from citystat.open311 import statements
@@ -94,13 +95,13 @@ def offered(code: str) -> offers.Offer:
     """A service programs may ask for, by code; raises NotFound."""
     found = offers.offer(code)
     if not found.form.is_offered:
-        raise NotFound(f"The city offers no service {code[:80]!r}.")
+        raise NotFound(_("The city offers no service “%(code)s”.") % {"code": clean(code)[:80]})
     return found
 
 
 def find(search: Search) -> tuple[list[Row], bool]:
     """One page, and whether there is another: one statement, and no count."""
-    start = (search.page - 1) * search.page_size
+    start = search.offset + (search.page - 1) * search.page_size
     found = statements.rows(_where(search), limit=search.page_size + 1, offset=start, order=statements.order_of(search))
     rows = [Row._make(values) for values in found]
     if search.ids:
@@ -131,7 +132,7 @@ def one(number: str) -> Row:
     """A public request by its number; raises NotFound, the same for a private one as for none."""
     rows, _more = find(Search(ids=(number,)))
     if not rows:
-        raise NotFound(f"There is no request {number[:40]!r}.")
+        raise NotFound(_("There is no request “%(number)s”.") % {"number": clean(number)[:40]})
     return rows[0]
 
 
@@ -141,7 +142,7 @@ def of_token(token: str) -> Row:
     where.add("tracking_token = %s", clean(token)[:40])
     found = statements.rows(where, limit=1)
     if not found:
-        raise NotFound(f"There is no request with the token {token[:40]!r}.")
+        raise NotFound(_("There is no request with the token “%(token)s”.") % {"token": clean(token)[:40]})
     return Row._make(found[0])
 
 

@@ -21,10 +21,10 @@ from citystat.service_requests.cases.contacts import Details
 from citystat.service_requests.models import ApiClient
 
 ATTRIBUTE = re.compile(r"^attribute\[([^\[\]]+)\](?:\[\w*\])?$")
+UTF_8 = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
 FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 LONGEST_KEY = 100
 MOST_BYTES = 5 * pictures.MOST_BYTES
-MEDIA = ("media", "media[]", "file")
 _is_web_address = URLValidator(schemes=["http", "https"])
 
 
@@ -43,6 +43,8 @@ def check_form(request: HttpRequest) -> None:
     length = str(request.META.get("CONTENT_LENGTH") or "")
     if length.isdecimal() and int(length) > MOST_BYTES:
         raise InputError(_("The request is larger than %(size)s MB: send fewer or smaller pictures.") % {"size": MOST_BYTES >> 20})
+    if request.content_type in FORMS and request.content_params.get("charset", "utf-8").casefold().strip("\"'") not in UTF_8:
+        raise InputError(_("Send the form in UTF-8: the standard knows no other character set."))
     if request.content_type not in FORMS:
         raise InputError(_("Send the request as a form: application/x-www-form-urlencoded, or multipart/form-data with pictures."))
 
@@ -109,8 +111,8 @@ def _idempotency_key(request: HttpRequest, given: Given) -> str:
 
 
 def _pictures(request: HttpRequest) -> tuple[bytes, ...]:
-    """Uploaded pictures, read only when they are few and small enough."""
-    files = [file for name in MEDIA for file in request.FILES.getlist(name) if file.size]
+    """Uploaded pictures, whatever their parts are called, read only when they are few and small enough."""
+    files = [file for name in request.FILES for file in request.FILES.getlist(name) if file.size]
     if len(files) > photos.MOST_OF_A_REQUEST:
         raise InputError(_("A request holds at most %(count)s photos.") % {"count": photos.MOST_OF_A_REQUEST})
     for file in files:

@@ -8,6 +8,7 @@ from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -33,7 +34,10 @@ def endpoint(*methods: str) -> Callable[[View], View]:
         @wraps(view)
         def respond(request: HttpRequest, suffix: str = "", **kwargs: Any) -> HttpResponse | StreamingHttpResponse:
             fmt = formats.wanted(request, suffix)
-            return _open_to_pages(_answered(view, request, fmt, methods, kwargs), methods)
+            response = _open_to_pages(_answered(view, request, fmt, methods, kwargs), methods)
+            if not suffix:
+                patch_vary_headers(response, ["Accept"])
+            return response
 
         # A program proves itself by its key, never by a cookie, so there is no form to forge.
         return rule(PUBLIC)(csrf_exempt(respond))

@@ -278,3 +278,33 @@ def test_list_walks_an_index_of_time_and_sorts_nothing(city, query, index):
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="reads the plan as SQLite writes it")
 def test_list_of_what_changed_lately_looks_at_nothing_else(city):
     assert "USING INDEX request_updated" in plan_of(search("updated_after=2026-06-14"))
+
+
+@pytest.mark.parametrize(
+    ("text", "instant"),
+    [
+        ("2026-05-30t08:00:00z", datetime(2026, 5, 30, 8, tzinfo=UTC)),
+        ("2026-05-30T24:00:00Z", datetime(2026, 5, 31, tzinfo=UTC)),
+        ("2026-05-30 24:00Z", datetime(2026, 5, 31, tzinfo=UTC)),
+        ("2026-12-31T24:00:00.000-06:00", datetime(2027, 1, 1, 6, tzinfo=UTC)),
+    ],
+)
+def test_search_of_date_in_small_letters_or_at_the_end_of_a_day(text, instant):
+    assert search(f"start_date={text.replace('+', '%2B')}").opened_from == instant
+
+
+@pytest.mark.parametrize("text", ["9999-12-31T24:00:00Z", "2026-05-30T25:00:00Z", "2026-05-30T24:01:00Z"])
+def test_search_of_date_past_the_end_of_a_day_is_refused(text):
+    with pytest.raises(InputError, match="must be a date"):
+        search(f"start_date={text}")
+
+
+def test_requests_offset_passes_over_rows_and_the_next_page_goes_on(ask, client, several):
+    everything = numbers(ask("requests.json"))
+    answer = client.get(f"{BASE}/requests.json", {"limit": 2, "offset": 1})
+    assert numbers(answer.json()) == everything[1:3]
+    assert numbers(client.get(answer["X-Next-Page-URL"]).json()) == everything[3:5]
+    assert numbers(ask("requests.json", offset=0)) == everything
+    assert (
+        client.get(f"{BASE}/requests.json", {"offset": "-1"}).json()[0]["description"] == "offset must be a whole number from 0, not “-1”."
+    )

@@ -153,7 +153,7 @@ def picture(kind: str = "JPEG", name: str = "hole.jpg") -> io.BytesIO:
     return out
 
 
-@pytest.mark.parametrize("name", ["media", "media[]"])
+@pytest.mark.parametrize("name", ["media", "media[]", "photo", "media_url"])
 def test_post_keeps_uploaded_pictures_without_their_hidden_data(send, ask, name, city_home):
     assert send(**{name: [picture(), picture(name="two.jpg")]}).status_code == 201
     record = ask("requests.json", extensions="true")[0]
@@ -319,3 +319,21 @@ def test_post_for_a_service_with_appointments_is_accepted_and_the_resident_gets_
     assert answer.status_code == 201
     request = ServiceRequest.objects.get()
     assert f"/r/{request.tracking_token}/appointment/" in OutboxMessage.objects.get(about=request.number).text
+
+
+@pytest.mark.parametrize("charset", ["iso-8859-1", "windows-1252"])
+def test_post_in_another_character_set_is_told_which_one(client, key, charset):
+    kind = f"application/x-www-form-urlencoded; charset={charset}"
+    answer = client.post(f"{BASE}/requests.json", b"description=Direcci%F3n", content_type=kind)
+    assert (answer.status_code, answer.json()[0]["description"]) == (
+        400, "Send the form in UTF-8: the standard knows no other character set.",
+    )  # fmt: skip
+
+
+def test_refusal_of_an_unknown_service_or_request_is_in_the_language_of_who_asks(client, city):
+    said = [
+        client.get(f"{BASE}/{path}.json", headers={"Accept-Language": "es"}).json() for path in ("services/NO", "requests/NO", "tokens/NO")
+    ]
+    assert [one[0]["description"].split(" «")[0] for one in said] == [
+        "La ciudad no ofrece ningún servicio", "No hay ninguna solicitud", "No hay ninguna solicitud con el token",
+    ]  # fmt: skip

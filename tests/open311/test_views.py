@@ -274,3 +274,8 @@ def test_closed_request_says_why_and_when(ask):
 def test_refusals_are_in_the_language_of_the_program(client):
     answer = client.get(f"{BASE}/requests.json?status=lost", headers={"accept-language": "es"})
     assert answer.json()[0]["description"] == "«lost» no es un estado: use open o closed."
+
+
+def test_answers_without_a_suffix_tell_caches_that_they_differ_by_format(client, city):
+    assert "Accept" in client.get(f"{BASE}/services")["Vary"].split(", ")
+    assert "Accept" not in client.get(f"{BASE}/services.json").get("Vary", "").split(", ")

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import connections
 from django.db.models.signals import post_delete, post_save
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from citystat.core.cities import current_city
 from citystat.core.errors import NotFound
@@ -135,7 +136,7 @@ def offer(key: str) -> Offer:
     """The service of a slug or a code; raises NotFound."""
     found = _offers.get().by_slug.get(key) or _offers.get().by_code.get(key)
     if found is None:
-        raise NotFound(f"The city offers no service {key[:80]!r}.")
+        raise NotFound(_("The city offers no service “%(code)s”.") % {"code": key[:80]})
     return found
 
 
