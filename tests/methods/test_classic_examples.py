@@ -30,6 +30,17 @@ def test_kaplan_meier_of_ovarian_cancer():
     assert (found.n_cases, found.n_closed, found.median.estimate) == (26, 12, published.OVARIAN_MEDIAN)
 
 
+@pytest.mark.slow
+def test_kaplan_meier_of_lung_cancer():
+    from lifelines.datasets import load_lung
+
+    # Loprinzi et al. (1994), 228 patients; the median and its log-log interval as SAS's proc lifetest and R print them.
+    patients = load_lung()
+    found = durations.kaplan_meier(patients["time"], patients["status"] == published.LUNG["died"])
+    assert (found.n_cases, found.n_closed) == (published.LUNG["patients"], published.LUNG["deaths"])
+    assert (found.median.estimate, found.median.lower, found.median.upper) == published.LUNG["median"]
+
+
 @pytest.mark.parametrize("group", [0, 1])
 def test_kaplan_meier_medians_of_pike(group):
     assert curve(published.RATS_DAYS[group]).median.estimate == published.RATS_MEDIANS[group]

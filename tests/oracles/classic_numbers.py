@@ -19,6 +19,9 @@ OVARIAN_SURVIVAL = {
 }  # fmt: skip
 OVARIAN_MEDIAN = 638
 
+# Loprinzi et al., Journal of Clinical Oncology 12 (1994) 601-607, the `lung` data of R: 228 patients, 165 deaths, median 310 days.
+LUNG = {"died": 1, "patients": 228, "deaths": 165, "median": (310, 284, 361)}
+
 # Pike, Biometrics 22 (1966) 142-161, as in Kalbfleisch and Prentice (2002), table 1.1: days to vaginal cancer of rats in two groups, and
 # their median survival times.
 RATS_DAYS = (

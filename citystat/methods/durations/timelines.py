@@ -68,12 +68,13 @@ def timeline_of_years(calendar: BusinessCalendar, first_year: int, last_year: in
     opens, closes = list(midnights[:-1]), list(midnights[:-1])
     is_business = np.zeros(len(days), dtype=bool)
     for index, day in enumerate(days):
-        hours = calendar.hours_on(day)
-        if hours is None:
+        hours, begins, ends = calendar.hours_on(day), midnights[index], midnights[index + 1]
+        # A date the zone left out (Apia, December 30, 2011) has no time, and no hours.
+        if hours is None or begins == ends:
             continue
         is_business[index] = True
-        opens[index] = _instant(day, hours.opens, zone)
-        closes[index] = midnights[index + 1] if hours.closes == time(0) else _instant(day, hours.closes, zone)
+        opens[index] = min(_instant(day, hours.opens, zone), ends)
+        closes[index] = ends if hours.closes == time(0) else min(_instant(day, hours.closes, zone), ends)
     open_times = np.array(closes, dtype=np.int64) - np.array(opens, dtype=np.int64)
     return Timeline(
         first_date=first,
