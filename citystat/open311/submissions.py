@@ -43,7 +43,8 @@ def check_form(request: HttpRequest) -> None:
     length = str(request.META.get("CONTENT_LENGTH") or "")
     if length.isdecimal() and int(length) > MOST_BYTES:
         raise InputError(_("The request is larger than %(size)s MB: send fewer or smaller pictures.") % {"size": MOST_BYTES >> 20})
-    if request.content_type in FORMS and request.content_params.get("charset", "utf-8").casefold().strip("\"'") not in UTF_8:
+    charset = (request.content_params or {}).get("charset", "utf-8")
+    if request.content_type in FORMS and charset.casefold().strip("\"'") not in UTF_8:
         raise InputError(_("Send the form in UTF-8: the standard knows no other character set."))
     if request.content_type not in FORMS:
         raise InputError(_("Send the request as a form: application/x-www-form-urlencoded, or multipart/form-data with pictures."))
