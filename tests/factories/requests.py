@@ -185,6 +185,22 @@ def write_build(
     return built
 
 
+def keep_answers(home: Path) -> None:
+    """Let this home keep what it works out of builds where the other tests of the process do, by the content of the build: all ask for
+    much the same. Not for tests of what is kept, or of how often a table is read."""
+    (home / "cache").mkdir(mode=0o700, parents=True, exist_ok=True)
+    for name in ("measures", "weak_points"):
+        (_folder_of_answers() / name).mkdir(exist_ok=True)
+        (home / "cache" / name).symlink_to(_folder_of_answers() / name, target_is_directory=True)
+
+
+@cache
+def _folder_of_answers() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="citystat-answers-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
 def _given(rows: Iterable[Mapping[str, Any]] | Callable[[], Iterable[Mapping[str, Any]]]) -> list[Row]:
     return [dict(row) for row in (rows() if callable(rows) else rows)]
 

@@ -16,7 +16,7 @@ from citystat.plan.models import RecordedValue, RegisteredMeasure, ValueRequest
 from citystat.plan.registered import actions, board, value_actions
 from citystat.warehouse.connections import open_build
 from tests.factories import registered as factory
-from tests.factories.requests import request, write_build
+from tests.factories.requests import keep_answers, request, write_build
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2018, 1, 10, 12, tzinfo=ZoneInfo("UTC"))
@@ -26,6 +26,7 @@ ROWS = [request(opened_on=date(2016, 1, 1) + timedelta(days=n), place_council_di
 @pytest.fixture(autouse=True)
 def city(city_home: Path) -> Any:
     write_build(ROWS, as_of=date(2017, 12, 31), named="a request a day for two years")
+    keep_answers(city_home)
     with clock.at(NOW):
         yield
 

@@ -14,7 +14,7 @@ from citystat.plan.registered import value_actions
 from citystat.plan.registered.value_actions import Given
 from citystat.plan.weak_points import WeakPoint
 from tests.factories import registered as factory
-from tests.factories.requests import request, write_build
+from tests.factories.requests import keep_answers, request, write_build
 
 pytestmark = pytest.mark.django_db
 MONTHS = factory.months("2015-07", 30)
@@ -22,10 +22,14 @@ MONTHS = factory.months("2015-07", 30)
 
 @pytest.fixture(autouse=True)
 def city(city_home: Path) -> Any:
-    rows = [request(opened_on=date(2017, 1, 1) + timedelta(days=n), place_council_district="3") for n in range(365)]
-    write_build(rows, as_of=date(2017, 12, 31), by_month=False)
+    write_build(requests, as_of=date(2017, 12, 31), named="a request a day in district 3")
+    keep_answers(city_home)
     with clock.at(datetime(2018, 1, 10, 12, tzinfo=ZoneInfo("UTC"))):
         yield
+
+
+def requests() -> list[dict[str, Any]]:
+    return [request(opened_on=date(2017, 1, 1) + timedelta(days=n), place_council_district="3") for n in range(365)]
 
 
 def give(name: str, shares: list[float | None]) -> None:

@@ -1,8 +1,5 @@
 """A small city over three years, made by hand: what every packet test counts on."""
 
-import atexit
-import shutil
-import tempfile
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
@@ -104,17 +101,8 @@ def small_city(city_home: Path) -> Any:
     city_home.mkdir(parents=True, exist_ok=True)
     write_city(name="Rivertown", time_zone="America/Chicago")
     made = make_build(lambda: three_years() + abandoned(), named="small city")
-    (city_home / "cache").mkdir(mode=0o700, exist_ok=True)
-    (city_home / "cache" / "measures").symlink_to(_kept_answers(), target_is_directory=True)
+    factory.keep_answers(city_home)
     return made
-
-
-@cache
-def _kept_answers() -> Path:
-    """What the tests of a process work out of their builds, which is kept by the content of the build: each asks for much the same."""
-    folder = Path(tempfile.mkdtemp(prefix="citystat-answers-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
 
 
 @cache
