@@ -34,6 +34,7 @@ def run(*words: str) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.slow
 def test_export_and_import_into_an_empty_city(tmp_path: Path) -> None:
     sent = run("export", "performance", "--out", str(tmp_path / "p.zip"), "--from", "2017-01", "--staff")
     program.empty()

@@ -73,6 +73,7 @@ def test_session_packet_is_offered_for_excel_and_powerpoint(session: Session, an
     assert cycle.session_of(session.pk).stage == "released"
 
 
+@pytest.mark.slow
 def test_packet_command_writes_the_forms_asked_for(small_city: Any, tmp_path: Path) -> None:
     call_command("packet", "--month", "2017-06", "--out", str(tmp_path / "out"), "--formats", "html,xlsx,pptx", "--json")
 
