@@ -25,6 +25,7 @@ MOST_VALUES: Final = 300
 # One number may be a slip of the pen; a column of them is not.
 FEWEST_NUMBERS: Final = 20
 FEWEST_TURNED: Final = 3
+UTC_DOUBT: Final = " They count from 1970 in UTC: look at the hours of a few requests, since some scripts take the city's clock for UTC."
 NUMBERS: Final = {*EPOCHS, EXCEL_SERIAL}
 
 

@@ -30,7 +30,8 @@ def cases(form, count=30):
 def test_load_reads_dates_the_layout_does_not_list(load, stored, form):
     result = load(cases(form), time_zone=None)
     assert (result["layout"], result["loaded"]) == ("san-francisco", 30)
-    assert any(f"were read as {form}" in note for note in result["notes"])
+    (note,) = (note for note in result["notes"] if f"were read as {form}" in note)
+    assert ("take the city's clock for UTC" in note) == form.startswith("epoch")
     found = stored("SELECT opened_on, opened_at, opened_has_time FROM states ORDER BY request_id::INTEGER")
     assert found == [
         (date(2020, 1, 25) + timedelta(days=number), FIRST + timedelta(days=number, hours=8), True) for number in range(30)
