@@ -86,7 +86,7 @@ def facts(request: ServiceRequest, steps: list[Event]) -> list[tuple[str, str]]:
     """Names and values, the most asked for first."""
     found = [
         (_("Place"), queue_rows.place_of(request)),
-        (_("Lies in"), ", ".join(f"{kind_word(kind)} {code}" for kind, code in sorted(request.places.items()))),
+        (_("Lies in"), lies_in(request)),
         (_("Department"), ", ".join(one for one in (request.department, request.team) if one)),
         (_("Given to"), str(request.assignee) if request.assignee else _("Nobody yet")),
         (_("Promise"), promise(steps)),
@@ -105,6 +105,12 @@ def facts(request: ServiceRequest, steps: list[Event]) -> list[tuple[str, str]]:
         (_("Who sees it"), visibility(request)),
     ]
     return [(name, value) for name, value in found if value]
+
+
+def lies_in(request: ServiceRequest) -> str:
+    """The places it lies in, by their names where they have one."""
+    known = queries.places()
+    return ", ".join(known.get(kind, {}).get(code) or f"{kind_word(kind)} {code}" for kind, code in sorted(request.places.items()))
 
 
 def times(count: int) -> str:

@@ -267,3 +267,25 @@ def test_merged_request_leads_to_the_one_it_belongs_to(client: Client, worker: A
 @pytest.mark.parametrize("rest", ["reply/", "feedback/", "stop/"])
 def test_opening_a_link_changes_nothing(client: Client, request_made: ServiceRequest, rest: str) -> None:
     assert client.get(path(request_made, rest)).status_code == 405
+
+
+def test_thanks_alone_leave_the_question_whether_it_is_fixed(client: Client, worker: Any, request_made: ServiceRequest) -> None:
+    close(worker, request_made)
+    client.post(path(request_made, "feedback/"), {"thanks": "Thank you, Rosa"})
+
+    page = said(client.get(path(request_made)))
+
+    assert "Is it fixed?" in page
+    assert "No, open it again" in page
+
+
+def test_what_was_fixed_can_be_opened_again_later(client: Client, worker: Any, request_made: ServiceRequest) -> None:
+    close(worker, request_made)
+    client.post(path(request_made, "feedback/"), {"is_fixed": "yes"})
+    assert "You said that it is fixed. Is it still?" in said(client.get(path(request_made)))
+
+    client.post(path(request_made, "feedback/"), {"is_fixed": "no"})
+
+    request_made.refresh_from_db()
+    assert request_made.reopened == 1
+    assert "Is it still?" not in said(client.get(path(request_made)))

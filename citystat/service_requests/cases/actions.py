@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from citystat.core import audit, clock, inserts, outbox, vault
@@ -395,8 +395,15 @@ def follow(*, reporter: Details, service_slug: str = "", place_kind: str = "", p
 
 
 def stop_following(*, token: str) -> bool:
-    """End a subscription; True when there was one to end."""
-    return bool(Subscription.objects.filter(token=token, stopped_at__isnull=True).update(stopped_at=clock.now()))
+    """End a subscription, and others to the same request under the same address; True when there was one to end."""
+    found = Subscription.objects.filter(token=token, stopped_at__isnull=True).select_related("contact").first()
+    if found is None:
+        return False
+    ended = Q(pk=found.pk)
+    if found.request_id and found.contact and (found.contact.email_index or found.contact.phone_index):
+        same = {"contact__email_index": found.contact.email_index, "contact__phone_index": found.contact.phone_index}
+        ended |= Q(request=found.request_id, stopped_at__isnull=True, **same)
+    return bool(Subscription.objects.filter(pk__in=Subscription.objects.filter(ended).values("pk")).update(stopped_at=clock.now()))
 
 
 def stop_telling(*, request_id: int, channel: str) -> ServiceRequest:

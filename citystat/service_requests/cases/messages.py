@@ -79,13 +79,21 @@ def drafts(request: ServiceRequest, event: Event, followers: Iterable[Subscripti
     """One draft for the reporter and each follower who can be reached, for an event the public is told."""
     if event.kind not in TOLD or not event.public:
         return []
-    found = []
+    found: list[outbox.Draft | None] = []
+    told: set[tuple[str, str] | int] = set()
     if request.reporter is not None:
         found.append(_draft(request, event, request.reporter, tracking_path(request), ""))
+        told.add(_address_of(request.reporter))
     for one in followers:
-        if one.contact is not None and one.stopped_at is None:
+        if one.contact is not None and one.stopped_at is None and _address_of(one.contact) not in told:
+            told.add(_address_of(one.contact))
             found.append(_draft(request, event, one.contact, f"/requests/{request.number}/", f"/follow/stop/{one.token}/"))
     return [draft for draft in found if draft is not None]
+
+
+def _address_of(contact: Contact) -> tuple[str, str] | int:
+    """What makes two contacts the same person to write to: who reports, joins and follows under one address is told once."""
+    return (contact.email_index, contact.phone_index) if contact.email_index or contact.phone_index else contact.pk
 
 
 def _draft(request: ServiceRequest, event: Event, contact: Contact, path: str, stop: str) -> outbox.Draft | None:

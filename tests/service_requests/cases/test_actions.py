@@ -340,3 +340,18 @@ def test_match_orders_shows_what_is_on_one_side_only(worker):
     found = queries.match_orders(["W-1", "W-9"])
 
     assert found == {"matched": ["W-1"], "orders_without_request": ["W-9"], "requests_without_order": [second.number]}
+
+
+def test_step_is_told_once_to_whoever_reports_joins_and_follows_under_one_address(worker):
+    request = cases.file_request(email="ana@example.org")
+    actions.join(request_id=request.pk, reporter=Details(email="ANA@example.org"), channel="web")
+    first = actions.join(request_id=request.pk, reporter=Details(email="ben@example.org"), channel="web")
+    actions.join(request_id=request.pk, reporter=Details(email="ben@example.org"), channel="web", adds_voice=False)
+    OutboxMessage.objects.all().delete()
+
+    actions.start(by=worker, request_id=request.pk)
+    assert OutboxMessage.objects.filter(about=request.number, text__contains="has started").count() == 2
+
+    actions.stop_following(token=first.token)
+    actions.comment(by=worker, request_id=request.pk, text="Nearly there", public=True)
+    assert OutboxMessage.objects.filter(about=request.number, text__contains="Nearly there").count() == 1
