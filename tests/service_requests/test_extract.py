@@ -65,9 +65,11 @@ def test_schema_agrees_with_what_loading_writes() -> None:
     assert set(vocabulary.ALL_TYPES) - set(schema.STATE_COLUMNS) == set(schema.BUILD_FLAGS)
 
 
-def test_extract_keeps_what_was_recorded() -> None:
+def test_extract_keeps_what_was_recorded_and_a_request_without_an_opening_date() -> None:
     given = state(request_id="A", description="Big hole", extra={"ward": "9"}, recorded_places={"zip": "64110"}, transfers=2)
-    row = built(given)["A"]
+    rows = built(given, state(request_id="B", opened_on=None))
+    row, undated = rows["A"], rows["B"]
+    assert (undated["opened_on"], undated["opened_month"], undated["age_days"]) == (None, None, None)
     assert {name: row[name] for name in ("description", "extra", "recorded_places", "transfers", "address")} == {
         name: given[name] for name in ("description", "extra", "recorded_places", "transfers", "address")
     }
@@ -102,11 +104,6 @@ def test_extract_keeps_registers_apart() -> None:
     land([state(request_id="A", source="old system"), state(request_id="A", source="new system")], as_of=AS_OF)
     make_build()
     assert open_build().rows("SELECT count(*) FROM requests") == [(2,)]
-
-
-def test_extract_keeps_a_request_without_an_opening_date() -> None:
-    row = one(opened_on=None)
-    assert (row["opened_on"], row["opened_month"], row["age_days"]) == (None, None, None)
 
 
 def test_extract_reads_a_load_that_lacks_columns() -> None:
@@ -264,17 +261,14 @@ def test_extract_on_time_and_overdue() -> None:
         ({"closed_on": date(2017, 6, 6), "on_time_recorded": True}, True, False),
         ({"closed_on": date(2017, 6, 6), "on_time_recorded": False, "due_on": date(2017, 6, 9)}, True, False),
         ({"on_time_recorded": True}, None, False),
+        # Clock times decide where both are known.
+        ({"due_on": date(2017, 6, 5), "due_clock": time(12), "closed_on": date(2017, 6, 5), "closed_clock": time(11)}, True, False),
+        ({"due_on": date(2017, 6, 5), "due_clock": time(12), "closed_on": date(2017, 6, 5), "closed_clock": time(13)}, False, False),
     ]
     rows = built(*(state(request_id=str(number), **values) for number, (values, _, _) in enumerate(cases)))
     for number, (values, on_time, is_overdue) in enumerate(cases):
         row = rows[str(number)]
         assert (row["on_time"], row["is_overdue"]) == (on_time, is_overdue), values
-
-
-def test_extract_on_time_uses_clock_times_where_both_are_known() -> None:
-    due = {"due_on": date(2017, 6, 5), "due_clock": time(12), "closed_on": date(2017, 6, 5)}
-    rows = built(state(request_id="early", closed_clock=time(11), **due), state(request_id="late", closed_clock=time(13), **due))
-    assert {key: row["on_time"] for key, row in rows.items()} == {"early": True, "late": False}
 
 
 # Services and departments

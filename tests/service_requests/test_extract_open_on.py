@@ -54,8 +54,7 @@ def test_open_on_leaves_out_what_is_not_counted_and_closings_without_a_day() -> 
     assert open_on(date(2017, 6, 15)) == ["A"]
 
 
-@pytest.mark.parametrize("shift", range(0, 60, 7))
-def test_open_on_obeys_the_flow_identity(shift: int) -> None:
+def test_open_on_obeys_the_flow_identity() -> None:
     first = date(2017, 3, 1)
     rows = [
         state(
@@ -67,9 +66,10 @@ def test_open_on_obeys_the_flow_identity(shift: int) -> None:
     ]
     land(rows, as_of=date(2017, 6, 30))
     make_build()
-    day = first + timedelta(days=shift)
-    ((opened, closed),) = open_build().rows(
-        "SELECT count(*) FILTER (WHERE opened_on = $day), count(*) FILTER (WHERE closed_on = $day) FROM requests WHERE is_counted",
-        {"day": day},
-    )
-    assert len(open_on(day)) == len(open_on(day - timedelta(days=1))) + opened - closed
+    for shift in range(0, 60, 7):
+        day = first + timedelta(days=shift)
+        ((opened, closed),) = open_build().rows(
+            "SELECT count(*) FILTER (WHERE opened_on = $day), count(*) FILTER (WHERE closed_on = $day) FROM requests WHERE is_counted",
+            {"day": day},
+        )
+        assert len(open_on(day)) == len(open_on(day - timedelta(days=1))) + opened - closed, day
