@@ -40,10 +40,10 @@ def completed(connection: duckdb.DuckDBPyConnection, staged: Staged, layout: Lay
         if not added:
             continue
         dates = [*added, *(form for form in dates if not (turned and form.startswith("%m/%d")))]
-        first = "the day first" if turned else ", ".join(added)
-        notes.append(
-            f"{staged.name}: dates in {column.header} such as {left[0][:40]!r}, which the layout does not list, were read as {first}."
-        )
+        said = "the day first" if turned else ", ".join(added)
+        doubt = UTC_DOUBT if EPOCHS.keys() & set(added) else ""
+        example = f"dates in {column.header} such as {left[0][:40]!r}, which the layout does not list"
+        notes.append(f"{staged.name}: {example}, were read as {said}.{doubt}")
     if not notes:
         return layout, []
     return replace(layout, definition={**layout.definition, "dates": dates}), notes
