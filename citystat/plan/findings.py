@@ -138,8 +138,8 @@ def written(value: float, format: str, language: str = "en") -> str:
 
 
 def _decimals(value: float) -> int:
-    """None for what reads as a whole number, else one."""
-    return 0 if round(value, 1) % 1 == 0 else 1
+    """None for what reads as a whole number or is a hundred or more, else one."""
+    return 0 if round(value, 1) % 1 == 0 or abs(value) >= 100 else 1
 
 
 def _key(chart: MeasureChart) -> str:

@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from citystat.service_requests.explorer import chosen
 from citystat.service_requests.explorer import queries as explorer
 from citystat.service_requests.explorer.filters import Filters, parse
 from citystat.service_requests.rules import ORIGINS, STATUSES
-from citystat.service_requests.words import ORIGIN_WORDS, STATUS_WORDS
+from citystat.service_requests.words import ORIGIN_WORDS, STATUS_WORDS, place_word
 from citystat.warehouse.connections import Warehouse
 
 TIMELINE_WIDTH = 960
@@ -97,8 +97,15 @@ def _places(
         return {"places": (), "shown_places": (), "place_choices": (), "kind_links": ()}
     return {
         "places": counted,
-        "shown_places": [_PlaceRow(choice, filters.query(place=f"{kind}:{choice.value}")) for choice in counted],
-        "place_choices": [{"value": f"{kind}:{code}", "label": name} for code, name in explorer.place_names(warehouse, kind)],
+        "shown_places": [
+            _PlaceRow(
+                replace(choice, label=place_word(kind, choice.label) if choice.label else ""), filters.query(place=f"{kind}:{choice.value}")
+            )
+            for choice in counted
+        ],
+        "place_choices": [
+            {"value": f"{kind}:{code}", "label": place_word(kind, name)} for code, name in explorer.place_names(warehouse, kind)
+        ],
         "kind_links": [{"kind": other, "query": filters.query(place="", kind=other)} for other in kinds],
     }
 

@@ -53,6 +53,19 @@ PICKED_WORDS = {
 }
 REVIEW_WORDS = {"pending": gettext_lazy("waiting"), "passed": gettext_lazy("passed"), "returned": gettext_lazy("returned")}
 QUEUE_WORDS = {"returned": gettext_lazy("Returned"), "mass_closed": gettext_lazy("Closed together"), "sampled": gettext_lazy("Sampled")}
+# Places known by a number alone need their kind beside it: "3" says nothing, "District 3" does.
+NUMBERED = {
+    "council_district": gettext_lazy("District %(name)s"),
+    "community_district": gettext_lazy("Community district %(name)s"),
+    "ward": gettext_lazy("Ward %(name)s"),
+    "neighborhood": gettext_lazy("Neighborhood %(name)s"),
+}
+SHORTEST_NAME = 4
+
+
+def place_word(kind: str, name: str) -> str:
+    """The name of a place; a bare number or letter gets its kind."""
+    return str(NUMBERED[kind]) % {"name": name} if kind in NUMBERED and len(name) < SHORTEST_NAME else name
 
 
 def amount_words(value: float, unit: str) -> str:

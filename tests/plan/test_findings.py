@@ -141,6 +141,7 @@ def test_season_is_no_signal(city_home: Path) -> None:
         (1.5, "weeks", "en", "1.5 weeks"),
         (1.0, "percent", "en", "100%"),
         (0.615, "percent", "en", "61.5%"),
+        (2720.5, "days", "en", "2,720 days"),
     ],
 )
 def test_written_is_singular_for_one_and_whole_where_it_is(value: float, unit: str, language: str, shown: str) -> None:

@@ -30,15 +30,18 @@ def language() -> str:
 
 
 def points(chart: MeasureChart) -> list[Point]:
-    """The rows with their limits; where limits follow the season, they are brought back to the measure's own scale."""
+    """The rows with their limits, none before the first value; where limits follow the season, on the measure's own scale."""
     limits, judged = chart.judged.chart.limits, chart.judged
     season = np.ones(len(chart.rows)) if judged.season is None else judged.season.by_point
     starts = [segment.first for segment in judged.chart.segments]
     made = []
+    first = next((index for index, row in enumerate(chart.rows) if row.value is not None), 0)
     for index, row in enumerate(chart.rows):
         scale = float(season[index])
         center, lower, upper = (_finite(grid[index] * scale) for grid in (limits.center, limits.lower, limits.upper))
         shown = row.value if row.state in {"ok", "incomplete"} else None
+        if index < first:
+            center = lower = upper = None
         segment = sum(start <= index for start in starts)
         made.append(Point(row.period_start, shown, center, lower, upper, judged.signals[index], row.state != "incomplete", segment))
     return made
@@ -88,9 +91,9 @@ def when(row: MeasureRow, measure: Measure) -> str:
 
 
 def spark(chart: MeasureChart) -> Figure | None:
-    """A small chart for a card: the same marks, no table; None where fewer than two months have a value to draw."""
+    """A small chart for a card: the same marks, no table; None where fewer than two complete months have a value to draw."""
     drawn, target = points(chart), target_line(chart.measure)
-    if sum(point.value is not None for point in drawn) < FEWEST_DRAWN:
+    if sum(point.complete and point.value is not None for point in drawn) < FEWEST_DRAWN:
         return None
     spec = charts.control_chart(drawn, form=chart.measure.format, width="narrow", target=target, height=150)
     return Figure(title="", subtitle="", description=describe(chart), wide=spec)

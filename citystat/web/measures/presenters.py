@@ -17,14 +17,14 @@ from citystat.plan.definitions import Measure
 from citystat.plan.goals import queries as goals
 from citystat.plan.groups import NONE_WORD
 from citystat.plan.results import MeasureRow
-from citystat.service_requests.words import flag_word
+from citystat.service_requests.words import flag_word, place_word
 from citystat.warehouse.connections import Warehouse
 from citystat.web.inputs import input_lines
 from citystat.web.measures import figures
 from citystat.web.measures.expected import ahead, expected
 from citystat.web.measures.group_figures import group_figures
 from citystat.web.measures.parameters import LONGER, Asked, last_month, month_end, month_of, months_before
-from citystat.web.measures.words import group_word, key_word, place_word
+from citystat.web.measures.words import group_word, key_word
 
 TYPES = {
     "volume": gettext_lazy("How much is asked for"),

@@ -3,7 +3,6 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-SHORTEST_NAME = 4
 KEY_WORDS = {
     "service": gettext_lazy("service"),
     "category": gettext_lazy("category"),
@@ -31,18 +30,6 @@ CHANNEL_WORDS = {
     "resident": gettext_lazy("residents"),
     "internal": gettext_lazy("city staff"),
 }
-# Places known by a number alone need their kind beside it: "3" says nothing, "District 3" does.
-NUMBERED = {
-    "council_district": gettext_lazy("District %(name)s"),
-    "community_district": gettext_lazy("Community district %(name)s"),
-    "ward": gettext_lazy("Ward %(name)s"),
-    "neighborhood": gettext_lazy("Neighborhood %(name)s"),
-}
-
-
-def place_word(kind: str, name: str) -> str:
-    """The name of a place; a bare number or letter gets its kind."""
-    return str(NUMBERED[kind]) % {"name": name} if kind in NUMBERED and len(name) < SHORTEST_NAME else name
 
 
 def key_word(key: str) -> str:
