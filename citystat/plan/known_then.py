@@ -19,7 +19,8 @@ from citystat.warehouse.connections import Warehouse
 STATES = "request_states"
 LOADS = "loads"
 EVERY_COUNTED = (Condition("is_counted", "is", True),)
-COUNTED = "status NOT IN ('cancelled', 'duplicate', 'invalid')"
+# What ends after the day, in whatever way, was open on it; a build of that day would say so too.
+OPEN_PAST = "(status = 'open' OR (status <> 'information_only' AND closed_on > {day}))"
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ def statement(scope: Scope, days: Sequence[date]) -> tuple[str, tuple[Any, ...]]
 WITH days AS (SELECT CAST(day AS DATE) AS day FROM (VALUES {", ".join(["(?)"] * len(days))}) AS given(day)),
 once_open AS (
     SELECT DISTINCT source, request_id, TRUE AS was_ever
-    FROM {STATES} WHERE {COUNTED} AND (status = 'open' OR closed_on > as_of)
+    FROM {STATES} WHERE {OPEN_PAST.format(day="as_of")}
 ),
 chosen AS (
     SELECT source, request_id, status, opened_on, closed_on, is_counted
@@ -127,7 +128,7 @@ histories AS (
 known_then AS (
     SELECT days.day, source, request_id, TRUE AS was_open
     FROM histories JOIN days ON as_of <= days.day AND coalesce(replaced_on > days.day, TRUE) AND opened_on <= days.day
-        AND {COUNTED} AND (status = 'open' OR closed_on > days.day)
+        AND {OPEN_PAST.format(day="days.day")}
 ),
 known_now AS (
     SELECT days.day, source, request_id, TRUE AS is_open

@@ -84,6 +84,14 @@ def test_open_as_known_between_two_exports_rests_on_the_earlier_one() -> None:
     assert [(one.read_on, one.open_then, one.open_now) for one in fortnight] == [(JUNE, 3, 3)] * 2
 
 
+def test_open_as_known_of_one_export_is_what_is_known_now_however_a_request_ended_later() -> None:
+    later = {"opened_on": date(2017, 6, 3), "closed_on": date(2017, 7, 9)}
+    land([state(status=status, **later) for status in ("open", "closed", "cancelled", "duplicate", "information_only")], as_of=JUNE)
+    make_build()
+    (june,) = asked(date(2017, 6, 1), JUNE)
+    assert (june.open_then, june.open_now, june.other_since) == (4, 4, 0)
+
+
 def test_open_as_known_is_empty_after_the_data_end() -> None:
     land_history()
     assert asked(date(2030, 1, 1), date(2030, 12, 31)) == ()
@@ -104,7 +112,9 @@ def history_of(number: int, luck: Random) -> list[tuple[date, Any]]:
         if opened > as_of or luck.random() < 0.3:
             continue
         status = luck.choice(["open", "open", "closed", "closed", "cancelled", "duplicate", "information_only"])
-        closed = opened + timedelta(days=luck.randrange((as_of - opened).days + 1)) if status == "closed" else None
+        # Some end after the day the export describes: cities take an export later and say of which day it is.
+        ends = opened + timedelta(days=luck.randrange((as_of - opened).days + 40))
+        closed = ends if status in ("closed", "information_only") or (status == "cancelled" and luck.random() < 0.7) else None
         tellings.append((as_of, state(request_id=f"R{number}", opened_on=opened, status=status, closed_on=closed)))
     return tellings
 
