@@ -56,6 +56,17 @@ ACTS = (
 )
 
 
+# What a commitment waits for, by where it stands: shown open to the one who may do it.
+AWAITED = {rules.OPEN: "hand-in", rules.IN_REVIEW: "close"}
+
+
+def awaited(user: Any, row: Commitment) -> str:
+    """The name of the act this person is waited for: the owner's evidence, then somebody else's look at it; empty for all others."""
+    name = AWAITED.get(row.status, "")
+    is_theirs = name != "hand-in" or row.owner_id == getattr(user, "pk", None)
+    return name if is_theirs and any(act.name == name for act in offered(user, row)) else ""
+
+
 def offered(user: Any, row: Commitment) -> tuple[Act, ...]:
     """The acts this person may do now."""
     if not getattr(user, "is_authenticated", False):

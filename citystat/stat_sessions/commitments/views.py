@@ -68,7 +68,8 @@ def commitment(request: HttpRequest, number: str) -> HttpResponse:
     row = queries.commitment(number)
     access.check_can_see(request.user, row)
     offered = [(act, act.form()) for act in acts.offered(request.user, row)]
-    return render(request, "stat_sessions/commitments/commitment.html", presenters.page(row, request.user) | {"offered": offered})
+    context = presenters.page(row, request.user) | {"offered": offered, "opened": acts.awaited(request.user, row)}
+    return render(request, "stat_sessions/commitments/commitment.html", context)
 
 
 @rule("see_staff_pages")
@@ -90,7 +91,7 @@ def act(request: HttpRequest, number: str, name: str) -> HttpResponse:
             messages.success(request, _("It stands in the history of the commitment."))
             return redirect("commitments:commitment", number)
     shown = [(one, form if one.name == name else one.form()) for one in offered]
-    context = presenters.page(row, request.user) | {"offered": shown, "tried": name}
+    context = presenters.page(row, request.user) | {"offered": shown, "opened": name}
     return render(request, "stat_sessions/commitments/commitment.html", context, status=400)
 
 

@@ -18,6 +18,14 @@ SELECT = {"class": "usa-select"}
 DAY = {"class": "usa-input", "type": "date"}
 
 
+class OneLine(forms.CharField):
+    """Text without line breaks, whatever it is typed in."""
+
+    def to_python(self, value: Any) -> str:
+        """The words with one blank between them."""
+        return " ".join(str(super().to_python(value) or "").split())
+
+
 def line(label: Any, *, required: bool = False, most: int = 300, help_text: Any = "") -> forms.CharField:
     """One line of text."""
     return forms.CharField(label=label, required=required, max_length=most, help_text=help_text, widget=forms.TextInput(attrs=INPUT))
@@ -26,6 +34,12 @@ def line(label: Any, *, required: bool = False, most: int = 300, help_text: Any 
 def _text(label: Any, *, rows: int = 2, help_text: Any = "") -> forms.CharField:
     widget = forms.Textarea(attrs={"class": "usa-textarea", "rows": rows})
     return forms.CharField(label=label, required=False, max_length=4000, help_text=help_text, widget=widget)
+
+
+def _sentence(label: Any, *, required: bool = False) -> forms.CharField:
+    """One line of text too long for one line of a phone: it is seen whole, and its line breaks are blanks."""
+    widget = forms.Textarea(attrs={"class": "usa-textarea", "rows": 2})
+    return OneLine(label=label, required=required, max_length=300, widget=widget)
 
 
 def _day(label: Any) -> forms.DateField:
@@ -45,8 +59,8 @@ class TopicPartForm(forms.Form):
     is_picked = forms.BooleanField(label=_("On the agenda"), required=False)
     position = forms.IntegerField(label=_("Place on the agenda"), min_value=0, max_value=99, widget=forms.NumberInput(attrs=INPUT))
     minutes = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=480, widget=forms.NumberInput(attrs=INPUT))
-    title = line(_("Title"), required=True)
-    title_es = line(_("Title in Spanish"))
+    title = _sentence(_("Title"), required=True)
+    title_es = _sentence(_("Title in Spanish"))
     text = _text(_("What to know"))
     text_es = _text(_("What to know, in Spanish"))
     questions = _text(_("Questions, one a line"), rows=3)

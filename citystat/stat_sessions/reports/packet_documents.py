@@ -22,7 +22,7 @@ from citystat.stat_sessions.content import (
     Topic,
 )
 from citystat.stat_sessions.cycle.content import FollowUp, KeyMeasure, SessionPacket
-from citystat.stat_sessions.reports import words
+from citystat.stat_sessions.reports import packet_openings, words
 from citystat.stat_sessions.reports.document import FORMAT, Cell, Column, Document, Section, Table, explained, figure, number
 from citystat.stat_sessions.reports.document import words as text
 
@@ -31,8 +31,10 @@ def of_month(packet: PacketContent) -> Document:
     """The monthly 311 packet: the first page, its topics, and every table of it."""
     with translation.override(packet.language):
         sections = [
+            packet_openings.purpose(packet.purpose, packet.decisions),
             _headlines("month", _("The month on one page"), (*packet.headlines, *packet.calls), packet.month_name, packet.before_name),
             _headlines("own", _("Measures of the department"), packet.own, packet.month_name, packet.before_name) if packet.own else None,
+            packet_openings.channels(packet),
             *(_topic(one, index) for index, one in enumerate(packet.topics)),
             _figures("services", _("Services"), packet.services, packet),
             _figures("departments", _("Departments"), packet.departments, packet),
@@ -57,7 +59,7 @@ def of_month(packet: PacketContent) -> Document:
             as_of=packet.as_of,
             meta=_meta(packet.month_name, packet.as_of, packet.build, packet.audience),
             sections=explained(sections, packet.least_cases or current_city().minimum_denominator),
-            notes=tuple(line for line in (packet.purpose, "" if packet.is_complete else packet.completeness) if line),
+            notes=() if packet.is_complete else (packet.completeness,),
         )
 
 
@@ -66,9 +68,14 @@ def of_session(packet: SessionPacket) -> Document:
     with translation.override(packet.language):
         day = formats.day(datetime.fromisoformat(packet.starts_at).date())
         sections = [
+            packet_openings.purpose(packet.purpose, packet.decisions_needed, packet.good_news),
+            packet_openings.last_time(packet),
             _follow_ups(packet.follow_ups),
+            packet_openings.agenda(packet),
             _key_measures(packet.measures, packet),
+            packet_openings.missing_goals(packet),
             *(_topic(one.topic, index, one.text) for index, one in enumerate(packet.topics)),
+            packet_openings.residents(packet),
             _cases(packet.overdue),
             Section("reports", _("Monthly reports that are missing"), points=packet.missing_reports) if packet.missing_reports else None,
             _notes((*packet.health, *packet.notes)),
@@ -89,7 +96,7 @@ def of_session(packet: SessionPacket) -> Document:
             as_of=packet.as_of,
             meta=_meta(packet.month_name, packet.as_of, packet.build, packet.audience),
             sections=explained(sections, current_city().minimum_denominator),
-            notes=tuple(line for line in (packet.purpose, *packet.decisions_needed, packet.no_data) if line),
+            notes=tuple(line for line in (packet.no_data,) if line),
         )
 
 

@@ -99,7 +99,7 @@ def _slide(show: Any, title: str, section: Section, document: Document) -> Any:
     short = title if len(title) <= MOST_LETTERS_OF_A_TITLE else title[: MOST_LETTERS_OF_A_TITLE - 1].rsplit(" ", 1)[0] + "…"
     _place(slide.shapes.title, MARGIN, Inches(0.7), WIDTH - 2 * MARGIN, Inches(1.0))
     _fill(slide.shapes.title.text_frame, [short], 24 if len(short) < 90 else 19, bold=True)
-    _label(slide, section.heading, Inches(0.4), 12)
+    _label(slide, section.heading if section.heading != title else document.title, Inches(0.4), 12)
     _label(slide, presenters.stamp(document), HEIGHT - Inches(0.5), 10)
     notes = [section.heading, title, *section.lines, *section.points, *(table.foot for table in section.tables), presenters.stamp(document)]
     slide.notes_slide.notes_text_frame.text = office.clean("\n".join(dict.fromkeys(line for line in notes if line)))
@@ -190,5 +190,8 @@ def _fill(frame: Any, lines: Sequence[str], size: int, *, bold: bool = False, ri
 
 
 def _parts(rows: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
-    for start in range(0, len(rows), size):
-        yield rows[start : start + size]
+    """Even parts: no slide holds the one row that was left over."""
+    parts = -(-len(rows) // size)
+    even = -(-len(rows) // parts) if parts else size
+    for start in range(0, len(rows), even):
+        yield rows[start : start + even]

@@ -73,8 +73,8 @@ def as_day(value: date | None) -> str:
 
 @register.filter(expects_localtime=True)
 def as_instant(value: datetime | None) -> str:
-    """A day and time in words, on the city's clock."""
-    return "–" if value is None else formats.instant(value)
+    """A day in words and a time, on the city's clock."""
+    return "–" if value is None else f"{formats.short_day(value.date())}, {value:%H:%M}"
 
 
 @register.filter

@@ -214,3 +214,13 @@ def test_act_says_what_is_missing_at_its_field(owner, commitment, client) -> Non
     page = client.post(f"/commitments/{commitment.number}/hand-in/", {"evidence": "", "url": ""}).content.decode()
     field = page[page.index('for="id_evidence"') :]
     assert "Say what shows that it is done" in field[: field.index("<textarea")]
+
+
+def test_page_opens_the_act_it_waits_for(analyst, owner, commitment, client) -> None:
+    """The owner's evidence first, then somebody else's look at it; nothing is open for anybody else."""
+    client.force_login(owner)
+    assert client.get(f"/commitments/{commitment.number}/").context["opened"] == "hand-in"
+    actions.hand_in(by=owner, number=commitment.number, evidence="The list")
+    assert client.get(f"/commitments/{commitment.number}/").context["opened"] == ""
+    client.force_login(cases.make_user("officer@city.example", "performance_officer", name="Ofelia"))
+    assert client.get(f"/commitments/{commitment.number}/").context["opened"] == "close"

@@ -1,5 +1,6 @@
 """Too few, missing and incomplete are told apart, with the minimum, in every form of a packet and a report."""
 
+import html
 import io
 import json
 import zipfile
@@ -7,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import pptx
 import pytest
 from django.utils import translation
 
@@ -148,3 +150,16 @@ def test_session_on_a_later_day_reads_the_same(session: Session, packet: Session
     with at(date(2017, 7, 11)):
         assert of(packets.Drafting(session).packet("en", "staff"), "closed_on_time") == of(packet, "closed_on_time")
     assert current_city().minimum_denominator == 20
+
+
+def test_office_files_begin_as_the_packet_does(packet: SessionPacket) -> None:
+    """Purpose and decisions first, the agenda by the minute, and what residents say: nothing of the page is left out."""
+    document = packet_documents.of_session(packet)
+    book = zipfile.ZipFile(io.BytesIO(sheets.workbook(document))).read("xl/sharedStrings.xml").decode()
+    show = pptx.Presentation(io.BytesIO(slides.presentation(document)))
+    second = " ".join(shape.text_frame.text for shape in show.slides[1].shapes if shape.has_text_frame)
+
+    assert packet.purpose in second
+    assert all(f"To decide: {one}" in second for one in packet.decisions_needed)
+    for said in (packet.purpose, *(item.text for item in packet.agenda), *(fact.label for fact in packet.signals)):
+        assert said in html.unescape(book)

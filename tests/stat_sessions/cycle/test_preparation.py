@@ -145,7 +145,7 @@ def test_prepare_keeps_what_stands_beside_another_button(desk: Client, session: 
     assert 'value="Council aide"' in page
     assert 'value="Storm?"' in page
     assert session.status == "planned"
-    assert 'value="Trees"' in page
+    assert ">\nTrees</textarea>" in page
     assert 'name="topic-title" value="Trees"' not in page
 
 

@@ -84,3 +84,12 @@ def test_spread_keeps_every_line_and_fills_no_slide_over() -> None:
 def test_files_of_the_same_document_have_the_same_bytes() -> None:
     assert sheets.workbook(DOCUMENT) == sheets.workbook(DOCUMENT)
     assert slides.presentation(DOCUMENT) == slides.presentation(DOCUMENT)
+
+
+def test_long_table_is_spread_evenly_over_slides() -> None:
+    """Twelve rows make two slides of six, not one of eleven and one of a single row."""
+    rows = tuple((words(f"Row {one}"), number(one), number(0.5)) for one in range(12))
+    section = Section("s", "Services", tables=(replace(TABLE, rows=rows),))
+    show = pptx.Presentation(io.BytesIO(slides.presentation(replace(DOCUMENT, sections=(section,)))))
+    tables = [shape.table for slide in show.slides for shape in slide.shapes if shape.has_table]
+    assert [len(table.rows) - 1 for table in tables] == [6, 6]
