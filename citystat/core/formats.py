@@ -88,6 +88,7 @@ def value(amount: float, form: str, language: str | None = None) -> str:
 
 
 def alone(amount: float, form: str, language: str | None = None) -> str:
-    """The same where no column of numbers stands around it: `54`, not `54.0`."""
-    is_whole = form != "percent" and round(amount, 1) % 1 == 0
-    return number(amount, 0, language) if is_whole else value(amount, form, language)
+    """The same where no column of numbers stands around it: `54`, not `54.0`; `5%`, not `5.0%`."""
+    if form == "percent":
+        return percent(amount, 0, language) if round(100 * amount, 1) % 1 == 0 else value(amount, form, language)
+    return number(amount, 0, language) if round(amount, 1) % 1 == 0 else value(amount, form, language)

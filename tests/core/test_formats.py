@@ -52,6 +52,7 @@ def test_value_by_form(amount: float, form: str, text: str) -> None:
         (54.3, "days", "54.3"),
         (0.0, "rate", "0"),
         (0.005, "percent", "0.5%"),
+        (0.05, "percent", "5%"),
         (1.0, "percent", "100%"),
     ],
 )

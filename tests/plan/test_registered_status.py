@@ -182,3 +182,14 @@ def test_answers_say_so_without_target_direction_or_points() -> None:
     assert chart(STEADY, 10, "neutral").assurance == "not_judged"
     few = chart([*STEADY[:5], *[float("nan")] * 9, 3.0], 10)
     assert (few.variation, few.assurance) == ("not_judged", "not_judged")
+
+
+def test_answers_of_values_below_zero_are_judged_by_limits_below_zero() -> None:
+    found = chart([-value for value in STEADY], -30, "increase")
+    assert (found.variation, found.assurance) == ("common_cause", "will_pass")
+    assert chart([-value for value in STEADY], -3, "increase").assurance == "will_fail"
+
+
+def test_answers_of_nothing_but_zeros_where_zero_is_the_target() -> None:
+    assert chart([0.0] * 15, 0).assurance == "will_pass"
+    assert chart([0.0, 0, 0, 2, 1] * 3, 0).assurance == "hit_or_miss"

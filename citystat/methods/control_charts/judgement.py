@@ -96,11 +96,14 @@ def assurance_of(segment: Segment, target: float | None, improvement: Improvemen
     """Will the process, left alone, keep missing or meeting the target? None without a target, verdict or direction.
 
     Strict inequalities against the segment's limits: with higher better, a target above the upper limit is a
-    consistent fail and one below the lower limit a consistent pass; the reverse with lower better.
+    consistent fail and one below the lower limit a consistent pass; the reverse with lower better. Where every value
+    of the baseline is the target, so that the limits fall on it, it is met: a consistent pass.
     """
     sign = improvement_sign(improvement)
     if target is None or sign == 0 or segment.state != "ok" or not np.isfinite(segment.lower):
         return None
+    if segment.lower == target == segment.upper:
+        return "consistent_pass"
     if segment.lower <= target <= segment.upper:
         return "hit_or_miss"
     above = target > segment.upper

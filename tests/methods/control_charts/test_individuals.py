@@ -186,6 +186,11 @@ def test_xmr_target_on_the_limit_is_hit_or_miss():
     assert xmr(STEADY, improvement="increase", target=upper).assurance == "hit_or_miss"
 
 
+@pytest.mark.parametrize("improvement", ["increase", "decrease"])
+def test_xmr_of_values_that_are_all_the_target_is_met(improvement):
+    assert xmr([0.0] * 14, improvement=improvement, target=0).assurance == "consistent_pass"
+
+
 def test_xmr_target_in_force_is_the_one_of_the_last_present_point():
     targets = [1.0] * 13 + [30.0, 99.0]
     assert xmr([*STEADY, NAN], improvement="increase", target=targets).target == 30.0
