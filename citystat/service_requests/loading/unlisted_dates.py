@@ -32,8 +32,7 @@ NUMBERS: Final = {*EPOCHS, EXCEL_SERIAL}
 def completed(connection: duckdb.DuckDBPyConnection, staged: Staged, layout: Layout, zone: str) -> tuple[Layout, list[str]]:
     """The layout with the formats the file's dates need beside its own, and a note for each."""
     dates, notes = [str(form) for form in layout.listed("dates")], list[str]()
-    for column in layout.date_columns(staged.columns):
-        values = _values(connection, staged, column, layout.listed("missing"))
+    for column, values in _values(connection, staged, layout):
         left = _unread(connection, values, dates, zone)
         turned = _turned(values, left, dates)
         added = turned or _added(left, dates)
@@ -49,27 +48,31 @@ def completed(connection: duckdb.DuckDBPyConnection, staged: Staged, layout: Lay
     return replace(layout, definition={**layout.definition, "dates": dates}), notes
 
 
-def _values(connection: duckdb.DuckDBPyConnection, staged: Staged, column: Column, missing: Sequence[str]) -> list[str]:
-    """Different values of the first rows."""
-    text = sql.cleaned(column.sql, missing)
-    query = (
-        f"SELECT DISTINCT value FROM (SELECT {text} AS value FROM ({staged.rows}) LIMIT {SAMPLE_ROWS}) WHERE value IS NOT NULL ORDER BY 1"
-    )
+def _values(connection: duckdb.DuckDBPyConnection, staged: Staged, layout: Layout) -> list[tuple[Column, list[str]]]:
+    """Different values of each column of dates in the first rows."""
+    columns = layout.date_columns(staged.columns)
+    texts = ", ".join(sql.cleaned(column.sql, layout.listed("missing")) for column in columns)
     try:
-        return [row[0] for row in connection.execute(query).fetchall()]
+        rows = connection.execute(f"SELECT {texts} FROM ({staged.rows}) LIMIT {SAMPLE_ROWS}").fetchall() if columns else []
     except duckdb.InvalidInputException:
         return []  # The pass over all rows says what is wrong with the file, or reads it less strictly.
+    found = (sorted({row[place] for row in rows} - {None}) for place in range(len(columns)))
+    return list(zip(columns, (_evenly(values) for values in found), strict=True))
+
+
+def _evenly(values: list[str]) -> list[str]:
+    return values[:: max(1, -(-len(values) // MOST_VALUES))]
 
 
 def _unread(connection: duckdb.DuckDBPyConnection, values: Sequence[str], dates: Sequence[str], zone: str) -> list[str]:
-    """The values no format of the layout reads, evenly taken from all of them."""
-    if not values:
+    """The values no format of the layout reads."""
+    # The loader reads more than Python does; it is asked only where Python finds something to ask.
+    doubtful = [value for value in values if not share_read([value], [ISO, *dates])]
+    if not doubtful:
         return []
     local = sql.local_time(sql.from_serial("value", dates), [form for form in dates if form != EXCEL_SERIAL], zone)
-    found = connection.execute(
-        f"SELECT value FROM (SELECT unnest(?) AS value) WHERE ({local}) IS NULL ORDER BY 1", [list(values)]
-    ).fetchall()
-    return [row[0] for row in found[:: max(1, len(found) // MOST_VALUES)]]
+    found = connection.execute(f"SELECT value FROM (SELECT unnest(?) AS value) WHERE ({local}) IS NULL ORDER BY 1", [doubtful]).fetchall()
+    return [row[0] for row in found]
 
 
 def _added(left: Sequence[str], dates: Sequence[str]) -> list[str]:
@@ -85,7 +88,7 @@ def _added(left: Sequence[str], dates: Sequence[str]) -> list[str]:
 
 def _turned(values: Sequence[str], left: Sequence[str], dates: Sequence[str]) -> list[str]:
     """The day-first formats that read nearly all values of a column, where the layout says that the month comes first and many do not."""
-    if len(left) < FEWEST_TURNED or len(left) < 0.3 * min(len(values), MOST_VALUES) or not any(form.startswith("%m/%d") for form in dates):
+    if len(left) < FEWEST_TURNED or len(left) < 0.3 * len(values) or not any(form.startswith("%m/%d") for form in dates):
         return []
     found = [form for form in formats_of(left) if form.startswith("%d/%m")]
     return found if found and share_read(values, found) >= 0.95 else []
