@@ -10,7 +10,6 @@ class ChannelsConfig(AppConfig):
 
     def ready(self) -> None:
         """Say what the room holds of a person."""
-        from citystat.channels import person_data
         from citystat.core import personal_data
 
-        personal_data.register(person_data.SOURCE)
+        personal_data.register("citystat.channels.person_data.SOURCE")

@@ -11,13 +11,14 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
+from functools import cache, wraps
 from typing import Any
 
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
+from django.utils.module_loading import import_string
 from django.utils.translation import get_language
 
 from citystat.core.home import home
@@ -85,11 +86,15 @@ class _Kept:
 
 
 kept_pages = _Kept()
-_also: list[Callable[[], Any]] = []
+_also: list[str] = []
+_named = cache(import_string)
 
 
-def also_until(version: Callable[[], Any]) -> None:
-    """Something every page shows, such as a banner: pages are kept until its version changes, too."""
+def also_until(version: str) -> None:
+    """Something every page shows, such as a banner: pages are kept until what this function (`package.module.function`) says changes, too.
+
+    It is loaded with the first page: a command that shows none starts without it.
+    """
     if version not in _also:
         _also.append(version)
 
@@ -102,7 +107,7 @@ def kept_until_changed(version: Callable[[], Any]) -> Callable[[View], View]:
         def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not may_keep(request):
                 return view(request, *args, **kwargs)
-            key = (str(home()), version(), *(one() for one in _also), get_language(), request.get_full_path())
+            key = (str(home()), version(), *(_named(one)() for one in _also), get_language(), request.get_full_path())
             found = kept_pages.get(key)
             if found is None:
                 made = view(request, *args, **kwargs)

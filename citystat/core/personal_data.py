@@ -5,7 +5,9 @@ A room registers its source in its AppConfig; who asks (a command, a page) calls
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
+
+from django.utils.module_loading import import_string
 
 from citystat.core import outbox, vault
 from citystat.core.models import OutboxMessage
@@ -44,18 +46,23 @@ class Source:
     count: Callable[[Person, bool], dict[str, int]]
 
 
-_sources: dict[str, Source] = {}
+_paths: list[str] = []
 
 
-def register(source: Source) -> None:
-    """Add or replace a room's source."""
-    _sources[source.name] = source
+def register(path: str) -> None:
+    """Add a room's source by its name, `package.module.SOURCE`: what it needs is loaded when somebody asks."""
+    if path not in _paths:
+        _paths.append(path)
+
+
+def _sources() -> list[Source]:
+    return [OUTBOX, *(import_string(path) for path in _paths)]
 
 
 def collect(person: Person) -> Holdings:
     """Everything of all rooms and the outbox."""
     found = Holdings()
-    for source in _sources.values():
+    for source in _sources():
         part = source.collect(person)
         found.rows |= part.rows
         found.files |= part.files
@@ -64,12 +71,12 @@ def collect(person: Person) -> Holdings:
 
 def count(person: Person, *, with_words: bool) -> dict[str, int]:
     """What `erase` would remove now."""
-    return {name: number for source in _sources.values() for name, number in source.count(person, with_words).items()}
+    return {name: number for source in _sources() for name, number in source.count(person, with_words).items()}
 
 
 def erase(person: Person, *, with_words: bool) -> dict[str, int]:
     """Remove it from every room; the caller holds the transaction and writes the audit event."""
-    return {name: number for source in list(_sources.values()) for name, number in source.erase(person, with_words).items()}
+    return {name: number for source in _sources() for name, number in source.erase(person, with_words).items()}
 
 
 def _messages(person: Person) -> Any:
@@ -85,11 +92,9 @@ def _collect_messages(person: Person) -> Holdings:
     return Holdings({"messages_from_the_city": rows})
 
 
-register(
-    Source(
-        "outbox",
-        _collect_messages,
-        lambda person, with_words: {"messages_from_the_city": outbox.wipe(_messages(person))},
-        lambda person, with_words: {"messages_from_the_city": _messages(person).count()},
-    )
+OUTBOX: Final = Source(
+    "outbox",
+    _collect_messages,
+    lambda person, with_words: {"messages_from_the_city": outbox.wipe(_messages(person))},
+    lambda person, with_words: {"messages_from_the_city": _messages(person).count()},
 )

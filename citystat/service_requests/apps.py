@@ -13,6 +13,5 @@ class ServiceRequestsConfig(AppConfig):
     def ready(self) -> None:
         """Say what the room holds of a person."""
         from citystat.core import personal_data
-        from citystat.service_requests.cases import person_data
 
-        personal_data.register(person_data.SOURCE)
+        personal_data.register("citystat.service_requests.cases.person_data.SOURCE")

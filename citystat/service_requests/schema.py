@@ -1,6 +1,8 @@
 """Columns and DuckDB types of the tables this room gives the warehouse; docs/reference/canonical-request.md says what each means."""
 
 MAP = "MAP(VARCHAR, VARCHAR)"
+# What the columns of the map of places are called inside a Parquet file.
+PARTS_OF_PLACES = ["recorded_places.key_value.key", "recorded_places.key_value.value"]
 
 # What a load writes for each request state (section 1 of the contract), flags apart.
 RECORDED_COLUMNS: dict[str, str] = {

@@ -12,8 +12,6 @@ class StatSessionsConfig(AppConfig):
 
     def ready(self) -> None:
         """The health of the measures asks which were on a packet."""
-        from citystat.plan.registered import health
-        from citystat.stat_sessions import appearances
+        from citystat.plan import on_packets
 
-        if appearances.on_packets not in health.on_packets:
-            health.on_packets.append(appearances.on_packets)
+        on_packets.register("citystat.stat_sessions.appearances.on_packets")

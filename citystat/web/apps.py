@@ -13,6 +13,5 @@ class WebConfig(AppConfig):
     def ready(self) -> None:
         """Pages that are kept are made anew when the banner or the notices they show change."""
         from citystat.core.page_cache import also_until
-        from citystat.web.context import told_version
 
-        also_until(told_version)
+        also_until("citystat.web.context.told_version")

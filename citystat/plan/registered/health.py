@@ -1,6 +1,6 @@
 """The health of the measures: stale, ownerless, unread, never on a packet, without data, not validated. For the notes of every packet."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from citystat.core import formats
 from citystat.core.cities import current_city
-from citystat.plan import answers, descriptions, known, periods
+from citystat.plan import answers, descriptions, known, on_packets, periods
 from citystat.plan.definitions import Measure
 from citystat.plan.models import MeasureVersion, ValueRequest
 from citystat.plan.registered import board, register, tables
@@ -28,8 +28,6 @@ RULES = {
     "not_validated": gettext_lazy("Waiting to be validated"),
     "review": gettext_lazy("Review is overdue"),
 }
-# Who makes packets says which measures were on one; nothing is called unseen before somebody does.
-on_packets: list[Callable[[], frozenset[str]]] = []
 
 
 @dataclass(frozen=True)
@@ -70,7 +68,8 @@ def _of_measure(one: Measure, build: Warehouse, language: str) -> Iterator[Ailme
         yield Ailment("ownerless", one.name, label, department, _("Nobody with an account is asked for its values."))
     if not one.readers:
         yield Ailment("unread", one.name, label, department, _("Name the meeting or report it is for, or drop it."))
-    seen = [names() for names in on_packets]
+    # Nothing is called unseen before somebody makes packets.
+    seen = on_packets.named()
     if any(seen) and not any(one.name in names for names in seen):
         yield Ailment("off_packets", one.name, label, department, _("No released packet shows it."))
     if one.review_by < tables.today():

@@ -71,7 +71,7 @@ def write(table: pa.Table, path: Path) -> None:
         # Half again as large as zstd, and read in half the time: a build is read far more often than it is made.
         compression="lz4",
         row_group_size=ROWS_PER_GROUP,
-        use_dictionary=[name for name in texts if name not in NO_DICTIONARY],
+        use_dictionary=[name for name in texts if name not in NO_DICTIONARY] + schema.PARTS_OF_PLACES,
         column_encoding={name: "DELTA_BINARY_PACKED" for name in kinds if name in INSTANTS},
         write_statistics=[name for name in kinds if name in PASSED_OVER_BY],
         store_schema=False,

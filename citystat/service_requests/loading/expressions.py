@@ -9,6 +9,7 @@ from typing import Any, Final
 BLANKS: Final = "' \t\r\n\u00a0\ufeff'"
 NO_ID: Final = ("null", "none", "nan", "n/a", "na", "-", "--", "#n/a", "unknown")
 OFFSET_LENGTH: Final = 19
+TOO_EARLY: Final = "TIMESTAMP '0999-12-31 23:59:59.999999'"
 ZONE_WORDS: Final = {
     "UTC": "+00", "GMT": "+00", "EST": "-05", "EDT": "-04", "CST": "-06", "CDT": "-05", "MST": "-07", "MDT": "-06", "PST": "-08",
     "PDT": "-07",
@@ -97,9 +98,9 @@ def _epoch_time(text: str, name: str) -> str:
 def local_time(text: str, formats: Sequence[str], zone: str) -> str:
     """Clock time in the zone: ISO 8601 first, then each format in turn; two-digit years before four-digit ones."""
     with_offset = f"timezone({literal(zone)}, {with_zone(text)})"
-    # The cast also reads "11/4/18" as the year 11, and passes over what follows the time: "PM", or the name of a zone.
-    is_iso = f"substr({text}, -1, 1) <= '9' AND year(try_cast({text} AS TIMESTAMP)) >= 1000"
-    iso = f"CASE WHEN {is_iso} THEN try_cast({text} AS TIMESTAMP) END"
+    # The cast also reads "11/4/18" as the year 11, and passes over what follows the time: "PM", or the name of a zone. Each mention of it
+    # is another reading: what is too early becomes one moment no text says, which is then none.
+    iso = f"CASE WHEN substr({text}, -1, 1) <= '9' THEN nullif(greatest(try_cast({text} AS TIMESTAMP), {TOO_EARLY}), {TOO_EARLY}) END"
     parsed = f"coalesce({if_offset(text, with_offset, iso)}, {_by_format(text, [form for form in formats if form not in EPOCHS])})"
     for name in EPOCHS.keys() & set(formats):
         in_zone = f"timezone({literal(zone)}, timezone('UTC', {_epoch_time(text, name)}))"

@@ -3,19 +3,24 @@
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import numpy as np
 import pyarrow as pa
-from pyproj import Transformer
-from pyproj.exceptions import ProjError
 
 from citystat.core.errors import InputError
 
+if TYPE_CHECKING:
+    from pyproj import Transformer
+
 
 @lru_cache(maxsize=8)
-def _transformer(epsg: int) -> Transformer:
+def _transformer(epsg: int) -> "Transformer":
+    # Few exports count in feet on a plane: the others load without the library of projections.
+    from pyproj import Transformer
+    from pyproj.exceptions import ProjError
+
     try:
         return Transformer.from_crs(epsg, 4326, always_xy=True)
     except ProjError as error:

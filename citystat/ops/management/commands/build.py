@@ -12,7 +12,6 @@ from citystat.core.commands import CityStatCommand
 from citystat.core.errors import InputError
 from citystat.core.progress import progress
 from citystat.places import extract as places
-from citystat.plan import queries as plan
 from citystat.service_requests import extract as requests
 from citystat.service_requests.cases import landing as live
 from citystat.warehouse import build as builds
@@ -83,6 +82,8 @@ def make_build(as_of: date | None = None, *, rebuild_all: bool = False) -> dict[
 
 def find_weak_points(build: int) -> None:
     """Work out the weak points once, now, so that nobody who opens the first page waits for them."""
+    from citystat.plan import queries as plan
+
     with progress("Looking for weak points"):
         plan.weak_points(build=build, audience="public")
 
