@@ -83,6 +83,17 @@ def compile_where(where: Where, measure: Measure, build: Warehouse) -> Compiled:
     return join(parts, " AND ")
 
 
+def absent(where: Where, measure: Measure, build: Warehouse) -> tuple[tuple[str, str], ...]:
+    """Keys and values asked for that no request of the build has: a count of none would look like an answer about them."""
+    asked = [(key, value) for key, values in sorted(where.items()) for value in values_of(values) if value is not None]
+    found = []
+    for key, value in asked:
+        sql, params = compile_where({key: value}, measure, build)
+        if not build.rows(f"SELECT 1 FROM {TABLE} WHERE {sql} LIMIT 1", params):
+            found.append((key, value))
+    return tuple(found)
+
+
 def _compile_one(group: Group, values: tuple[Value, ...], has_departments: bool) -> Compiled:
     named = tuple(value for value in values if value is not None)
     parts: list[Compiled] = []

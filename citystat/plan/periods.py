@@ -93,12 +93,15 @@ def parse_period(text: str, fiscal_start: int = 1) -> Period:
 
 
 _PATTERNS = {
-    "month": re.compile(r"(\d{4})-(\d{1,2})"),
-    "quarter": re.compile(r"(\d{4})-[Qq]([1-4])"),
-    "year": re.compile(r"(\d{4})"),
-    "fiscal_year": re.compile(r"[Ff][Yy](\d{4})(?:-\d{2})?"),
-    "week": re.compile(r"(\d{4})-[Ww](\d{1,2})"),
-    "day": re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})"),
+    unit: re.compile(pattern, re.ASCII)
+    for unit, pattern in {
+        "month": r"(\d{4})-(\d{1,2})",
+        "quarter": r"(\d{4})-[Qq]([1-4])",
+        "year": r"(\d{4})",
+        "fiscal_year": r"[Ff][Yy](\d{4})(?:-\d{2})?",
+        "week": r"(\d{4})-[Ww](\d{1,2})",
+        "day": r"(\d{4})-(\d{1,2})-(\d{1,2})",
+    }.items()
 }
 
 

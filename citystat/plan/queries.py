@@ -16,6 +16,7 @@ from citystat.plan import (
     answers,
     build_facts,
     comparisons,
+    groups,
     known,
     known_then,
     lint,
@@ -165,6 +166,15 @@ def open_as_known(
 def is_told_as_known(name: str) -> bool:
     """Whether `open_as_known` can be asked of a measure."""
     return known_then.is_offered(measure(name))
+
+
+def check_named(name: str, where: Where, build: int | None = None) -> None:
+    """Refuse a limit to a service, department or place no request has; `measure_rows` would count none of it."""
+    found = measure(name)
+    missing = groups.absent(where, found, open_build(build)) if found.source == "warehouse" else ()
+    if missing:
+        key, value = missing[0]
+        raise InputError(f"No request has {key} {value!r}: `citystat measure show requests_opened --by {key}` lists those there are.")
 
 
 def group_keys(name: str, build: int | None = None) -> tuple[str, ...]:

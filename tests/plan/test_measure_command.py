@@ -85,7 +85,7 @@ def test_trace_prints_the_value_and_its_rows() -> None:
     assert found["agrees"] is True
     assert found["value"] == found["recomputed"] == found["n_rows"] == 0
     people = output("trace", "closed_on_time", "--period", "2017-03", "--limit", "2")
-    assert "value 0.7, recomputed from 30 rows: 0.7 (build 1)" in people
+    assert "value 70.0 %, recomputed from 30 rows: 70.0 % (build 1)" in people
 
 
 def test_list_names_every_measure_with_its_cohorts() -> None:
@@ -147,3 +147,24 @@ def test_known_without_any_export_of_the_time_has_no_count_of_then() -> None:
     assert lines[0] == ("period,day,complete,read_on,open_then,open_now,closed_since,withdrawn_since,told_since,other_since,build")
     assert len(lines) == 3
     assert output("known", "open_backlog", "--from", "2017-06").splitlines()[0].startswith("period   export read  open then  open now")
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("show", "requests_opened", "--where", "service=Graffitti"), "No request has service 'Graffitti'"),
+        (("trace", "requests_opened", "--period", "2017-06", "--where", "council_district=9"), "No request has council_district '9'"),
+        (("known", "open_backlog", "--where", "service=nothing"), "No request has service 'nothing'"),
+        (("show", "requests_opened", "--where", "service="), "needs the form GROUP=VALUE"),
+        (("show", "requests_opened", "--from", "2030-01"), "The data end on 2017-12-31, before 2030-01"),
+        (("show", "requests_opened", "--from", "١٢٣٤-06"), "is not a period"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_instead_of_counted_as_none(words: tuple[str, ...], sentence: str) -> None:
+    with pytest.raises(InputError, match=sentence):
+        output(*words)
+
+
+def test_trace_prints_values_as_people_write_them() -> None:
+    assert "value 30, recomputed from 30 rows: 30 (build" in output("trace", "requests_opened", "--period", "2017-03")
+    assert "value missing, recomputed from 0 rows: 0 (build" in output("trace", "requests_opened", "--period", "2030-03")

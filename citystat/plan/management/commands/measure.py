@@ -45,6 +45,7 @@ class Command(RegisterWords, CityStatCommand):
         listing.add_argument("--markdown", action="store_true", help="Print the manual page of all measures.")
         show = sub_command(parsers, "show", "Show the values of a measure.", self.example)
         _add_choice(show)
+        show.add_argument("--by", action="append", default=[], metavar="GROUP", help="Group by service, department, council_district, ...")
         _add_range(show)
         known = sub_command(
             parsers, "known", "Show a backlog as known then, and why it differs from what is known now.",
@@ -92,6 +93,7 @@ class Command(RegisterWords, CityStatCommand):
     def run_show(self, **options: Any) -> dict[str, Any]:
         """The rows, with a signal for every point of a series that is long enough."""
         start, end = _range(options["start"], options["end"], queries.last_day(options["name"], options["build"]))
+        queries.check_named(options["name"], _where(options["where"]), options["build"])
         rows = queries.measure_rows(
             options["name"],
             start=start,
@@ -119,6 +121,7 @@ class Command(RegisterWords, CityStatCommand):
     def run_known(self, **options: Any) -> dict[str, Any]:
         """One row a period: open as known then, open as known now, and the four causes between them."""
         start, end = _range(options["start"], options["end"], queries.last_day(options["name"], options["build"]))
+        queries.check_named(options["name"], _where(options["where"]), options["build"])
         rows = queries.open_as_known(
             options["name"], start=start, end=end, where=_where(options["where"]), build=options["build"], period=options["unit"] or "month"
         )
@@ -138,6 +141,7 @@ class Command(RegisterWords, CityStatCommand):
     def run_trace(self, **options: Any) -> dict[str, Any]:
         """The definition, the build, the recomputed value and the rows."""
         period = calendar.parse_period(options["period"], current_city().fiscal_year_start_month)
+        queries.check_named(options["name"], _where(options["where"]), options["build"])
         found = queries.trace(
             options["name"],
             period=period.key,
@@ -152,9 +156,11 @@ class Command(RegisterWords, CityStatCommand):
     def present_trace(self, result: dict[str, Any], **options: Any) -> None:
         """The sentence, the two values, then the rows."""
         self.stdout.write(result["description"])
-        self.stdout.write(
-            f"value {result['value']}, recomputed from {result['n_rows']} rows: {result['recomputed']} (build {result['build']})"
+        value, again = (
+            _written(result[name], queries.measure(options["name"])) or result["state"].replace("_", " ")
+            for name in ("value", "recomputed")
         )
+        self.stdout.write(f"value {value}, recomputed from {result['n_rows']} rows: {again} (build {result['build']})")
         rows = result["rows"]
         heads = list(rows[0]) if rows else []
         self.print_table(heads, [["" if row[name] is None else str(row[name]) for name in heads] for row in rows])
@@ -188,7 +194,6 @@ class Command(RegisterWords, CityStatCommand):
 
 def _add_choice(parser: ArgumentParser) -> None:
     parser.add_argument("name", help="The measure, for example closed_on_time.")
-    parser.add_argument("--by", action="append", default=[], metavar="GROUP", help="Group by service, department, council_district, ...")
     parser.add_argument("--where", action="append", default=[], metavar="GROUP=VALUE", help="Only these, for example service=pothole.")
     parser.add_argument("--cohort", help="For measures with cohorts: due, closed, opened, outcome_known.")
     parser.add_argument("--build", type=int, help="The build to read (default: the one that serves).")
@@ -211,8 +216,8 @@ def _where(values: list[str]) -> dict[str, list[str | None]]:
     where: dict[str, list[str | None]] = {}
     for item in values:
         key, sign, value = item.partition("=")
-        if not sign:
-            raise InputError(f"--where {item!r} needs the form GROUP=VALUE, for example service=pothole.")
+        if not sign or not value.strip():
+            raise InputError(f"--where {item!r} needs the form GROUP=VALUE, for example service=pothole; (none) stands for not recorded.")
         where.setdefault(key.strip(), []).append(value.strip())
     return where
 
@@ -221,7 +226,10 @@ def _range(start: str | None, end: str | None, newest: date) -> tuple[date, date
     fiscal = current_city().fiscal_year_start_month
     last = calendar.parse_period(end, fiscal).end if end else newest
     if start:
-        return calendar.parse_period(start, fiscal).start, last
+        first_day = calendar.parse_period(start, fiscal).start
+        if not end and first_day > newest:
+            raise InputError(f"The data end on {newest}, before {start}: choose an earlier --from, or name --to as well.")
+        return first_day, last
     first = calendar.index_of("month", last) - MONTHS_SHOWN + 1
     return calendar.period_at("month", first).start, last
 
@@ -260,4 +268,4 @@ def _written(value: float | None, measure: Measure) -> str:
         return ""
     if measure.format == "percent":
         return f"{100 * value:.1f} %"
-    return f"{value:,}" if measure.format == "count" else f"{value:,.2f}"
+    return f"{value:,.10g}" if measure.format == "count" else f"{value:,.2f}"
