@@ -7,7 +7,7 @@ import math
 import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from citystat.places.geojson import read_bytes
 from citystat.places.rules import CITY, clean_code
 
 KEY = "(key)"
+PLACE = "{place}"
 BETWEEN_THOUSANDS = re.compile(r"(?<=\d)[,'\u2019\s](?=\d)")
 # A share, a percentage, or a point between thousands.
 NO_COUNT = re.compile(r"(0?|[1-9]\d?|100)\.\d+|\d{1,3}(\.\d{3})+|[\d.,]+\s*%")
@@ -61,6 +62,8 @@ def read_figures(path: Path, question: Question) -> Figures:
     """
     records = _records(read_bytes(path), path.name)
     kept = _filtered(records, question.where, path.name)
+    if PLACE in (question.population or ""):
+        kept, question = _a_row_each(kept, question, path.name)
     columns = _year_columns(kept[0], question, path.name)
     code = _code_column(kept[0], question, path.name)
     mapping = _code_map(question.code_map)
@@ -140,6 +143,21 @@ def _filtered(records: list[dict[str, Any]], where: Sequence[str], name: str) ->
         if not records:
             raise InputError(f"No row of {name} has {' and '.join(where)}.")
     return records
+
+
+def _a_row_each(records: list[dict[str, Any]], question: Question, name: str) -> tuple[list[dict[str, Any]], Question]:
+    """A table with a column a place, as the Census Bureau offers for download, turned: a row a place, its name as the code."""
+    if len(records) > 1:
+        raise InputError(
+            f"{name} has a column a place, and {len(records)} rows: choose the one with the population with --where COLUMN=VALUE."
+        )
+    before, _, after = str(question.population).partition(PLACE)
+    pattern = re.compile(re.escape(before) + r"(.+?)" + re.escape(after), re.IGNORECASE)
+    found = {match[1]: value for column, value in records[0].items() if column and (match := pattern.fullmatch(column.strip()))}
+    if not found:
+        raise InputError(f"No column of {name} looks like {question.population}.")
+    turned = [{KEY: place, "population": value} for place, value in found.items()]
+    return turned, replace(question, population="population", code=None, year_columns=None)
 
 
 def _column(record: Mapping[str, Any], wanted: str, name: str, option: str) -> str:

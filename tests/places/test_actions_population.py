@@ -175,3 +175,31 @@ def test_load_population_refuses_what_counts_no_people(write_file: Writer, figur
     with pytest.raises(InputError, match=f"such as {figures[0]}, are not counts of people"):
         load(write_file(f"ward;people\n1;{figures[0]}\n2;{figures[1]}\n"))
     assert not PopulationFigure.objects.exists()
+
+
+CENSUS_TABLE = (
+    '"Label (Grouping)","North!!Estimate","North!!Margin of Error","South!!Estimate","South!!Margin of Error"\n'
+    '"Total population","12,345","±300","23,456","±310"\n'
+    '"\u00a0\u00a0\u00a0\u00a0Male","6,000","±1","10,000","±2"\n'
+)
+
+
+@pytest.mark.usefixtures("wards")
+def test_load_population_of_a_table_with_a_column_a_place(write_file: Writer) -> None:
+    path = write_file(CENSUS_TABLE)
+    result = load(path, code=None, population="{place}!!Estimate", where=["Label (Grouping)=Total population"])
+    assert (result["matched"], result["unmatched"]) == (2, 0)
+    assert [(row["code"], row["population"]) for row in extract.population().to_pylist()] == [("01", 12_345), ("02", 23_456)]
+
+
+@pytest.mark.usefixtures("wards")
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"population": "{place}!!Estimate"}, "choose the one"),
+        ({"population": "{place}!!Count", "where": ["Label (Grouping)=Male"]}, "No column"),
+    ],
+)
+def test_load_population_of_a_table_with_a_column_a_place_asks(write_file: Writer, options: dict[str, Any], words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        load(write_file(CENSUS_TABLE), code=None, **options)
