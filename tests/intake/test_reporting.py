@@ -1,5 +1,7 @@
 """From the words of a resident to a numbered request, on plain pages."""
 
+import html
+import json
 import re
 from typing import Any
 
@@ -348,3 +350,13 @@ def test_report_in_a_city_without_services_says_where_to_turn(client: Client, mo
     assert "Reports are not taken on these pages yet." in text
     assert 'name="q"' not in text
     assert 'href="/explore/"' in text
+
+
+def test_map_of_the_form_speaks_the_language_of_the_page(client: Client) -> None:
+    client.cookies["django_language"] = "es"
+
+    page = client.get("/report/pothole/").content.decode()
+
+    words = json.loads(html.unescape(re.findall(r'data-locale="([^"]+)"', page)[0]))
+    assert words["CooperativeGesturesHandler.MobileHelpText"] == "Use dos dedos para mover el mapa"
+    assert words["NavigationControl.ZoomIn"] == "Acercar"

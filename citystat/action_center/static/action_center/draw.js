@@ -29,6 +29,7 @@ async function start() {
     fitBoundsOptions: { padding: 12 },
     attributionControl: false,
     cooperativeGestures: true,
+    locale: JSON.parse(place.dataset.locale),
     dragRotate: false,
   });
   map.addControl(new library.NavigationControl({ showCompass: false }), "top-right");

@@ -69,6 +69,7 @@ async function showMap(place) {
     fitBoundsOptions: { padding: 12 },
     attributionControl: false,
     cooperativeGestures: true,
+    locale: JSON.parse(place.dataset.locale),
     dragRotate: false,
   });
   map.addControl(new library.NavigationControl({ showCompass: false }), "top-right");

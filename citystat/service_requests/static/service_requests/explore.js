@@ -37,6 +37,7 @@ async function showMap(holder) {
     fitBoundsOptions: { padding: 16 },
     attributionControl: false,
     cooperativeGestures: true,
+    locale: JSON.parse(holder.dataset.locale),
     dragRotate: false,
   });
   map.addControl(new library.NavigationControl({ showCompass: false }), "top-right");
