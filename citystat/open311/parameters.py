@@ -121,7 +121,7 @@ def _codes(given: Given) -> tuple[str, ...]:
 
 
 def _statuses(values: Iterable[str]) -> frozenset[str]:
-    asked = {value.casefold() for value in values}
+    asked = {word.casefold() for value in values for word in value.split()}
     strange = sorted(asked - STATUSES)
     if strange:
         raise InputError(_("“%(value)s” is not a status: use open or closed.") % {"value": strange[0][:40]})

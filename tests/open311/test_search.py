@@ -308,3 +308,8 @@ def test_requests_offset_passes_over_rows_and_the_next_page_goes_on(ask, client,
     assert (
         client.get(f"{BASE}/requests.json", {"offset": "-1"}).json()[0]["description"] == "offset must be a whole number from 0, not “-1”."
     )
+
+
+@pytest.mark.parametrize("query", ["status=open+closed", "status=Open,%20closed", "status=open&status[]=closed", "status="])
+def test_search_of_statuses_in_every_kind_of_list(query):
+    assert search(query).statuses == {"open", "closed"}
