@@ -22,7 +22,9 @@ INK_SOFT = "#565c65"
 GRID = "#e9e7e2"
 BAND = "#e1e9f0"
 BAR = "#4a7ba6"
-BAR_QUIET = "#c3cdd6"
+# Marks stand out from the paper and from the band by three to one or more.
+BAR_QUIET = "#8391a0"
+THREAD = "#747a83"
 PAPER = "#ffffff"
 FONT = "Public Sans, -apple-system, Segoe UI, Roboto, Helvetica Neue, Arial, sans-serif"
 

@@ -13,6 +13,7 @@ from citystat.core.chart_styles import (
     HEIGHTS,
     INK,
     INK_SOFT,
+    THREAD,
     WIDTHS,
     Spec,
     Width,
@@ -75,7 +76,7 @@ def intervals(groups: Sequence[GroupValue], *, form: str, width: Width, referenc
     x = value_axis(form, min(numbers, default=0.0), max(numbers, default=1.0)) | {"field": "value"}
     y = _names(groups, width)
     shown = [{"filter": "isValid(datum.value)"}]
-    line = {"transform": shown, "mark": {"type": "rule", "strokeWidth": 3, "color": "#aab1b9", "strokeCap": "round"}}
+    line = {"transform": shown, "mark": {"type": "rule", "strokeWidth": 3, "color": THREAD, "strokeCap": "round"}}
     line["encoding"] = {"x": {**x, "field": "lower"}, "x2": {"field": "upper"}, "y": y}
     dot = {"transform": shown, "mark": {"type": "point", "filled": True, "opacity": 1}, "encoding": {"x": x, "y": y, **by_signal()}}
     dot["encoding"]["size"] = {"value": 85}  # type: ignore[index]

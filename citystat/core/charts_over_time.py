@@ -15,6 +15,7 @@ from citystat.core.chart_styles import (
     INK,
     INK_SOFT,
     PAPER,
+    THREAD,
     Spec,
     Width,
     base,
@@ -207,7 +208,7 @@ def _lines(x: Spec, y: Spec) -> list[Spec]:
     encoding = {"x": x, "y": {**y, "field": "value"}, "detail": {"field": "stretch", "type": "nominal"}}
     whole = {
         "transform": [{"filter": "datum.complete && isValid(datum.value)"}],
-        "mark": {"type": "line", "color": "#8a9099", "strokeWidth": 1.5},
+        "mark": {"type": "line", "color": THREAD, "strokeWidth": 1.5},
     }
     return [{**whole, "encoding": encoding}]
 

@@ -13,6 +13,7 @@ from citystat.web.measures import views as measures
 app_name = "web"
 urlpatterns = [
     path("language/<slug:code>/", views.language, name="language"),
+    path("robots.txt", views.robots, name="robots"),
     path("city.css", views.city_colors, name="city_colors"),
     path("charts/<str:key>.svg", views.picture, name="picture"),
     path("how-to-read/", views.reading, name="reading"),

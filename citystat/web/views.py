@@ -13,6 +13,8 @@ from citystat.web import colors
 from citystat.web.context import city
 from citystat.web.reading import example_figure, example_table
 
+# What search engines leave alone: one person's pages, acts, and the endless pages of a search.
+NOT_SEARCHED = ("/r/", "/my-data/", "/accounts/", "/language/", "/explore/?", "/explore/cells.json", "/charts/")
 YEAR_IN_SECONDS = 365 * 24 * 60 * 60
 
 
@@ -35,6 +37,15 @@ def language(request: HttpRequest, code: str) -> HttpResponse:
         samesite="Lax",
     )
     return response
+
+
+@rule("public")
+@require_safe
+@cache_control(max_age=86_400, public=True)
+def robots(request: HttpRequest) -> HttpResponse:
+    """What search engines may read: everything public but one person's pages and the endless ones."""
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in NOT_SEARCHED)]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
 @rule("public")

@@ -253,6 +253,7 @@ def test_every_page_with_an_address_of_its_own_is_looked_at() -> None:
     sent_or_fetched |= {f"stat:{name}" for name in ("act", "entry", "feed", "preview", "worth")} | {
         "web:chain_newest",
         "web:performance_zip",
+        "web:robots",
     }
     sent_or_fetched |= {f"intake:{name}" for name in ("address", "appointment", "follow_campaign", "notice_feed")}
     # Pages of live requests are looked at in tests/action_center/test_in_browser.py; what programs ask for has no page.

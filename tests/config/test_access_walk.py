@@ -333,6 +333,7 @@ WHO_GETS_IN: dict[str, Any] = {
     "open311:unknown": EVERYONE,
     "web:language": EVERYONE,
     "web:city_colors": EVERYONE,
+    "web:robots": EVERYONE,
     "web:reading": EVERYONE,
     "web:picture": EVERYONE,
     "web:home": EVERYONE,

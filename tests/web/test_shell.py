@@ -206,3 +206,15 @@ def test_fault_is_written_to_the_log_with_its_traceback(client, monkeypatch, cap
 def test_log_goes_to_standard_error_whatever_debug_is(settings):
     assert settings.LOGGING["root"] == {"handlers": ["stderr"], "level": "WARNING"}
     assert settings.LOGGING["loggers"]["django"]["propagate"] is True
+
+
+def test_search_engines_are_kept_from_private_links(client: Client) -> None:
+    told = client.get("/robots.txt")
+    assert told.headers["content-type"].startswith("text/plain")
+    assert {"Disallow: /r/", "Disallow: /accounts/"} <= set(told.content.decode().splitlines())
+
+
+def test_page_says_what_it_is_about_to_those_who_list_it(client: Client, city: object) -> None:
+    page = text(client.get("/measures/closed_on_time/"))
+    assert '<meta name="description" content="Share of requests closed by their due date' in page
+    assert '<meta property="og:site_name"' in page
