@@ -16,7 +16,7 @@ from citystat.service_requests.loading.vocabulary import CHANNEL_WORDS, ON_TIME_
 
 SAMPLE_ROWS: Final = 5_000
 # Names under which five digits may be a spreadsheet's date and not a postal code.
-DATED: Final = r"\bdate\b|\btime\b|\bon$|\bdue\b|deadline|(creat|open|clos|updat|submitt|receiv|complet|resolv)ed"
+DATED: Final = r"\bdate\b|\btime\b|\bon$|\bdue\b|deadline|\bby$|\bfecha\b|(creat|open|clos|updat|submitt|receiv|complet|resolv|promis)ed"
 # Of a request without a number, what stays as it is when the request moves on; tried in this order until no two rows are alike.
 LASTING: Final = (
     "opened",

@@ -9,7 +9,7 @@ NEVER_A_NUMBER: Final = (
     r"parent|zip|postal|phone|address|house|street|district|census|tract|intersection|coord|\b[xy]\b|easting|northing|type|code|name"
     r"|\bsap\b|parcel|account|customer|caller|employee|asset|meter|permit"
 )
-FINISHED: Final = r"resolv|resolution|complet|finish|cerrad|fixed|\bdone\b|fermet|clotur"
+FINISHED: Final = r"resolv|resolution|complet|finish|cerrad|cierre|atendid|fixed|\bdone\b|fermet|clotur|^(comp|compl|cmpl|fin) date$"
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,14 @@ RULES: Final = (
         ),
         rf"{NEVER_A_NUMBER}|\brow\b|global",
     ),
-    Rule("due", "date", (r"\bdue\b|deadline|overdue on", r"target|expected|\bsla\b|promis|estimat|planned|goal|resolve by|vencim|\bprj\b")),
+    Rule(
+        "due",
+        "date",
+        (
+            r"\bdue\b|deadline|overdue on",
+            r"target|expected|\bsla\b|promis|estimat|planned|goal|resolve by|vencim|compromiso|commit|\bprj\b",
+        ),
+    ),
     Rule("closed", "date", (r"\bclos", FINISHED)),
     Rule("first_response", "date", (r"first (response|action)|acknowledg", r"dispatch|assigned|inspection"), r"\bend\b"),
     Rule("updated", "date", (r"updat|modif|last (activity|change|action)", r"status date|status change|dernier"), r"table update"),
@@ -46,9 +53,9 @@ RULES: Final = (
         (r"\bstatus\b(?! code)|\bestado\b|\bstatut\b", r"status code|state of|\bstate\b|disposition"),
         r"\bnotes?\b|status (date|detail|reason)|marital|phone",
     ),
-    Rule("latitude", "latitude", (r"\blat(itude)?\b", r"^y$|y coord|point y")),
-    Rule("longitude", "longitude", (r"\b(lon|long|lng)(gitude)?\b", r"^x$|x coord|point x")),
-    Rule("location", "location", (r"location|point|geom|coord|lat long|latlong|geocod|latitude longitude",)),
+    Rule("latitude", "latitude", (r"\blat(itude?)?\b", r"^y$|y coord|point y")),
+    Rule("longitude", "longitude", (r"\b(lon|long|lng)(gitude?)?\b", r"^x$|x coord|point x")),
+    Rule("location", "location", (r"location|point|geom|coord|lat long|latlong|geocod|latitude longitude|^geo$",)),
     Rule("council_district", "few", (r"council|supervisor|\bcd\b|commission(er)? district",), r"member|name|subcouncil"),
     Rule("ward", "few", (r"\bward\b",)),
     Rule("police_district", "few", (r"police|precinct", r"\bbeat\b")),
@@ -62,7 +69,7 @@ RULES: Final = (
         "channel",
         "channel",
         (
-            r"channel|method received|received (by|via)|^received$|how (it was )?(received|reported)|intake"
+            r"channel|method received|received (by|via)|^received$|how (it was )?(received|reported)|intake|\bcanal\b|\bmedio\b"
             r"|(submitted|received|reported|created|entered|opened) (via|through|using)",
             r"(request|reported|ticket) source",
             r"\bsource\b|\bmethod\b|origin|provenance",
@@ -76,9 +83,9 @@ RULES: Final = (
         "few",
         (
             r"department|\bdept\b",
-            r"agency|responsible",
+            r"agency|responsible|dependencia|secretar[ií]a",
             r"owner|bureau|business unit|organization|submit to|referred to|unite resp",
-            "division",
+            r"\bdiv(ision)?\b",
         ),
     ),
     Rule("team", "few", (r"\bteam\b|queue|crew|work ?group|assigned (to|group)|work unit|group name", r"section|division")),
@@ -87,7 +94,7 @@ RULES: Final = (
         "few",
         (
             r"\b(service|request|issue|complaint|sr|case|incident|problem) ?type\b|service name|type name|(service|type|sr) (code )?desc",
-            r"\btype\b",
+            r"\btype\b|\btipo\b",
             r"\b(problem|topic|issue|subject)\b|\bservice$|service detail|sub ?categor|acti nom",
             r"\b(summary|title)\b|categor",
             r"^(record|report) type$",
@@ -115,7 +122,7 @@ RULES: Final = (
     Rule(
         "address",
         "text",
-        (r"address|direcci", r"street location|sr location|^location$|intersection|^street( name)?$|^rue$"),
+        (r"\baddr(ess)?|direcci", r"street location|sr location|^location$|intersection|^street( name)?$|^rue$"),
         r"address (number|type|verified|id|2|line 2)|\bid\b|e ?mail|reporter|caller|house|add type|city|state",
     ),
     Rule(

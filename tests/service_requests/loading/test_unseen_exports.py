@@ -269,6 +269,20 @@ VENDORS = {
         {"request_id": "Report Id", "service": "Report Type", "channel": "Device", "team": "Assigned Group"},
         [("closed", "mobile"), ("open", "web"), ("closed", "web")],
     ),
+    "a city of Spanish words": (
+        "Folio,Fecha de solicitud,Fecha de cierre,Estado,Tipo de servicio,Dependencia,Medio de recepción,Latitud,Longitud\n"
+        "1,13/03/2020 10:00,15/03/2020 10:00,Resuelto,Bacheo,Obras,Teléfono,19.41,-99.11\n"
+        "2,14/03/2020 11:00,,En proceso,Alumbrado,Obras,Web,19.42,-99.12\n",
+        {"closed": "Fecha de cierre", "service": "Tipo de servicio", "department": "Dependencia", "channel": "Medio de recepción"},
+        [("closed", "phone"), ("open", "web")],
+    ),
+    "a system of short names": (
+        "RequestNo,RequestDate,Problem_Type,Req_Status,Comp_Date,Commit_Date,Div_Name,Call_Source,Addr\n"
+        "1,03/13/2020 10:00,Pothole,COMP,03/15/2020,03/20/2020,STREETS,PHONE,1 INVENTED ST\n"
+        "2,03/14/2020 10:00,Light out,OPEN,,03/20/2020,STREETS,WEB,2 INVENTED ST\n",
+        {"closed": "Comp_Date", "due": "Commit_Date", "department": "Div_Name", "address": "Addr"},
+        [("closed", "phone"), ("open", "web")],
+    ),
     "a portal with areas": (
         "Case Id,Service request type,Status,Closure reason,Parent Closed,Open timestamp,Close date,Local area,Channel\n"
         "1,Pothole,Close,Service provided,Y,2020-03-13T10:00:00,2020-03-15,Invented,Phone\n"
