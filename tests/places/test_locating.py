@@ -98,6 +98,15 @@ def test_code_at_of_each_point_is_what_assign_gives(seed: int) -> None:
     assert one_by_one == locating.assign(points[:, 0], points[:, 1], layer).to_pylist()
 
 
+def test_shapes_are_made_ready_for_many_threads_before_the_first_point_is_asked(two_squares: LayerShapes) -> None:
+    other = layer_of({"1": shapely.box(0, 0, 2, 2)})
+    assert not shapely.is_prepared(two_squares.geometries).any()
+    locating.code_at(0.5, 0.5, two_squares)
+    locating.assign([0.5], [0.5], other)
+    assert shapely.is_prepared(two_squares.geometries).all()
+    assert shapely.is_prepared(other.geometries).all()
+
+
 # Eight threads, each asking for the first time, of shapes of many corners: what ended the process before shapes were made ready for it.
 MANY_THREADS = """
 import sys, threading

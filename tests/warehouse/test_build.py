@@ -1,5 +1,6 @@
 """Numbered builds: swapped in whole, shared files, pruned, verified, safe when killed or out of space."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from citystat.core.errors import Busy, InputError
+from citystat.core.errors import Busy, InputError, UserError
 from citystat.core.home import warehouse_dir
 from citystat.warehouse import build as builds
 from citystat.warehouse import manifest as manifests
@@ -222,6 +223,19 @@ try:
 except UserError as error:
     sys.exit(str(error))
 """
+
+
+def test_publish_where_no_space_is_left_says_so_and_loses_nothing(city_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def is_full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    publish([1])
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", is_full)
+        with pytest.raises(UserError, match="The disk is full, so the build was stopped"):
+            publish([2])
+    assert open_build().rows("SELECT value FROM numbers") == [(1,)]
+    assert builds.verify()["damaged"] == 0
 
 
 @pytest.mark.slow
