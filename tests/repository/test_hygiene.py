@@ -39,3 +39,10 @@ def test_documentation_has_no_dead_links() -> None:
     check_links = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(check_links)
     assert [f"{page.relative_to(ROOT)}: {target}" for page in check_links.pages() for target in check_links.dead_links(page)] == []
+
+
+def test_every_table_of_a_page_says_what_it_holds() -> None:
+    pages = (ROOT / "citystat").glob("**/templates/**/*.html")
+    tables = [(page, table) for page in pages for table in re.findall(r"<table\b.*?</table>", page.read_text(encoding="utf-8"), re.DOTALL)]
+    assert len(tables) > 20
+    assert [page.relative_to(ROOT).as_posix() for page, table in tables if "<caption" not in table] == []
