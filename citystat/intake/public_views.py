@@ -95,6 +95,8 @@ def photo(request: HttpRequest, token: str) -> HttpResponse:
         raise NotFound(_("There is no such photo: it may have been removed."))
     response = HttpResponse(photos.read(found), content_type="image/jpeg")
     response["Cache-Control"] = "public, max-age=3600" if is_public else "private, no-store"
+    if is_public:
+        response["Access-Control-Allow-Origin"] = "*"  # pages that show what Open311 lists may draw it
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Disposition"] = f'inline; filename="{found.request.number}.jpg"'
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"

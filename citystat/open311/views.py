@@ -21,6 +21,8 @@ from citystat.open311.parameters import Given, Search
 from citystat.service_requests.cases import actions, offers
 
 READ = ("GET", "HEAD")
+# Programs add headers of their own; the star does not stand for `Authorization`, and older browsers do not know it.
+HEADERS = "Accept, Accept-Language, Authorization, Cache-Control, Content-Type, Idempotency-Key, If-None-Match, X-Requested-With, *"
 # How long a browser need not ask again whether another site may call.
 SECONDS_ALLOWED = 86_400
 UNREADABLE = (SuspiciousOperation, MultiPartParserError, BadRequest, UnreadablePostError)
@@ -67,7 +69,7 @@ def _answered(
 def _open_to_pages(response: HttpResponse | StreamingHttpResponse, methods: tuple[str, ...]) -> HttpResponse | StreamingHttpResponse:
     """Pages of other sites may call: everything here is public or needs a key."""
     response["Access-Control-Allow-Origin"] = "*"
-    response["Access-Control-Allow-Headers"] = "Accept, Accept-Language, Content-Type, Idempotency-Key, X-Requested-With"
+    response["Access-Control-Allow-Headers"] = HEADERS
     response["Access-Control-Expose-Headers"] = "X-Result-Count, X-Page-Count, X-Next-Page-URL, Retry-After"
     response["Access-Control-Allow-Methods"] = ", ".join(methods)
     if response.status_code in {204, 405}:

@@ -268,6 +268,7 @@ def test_public_photo_has_safe_headers(client: Client) -> None:
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert response["Cache-Control"].startswith("public")
+    assert response["Access-Control-Allow-Origin"] == "*"
     assert response.content.startswith(b"\xff\xd8")
 
 
@@ -280,6 +281,7 @@ def test_photo_opens_by_the_private_link_of_its_own_request_only(client: Client,
     other = cases.file_request("missed-trash")
     own = client.get(f"/photos/{photo.token}.jpg", {"r": photo.request.tracking_token})
     assert (own.status_code, own["Cache-Control"]) == (200, "private, no-store")
+    assert "Access-Control-Allow-Origin" not in own
     assert client.get(f"/photos/{photo.token}.jpg", {"r": other.tracking_token}).status_code == 404
 
 

@@ -246,7 +246,7 @@ def test_pages_of_other_sites_may_ask(client):
 def test_browser_that_asks_first_may_send_what_libraries_add_and_asks_once_a_day(client):
     allowed = client.options(f"{BASE}/requests.json", headers={"origin": "https://app.example", "access-control-request-method": "POST"})
     named = {name.strip().casefold() for name in allowed["Access-Control-Allow-Headers"].split(",")}
-    assert {"content-type", "idempotency-key", "accept", "x-requested-with"} <= named
+    assert {"content-type", "idempotency-key", "accept", "x-requested-with", "authorization", "cache-control", "*"} <= named
     assert allowed["Access-Control-Max-Age"] == "86400"
     assert "Access-Control-Max-Age" not in client.get(f"{BASE}/services.json")
 
