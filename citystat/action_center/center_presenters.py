@@ -43,6 +43,7 @@ def calls_page(given: Given) -> dict[str, Any]:
         "mistake": mistake or bool(form.errors),
         "said": mistake,
         "latest": latest_table(judged),
+        "latest_day": latest_day(judged),
         "figure": figures.offered(judged[0], given) if any(day.figures.offered is not None for day in days) else None,
         "by_day": days_table(days[-DAYS_SHOWN:], judged),
         "by_month": months_table(calls.monthly(queue=queue)[-MONTHS_SHOWN:]),
@@ -80,9 +81,15 @@ def written(name: str, value: float | None) -> str:
     return _("%(n)s s") % {"n": words.count(value)} if name == "asa_seconds" else words.count(value)
 
 
+def latest_day(judged: Sequence[signals.Series]) -> str:
+    """The day the newest figures are of; empty where they are of several, which the table then names."""
+    days = {series.on[series.last] for series in judged if series.last is not None}
+    return formats.day(days.pop()) if len(days) == 1 else ""
+
+
 def latest_table(judged: Sequence[signals.Series]) -> Table | None:
-    """The newest complete day beside what is usual for its weekday; an arrow only where it is a signal."""
-    rows = []
+    """The newest complete day beside what is usual for its weekday; an arrow only where it is a signal; the day where there are several."""
+    rows, same = [], bool(latest_day(judged))
     for series in judged:
         index = series.last
         if index is None:
@@ -93,7 +100,7 @@ def latest_table(judged: Sequence[signals.Series]) -> Table | None:
         rows.append(
             (
                 label(series.name),
-                formats.short_day(series.on[index]),
+                *(() if same else (formats.short_day(series.on[index]),)),
                 f"{written(series.name, series.values[index])} {arrow}".strip(),
                 usual,
                 signal,
@@ -101,7 +108,7 @@ def latest_table(judged: Sequence[signals.Series]) -> Table | None:
         )
     columns = (
         Column(_("Figure")),
-        Column(_("Day"), "date"),
+        *(() if same else (Column(_("Day"), "date"),)),
         Column(_("Value"), "number"),
         Column(_("Usual for the weekday"), "number"),
         Column(_("Signal"), "signal"),

@@ -43,6 +43,8 @@ def test_calls_page_shows_days_months_and_the_need_by_interval(manager: Any, wee
     newest, before = list(context["by_day"].rows)[:2]
     assert (newest[1], newest[-2], newest[-1]) == ("480", None, "incomplete")
     assert (before[1], before[-2]) == ("1,134", "common_cause")
+    assert context["latest_day"] == "August 3, 2017"
+    assert [column.label for column in context["latest"].columns] == ["Figure", "Value", "Usual for the weekday", "Signal"]
     assert (context["needs"].target.share, context["needs"].target.within) == (0.9, 15)
     assert all(one.queue.service_level >= 0.9 for one in context["needs"].needs)
     assert len(context["needs_table"].rows) == 18
