@@ -318,6 +318,25 @@ def test_every_tile_of_the_board_opens_to_its_definition_and_rows() -> None:
     assert 'href="/measures/open_backlog/2017-12/rows/"' in page(client, "/measures/board/?tier=2") + text
 
 
+def test_board_begins_with_the_weak_points() -> None:
+    three_tiers()
+    factory.validated("zebra_crossings", label={"en": "Zebra crossings"}, tier=3)
+    factory.give("zebra_crossings", {month: (400 + n % 3, 1000) for n, month in enumerate(factory.months("2016-01", 24))})
+    value_actions.set_target(by=factory.analyst(), name="zebra_crossings", value=0.9, start=date(2016, 1, 1), rationale="Enough")
+    found = [(board.weaknesses(one), one.measure.name) for one in board.board(3, open_build())]
+    numbers = [number for number, _name in found]
+    assert numbers == sorted(numbers, reverse=True)
+    assert (1, "zebra_crossings") in found
+    assert (0, "streets_good") in found
+
+
+def test_tile_of_too_few_values_says_so_once() -> None:
+    factory.validated("new_measure", label={"en": "New measure"}, tier=3)
+    factory.give("new_measure", {"2017-11": (900, 1000), "2017-12": (900, 1000)})
+    text = page(signed_in(factory.analyst()), "/measures/board/?tier=3").partition("New measure</a>")[2].partition("</li>")[0]
+    assert text.count("Too early to say") == 1
+
+
 def test_board_by_a_published_rule_names_it_and_its_trap() -> None:
     three_tiers()
     value_actions.set_target(by=factory.analyst(), name="streets_good", value=40, start=date(2016, 1, 1), rationale="Enough")

@@ -55,12 +55,19 @@ class RollUp:
 def board(
     tier: int, build: Warehouse, *, department: str | None = None, audience: str | None = None, language: str = "en"
 ) -> list[Standing]:
-    """The measures of one tier. Those of lower tiers are on their own boards; the next lower one is named as counting in."""
+    """The measures of one tier, weak points first; those of lower tiers have their own boards, the next lower one counts in."""
     if tier not in TIERS:
         raise InputError("There are three tiers: 1 crews, 2 managers, 3 mayor and council.")
     chosen = [one for one in known.in_use().values() if one.tier == tier and audience in (None, one.audience)]
     found = [standing(one, build, language) for one in chosen if department in (None, department_of(one.name))]
-    return sorted(found, key=lambda one: (one.department == NO_DEPARTMENT, one.department, one.measure.label.in_(language)))
+    return sorted(
+        found, key=lambda one: (-weaknesses(one), one.department == NO_DEPARTMENT, one.department, one.measure.label.in_(language))
+    )
+
+
+def weaknesses(one: Standing) -> int:
+    """How many of the two answers are bad news: weak points stand first."""
+    return (one.answers.variation == "concerning") + (one.answers.assurance == "will_fail")
 
 
 def standing(measure: Measure, build: Warehouse, language: str = "en") -> Standing:

@@ -112,6 +112,12 @@ def _number(text: str) -> float | None:
         raise InputError(" ".join(error.messages)) from error
 
 
+def _without(sentence: str, words: str) -> str:
+    """A sentence that begins with the words that stand before it says them once."""
+    rest = sentence.removeprefix(f"{words}: ")
+    return rest if rest == sentence else rest[:1].upper() + rest[1:]
+
+
 def tile(one: Standing, rule: str, bounds: Bounds) -> Tile:
     """One measure: the value leads to its rows, the name to its page, the definition to itself."""
     measure, row = one.measure, one.row
@@ -128,7 +134,7 @@ def tile(one: Standing, rule: str, bounds: Bounds) -> Tile:
         department=one.department,
         variation=one.answers.variation,
         variation_words=str(VARIATIONS[one.answers.variation]),
-        sentence=one.answers.variation_sentence,
+        sentence=_without(one.answers.variation_sentence, str(VARIATIONS[one.answers.variation])),
         assurance_words=str(ASSURANCES[one.answers.assurance]),
         assurance_sentence=one.answers.assurance_sentence,
         target=with_unit(one.target.value, measure) if one.target else "",
