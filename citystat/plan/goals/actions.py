@@ -10,7 +10,7 @@ from django.db.models import Max
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
-from citystat.core import audit, clock, edits
+from citystat.core import audit, clock, edits, formats
 from citystat.core.errors import InputError
 from citystat.plan import known
 from citystat.plan.goals import access, queries, rules
@@ -268,7 +268,7 @@ def _end_the_one_before(plan: Plan, first: date) -> None:
     if before.in_force_from and first <= before.in_force_from:
         raise InputError(
             _("Plan %(number)s is in force since %(day)s: the new one must come into force later, since two cannot be in force at once.")
-            % {"number": before.number, "day": before.in_force_from.isoformat()}
+            % {"number": before.number, "day": formats.day(before.in_force_from)}
         )
     before.status, before.in_force_to = Plan.Status.SUPERSEDED, first - timedelta(days=1)
     before.save()

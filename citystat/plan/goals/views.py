@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from citystat.core import clock, edits
 from citystat.core.access import rule
-from citystat.core.errors import UserError
+from citystat.core.errors import InputError, UserError
 from citystat.core.texts import said
 from citystat.plan.goals import access, actions, forms, queries, rules
 from citystat.plan.models import Goal, Plan
@@ -135,7 +135,11 @@ def _goal(request: HttpRequest, plan: Plan, existing: Goal | None, initial: dict
 @require_POST
 def remove_goal(request: HttpRequest, number: int, code: str) -> HttpResponse:
     """Take a goal out of a draft."""
-    actions.remove_goal(by=request.user, goal=queries.goal(code, queries.plan(number)))
+    try:
+        actions.remove_goal(by=request.user, goal=queries.goal(code, queries.plan(number)))
+    except InputError as error:
+        messages.error(request, str(error))
+        return redirect("plan:goal_form", number, code)
     messages.success(request, _("The goal is removed from the draft."))
     return redirect("plan:draft", number)
 
@@ -162,7 +166,11 @@ def adopt(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 def withdraw(request: HttpRequest, number: int) -> HttpResponse:
     """Give a draft up."""
-    actions.withdraw(by=request.user, plan=queries.plan(number), why=request.POST.get("why", ""))
+    try:
+        actions.withdraw(by=request.user, plan=queries.plan(number), why=request.POST.get("why", ""))
+    except InputError as error:
+        messages.error(request, str(error))
+        return redirect("plan:draft", number)
     messages.success(request, _("The draft is given up. It stays readable for the staff."))
     return redirect("plan:drafts")
 

@@ -160,6 +160,28 @@ def test_adopt_by_an_analyst_is_refused(plan):
     assert sign_in("analyst").get(f"/plan/drafts/{plan.number}/adopt/").status_code == 403
 
 
+def test_remove_goal_with_goals_below_says_so_on_the_page_of_the_goal(plan):
+    answer = sign_in("performance_officer").post(f"/plan/drafts/{plan.number}/goals/streets/remove/", follow=True)
+    assert answer.redirect_chain == [(f"/plan/drafts/{plan.number}/goals/streets/", 302)]
+    assert "Other goals stand below this one: move or remove them first." in answer.content.decode()
+
+
+def test_withdraw_without_a_reason_says_so_on_the_page_of_the_draft(plan):
+    answer = sign_in("performance_officer").post(f"/plan/drafts/{plan.number}/withdraw/", {"why": " "}, follow=True)
+    assert "Say why the draft is given up." in answer.content.decode()
+    plan.refresh_from_db()
+    assert plan.status == "draft"
+
+
+def test_adopt_of_a_second_plan_for_the_same_days_keeps_what_was_typed(plan):
+    adopt(plan)
+    second = actions.create_plan(by=None, title="Next", starts_on=date(2026, 1, 1), ends_on=date(2032, 1, 1), based_on=plan)
+    given = {"adopted_on": "2026-05-01", "adopted_by": "Board of Works", "in_force_from": "2026-01-15"}
+    text = sign_in("performance_officer").post(f"/plan/drafts/{second.number}/adopt/", given).content.decode()
+    assert f"Plan {plan.number} is in force since February 1, 2026" in text
+    assert 'value="Board of Works"' in text
+
+
 def test_new_plan_from_the_one_in_force_starts_with_its_goals(plan):
     adopt(plan)
     given = {"title": "Next", "starts_on": "2027-01-01", "ends_on": "2032-12-31"}
