@@ -12,6 +12,7 @@ from citystat.service_requests.loading.draft_rules import LATE, PLACES, POINT
 from citystat.service_requests.loading.layout import MOMENTS
 from citystat.service_requests.loading.vocabulary import STATUS_WORDS, word_of
 
+HELP: Final = {"due": "; without one, `citystat services suggest` proposes promised times from history"}
 WANTED: Final = ("service", "status", "closed", "due", "department", "channel")
 
 
@@ -68,7 +69,7 @@ def _column_lines(draft: Draft, columns: dict[str, Profile]) -> list[str]:
         lines.append(f"  {name}: {value}  # {_comment(draft.reasons[name])}")
     for name in WANTED:
         if name not in columns and not (name == "due" and "due_days" in columns):
-            lines.append(f"  # fill: {name}: no column looked like it")
+            lines.append(f"  # fill: {name}: no column looked like it{HELP.get(name, '')}")
     if "closed" not in columns and "updated" in columns:
         header = _quoted(columns["updated"].column.header)
         lines.append(f"  # closed: {{date: {header}, when_status: closed}}  # if the last change of a closed request is its closing")

@@ -64,6 +64,12 @@ def test_draft_for_a_header_without_dates_marks_what_is_needed(tmp_path):
     assert "# fill: opened" in text
 
 
+def test_draft_for_an_export_without_due_dates_names_the_way_to_promises(tmp_path):
+    path = tmp_path / "x.csv"
+    path.write_text("Case Number,Opened,Status\n1,2020-03-02,Open\n2,2020-03-03,Open\n")
+    assert "# fill: due: no column looked like it; without one, `citystat services suggest`" in layout_queries.draft_for(str(path))
+
+
 def test_draft_for_a_file_without_rows(tmp_path):
     path = tmp_path / "x.csv"
     path.write_text("a,b\n")
