@@ -10,6 +10,7 @@ from citystat.core.errors import InputError
 MOST = 1e15
 # As most of the world writes decimals; 1,200 with three digits is a thousand and two hundred.
 WITH_COMMA = re.compile(r"[-+]?\d+,(\d{1,2}|\d{4,})")
+PERCENT_IN_WORDS = re.compile(r"\s*(percent|per cent|pct|por ciento)\.?$", re.IGNORECASE)
 WRITTEN = re.compile(r"[-+]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?")
 
 
@@ -32,7 +33,7 @@ def read(text: str, form: str) -> float:
 
     `form` is the measure's format. 61% and 61 are 0.61 for a percent measure. 0.61 could be either and is asked back, in one sentence.
     """
-    cleaned = text.strip()
+    cleaned = PERCENT_IN_WORDS.sub("%", text.strip())
     is_percent = cleaned.endswith("%")
     number = read_number(cleaned.removesuffix("%"))
     if form != "percent":

@@ -47,7 +47,7 @@ def outlook(measure: Measure, rows: Sequence[MeasureRow]) -> Outlook:
         return Outlook("too_short", len(known))
     # The baseline alone: smoothing takes seconds, and nobody should wait for them on a page.
     values = [row.value or 0.0 for row in known]
-    found = forecasts.forecast(values, MONTHS_AHEAD, methods=["seasonal_baseline"], lowest=0.0)
+    found = forecasts.forecast(values, MONTHS_AHEAD, methods=["seasonal_baseline"], lowest=0.0 if min(values) >= 0 else None)
     if not found.beats_same_as_last_year or found.mean_absolute_error >= _error_of_the_last_month(values):
         return Outlook("not_better", len(known))
     first = calendar.index_of("month", known[-1].period_start) + 1
@@ -74,7 +74,8 @@ def _since_last_gap(rows: Sequence[MeasureRow], rebases: Sequence[date]) -> list
     """Complete months in a row up to the last one: nothing before a month without a value or a rebase."""
     first = max(rebases, default=date.min)
     whole = list(rows)
-    while whole and whole[-1].state == "incomplete":
+    # A month that is not over yet has, of values people give, no number at all.
+    while whole and not whole[-1].complete:
         whole.pop()
     found: list[MeasureRow] = []
     for row in reversed(whole):

@@ -80,3 +80,15 @@ def test_chart_and_outlook_is_for_months_up_to_the_last_day_only(city_home: Path
     assert drawn.rows == queries.chart(MEASURE, start=start, end=date(2024, 3, 31)).rows
     assert found is not None
     assert (found.state, found.known) == ("too_short", 3)
+
+
+def test_outlook_of_given_values_does_not_stop_at_a_month_that_is_not_over() -> None:
+    made = rows([*growing(60), None])
+    assert (made[-1].state, made[-1].complete) == ("missing", False)
+    assert outlooks.outlook(queries.measure(MEASURE), made).known == 60
+
+
+def test_outlook_of_values_below_zero_stays_below_zero() -> None:
+    found = outlooks.outlook(queries.measure(MEASURE), rows([-(value or 0) for value in growing(60)]))
+    assert found.state == "better"
+    assert max(one.value for one in found.months) < 0
