@@ -32,7 +32,6 @@ from citystat.service_requests.loading import (
 )
 from citystat.service_requests.loading import layout as layouts
 from citystat.warehouse import connections, landing
-from citystat.warehouse.files import file_sha256
 
 STANDARD_INPUT: Final = "-"
 MEMORY_LIMIT: Final = "1200MB"
@@ -68,7 +67,6 @@ def load_requests(
             inputs, facts = _bind(connection, staged, load.number, layout, as_of, source, time_zone)
             facts |= _store(connection, inputs, load, facts)
         shutil.rmtree(work)
-        facts["checksums"] = {path.name: file_sha256(path) for path in sorted(load.folder.glob("*.parquet"))}
         _commit(load, facts, by)
     return _result(facts, load.number)
 
@@ -179,7 +177,7 @@ def _store(connection: duckdb.DuckDBPyConnection, inputs: Inputs, load: landing.
         if rows_read > made.usable:
             quarantined = quarantine.write(connection, [one for _, one in inputs], made, load.number, load.folder)
         decided = states.decide(connection, load.folder, facts["source"], facts["as_of"], load.number, made.usable)
-        month_files.write(connection, load.folder)
+        checksums = month_files.write(connection, load.folder)
         step(rows_read)
     kept, flags = states.flag_counts(connection)
     _refuse_wrong_day(connection, made, facts["as_of"])
@@ -194,7 +192,7 @@ def _store(connection: duckdb.DuckDBPyConnection, inputs: Inputs, load: landing.
         raise UserError(f"The load was stopped because its rows do not add up ({accounting}, {kept:,} states kept): nothing was stored.")
     notes = [*facts["notes"], *(note for _, one in inputs for note in one.notes), *_doubts(accounting, flags, facts["as_of"])]
     files = [{"name": one.name, "columns": [column.header for column in one.columns]} for _, one in inputs]
-    return {**accounting, "flags": flags, "files": files, "notes": notes}
+    return {**accounting, "flags": flags, "files": files, "notes": notes, "checksums": checksums}
 
 
 def _refuse_wrong_day(connection: duckdb.DuckDBPyConnection, made: states.Made, as_of: date) -> None:

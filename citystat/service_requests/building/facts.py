@@ -32,7 +32,7 @@ def gather(connection: duckdb.DuckDBPyConnection, inputs: Inputs, reviews: pa.Ta
     `reviews`: the quality reviews known now; the closings they passed no longer count as closed in bulk.
     """
     engine.read_landed(connection, inputs)
-    engine.make_table(connection, "superseded")
+    _make_or_none(connection, "superseded", inputs.has_history)
     engine.make_view(connection, "current_states")
     _look(connection, inputs)
     _keep_passed(connection, reviews)
@@ -69,7 +69,7 @@ def _make_or_none(connection: duckdb.DuckDBPyConnection, name: str, is_possible:
     if is_possible:
         engine.make_table(connection, name)
     else:
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {NO_RID}")
+        connection.execute(f"CREATE OR REPLACE TABLE {name} AS {NO_RID}")
 
 
 def _has_rows(connection: duckdb.DuckDBPyConnection, name: str) -> bool:

@@ -19,6 +19,7 @@ from citystat.core.errors import UserError
 from citystat.service_requests import schema
 from citystat.service_requests.loading.states import COLUMNS
 from citystat.service_requests.loading.vocabulary import ALL_TYPES
+from citystat.warehouse.files import file_sha256
 
 ROWS_AT_ONCE: Final = 204_800
 ROWS_PER_GROUP: Final = 122_880
@@ -37,7 +38,7 @@ class MonthFiles:
         self._folder = folder
         self._missing = missing
         self._open: dict[str, pq.ParquetWriter] = {}
-        self.rows = 0
+        self.checksums: dict[str, str] = {}
 
     def add(self, month: str, rows: pa.Table) -> int:
         """Write rows of a month; calls for one month must not overlap."""
@@ -53,6 +54,7 @@ class MonthFiles:
         self._missing[month] -= rows.num_rows
         if not self._missing[month]:
             self._open.pop(month).close()
+            self.checksums[f"{month}.parquet"] = file_sha256(self._folder / f"{month}.parquet")
         return int(rows.num_rows)
 
     def close(self) -> None:
@@ -61,8 +63,8 @@ class MonthFiles:
             writer.close()
 
 
-def write(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """Write the views `kept` and `moves` into the load's folder as `<month>.parquet`."""
+def write(connection: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, str]:
+    """Write the views `kept` and `moves` into the load's folder as `<month>.parquet`; returns the checksum of each file by its name."""
     every = f"SELECT month, row, {COLUMNS} FROM kept UNION ALL SELECT month, NULL, {COLUMNS} FROM moves"
     counts: dict[str, int] = dict(connection.execute(f"SELECT month, count(*) FROM ({every}) GROUP BY month").fetchall())
     order = "ORDER BY month, row" if len(counts) > MOST_OPEN else ""
@@ -73,6 +75,7 @@ def write(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
         files.close()
     if written != rows:
         raise UserError(f"The load was stopped: {rows:,} rows should be kept but {written:,} were written; nothing was stored.")
+    return dict(sorted(files.checksums.items()))
 
 
 def _write(files: MonthFiles, batches: pa.RecordBatchReader) -> int:
