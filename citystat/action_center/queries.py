@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 
 from citystat.core.errors import NotFound
 from citystat.people.models import WorkScope
@@ -73,7 +74,7 @@ def order(pk: int) -> WorkOrder:
     """One work order with its request; raises NotFound."""
     found = WorkOrder.objects.select_related("request", "request__service", "assignee").filter(pk=pk).first()
     if found is None:
-        raise NotFound(f"There is no work order {pk}.")
+        raise NotFound(_("There is no work order %(number)s.") % {"number": pk})
     return found
 
 
@@ -86,7 +87,7 @@ def photo(token: str) -> Photo:
     """A photo that was not removed, with its request; raises NotFound."""
     found = Photo.objects.select_related("request").filter(token=token, removed_at__isnull=True).first()
     if found is None:
-        raise NotFound("There is no such photo: it may have been removed.")
+        raise NotFound(_("There is no such photo: it may have been removed."))
     return found
 
 

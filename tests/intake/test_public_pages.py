@@ -314,3 +314,9 @@ def test_menu_leads_to_report_and_requests(client: Client) -> None:
     text = client.get("/report/").content.decode()
     assert 'href="/report/" aria-current="page"' in text
     assert 'href="/requests/"' in text
+
+
+def test_number_or_link_of_no_request_is_said_in_the_language_of_the_page(client: Client) -> None:
+    client.cookies["django_language"] = "es"
+    assert "No hay ninguna solicitud «26-999999»." in client.get("/requests/26-999999/").content.decode()
+    assert "Este enlace no lleva a ninguna solicitud" in client.get("/r/cut-off/").content.decode()

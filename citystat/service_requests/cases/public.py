@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
 
 from citystat.core import clock
 from citystat.core.errors import NotFound
@@ -66,7 +67,7 @@ def tracked(token: str) -> ServiceRequest:
     """A request by its reporter's private address, with what their page needs and no more; raises NotFound."""
     found = _tracked.rows(token[:40])
     if not found:
-        raise NotFound("This link leads to no request: it may be cut off.")
+        raise NotFound(_("This link leads to no request: it may be cut off."))
     return offers.with_service(found[0])
 
 
@@ -79,7 +80,7 @@ def photo(token: str) -> Photo:
     """A photo that was not removed, with its request; raises NotFound."""
     found = Photo.objects.select_related("request").filter(token=token[:40], removed_at__isnull=True).first()
     if found is None:
-        raise NotFound("There is no such photo: it may have been removed.")
+        raise NotFound(_("There is no such photo: it may have been removed."))
     return found
 
 

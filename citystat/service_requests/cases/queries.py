@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from citystat.core.errors import NotFound
 from citystat.people.models import User
@@ -60,7 +61,7 @@ def by_number(text: str) -> ServiceRequest:
         else None
     )
     if request is None or found is None or f"{request.opened_at:%y}" != found[1]:
-        raise NotFound(f"There is no request {text.strip()[:40]!r}.")
+        raise NotFound(_("There is no request “%(number)s”.") % {"number": text.strip()[:40]})
     return request
 
 
@@ -68,7 +69,7 @@ def by_token(token: str) -> ServiceRequest:
     """A request by the private address its reporter has; raises NotFound."""
     request = ServiceRequest.objects.select_related("service", "parent", "reporter", "assignee").filter(tracking_token=token[:40]).first()
     if request is None:
-        raise NotFound("This link leads to no request: it may be cut off.")
+        raise NotFound(_("This link leads to no request: it may be cut off."))
     return request
 
 
@@ -76,7 +77,7 @@ def public_by_number(text: str) -> ServiceRequest:
     """A request everyone may see; raises NotFound for others, as if there were none."""
     request = by_number(text)
     if request.visibility not in PUBLIC:
-        raise NotFound(f"There is no request {text.strip()[:40]!r}.")
+        raise NotFound(_("There is no request “%(number)s”.") % {"number": text.strip()[:40]})
     return request
 
 
