@@ -15,6 +15,9 @@ from citystat.core.errors import InputError
 MOST_BYTES = 25 * 1024 * 1024
 MOST_PARTS = 100
 MOST_ENCLOSURES = 10
+# Of no use to who reads a letter, and no file its sender knows of.
+SEALS = frozenset({"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"})
+LARGEST_ORNAMENT = 15_000
 MESSAGE_ID = re.compile(r"<[^<>\s\x00-\x1f]{1,240}>")
 ANSWERS = re.compile(r"(?:re|aw)\s*:|.*\[ref:", re.IGNORECASE)
 # Mail programs number a forwarded message among its references too; `RV:` is the Spanish of Outlook for it.
@@ -188,6 +191,12 @@ def recognized(content: bytes) -> Enclosure | None:
     return Enclosure(*found, content) if found else None
 
 
+def _is_ornament(part: EmailMessage, found: Enclosure | None) -> bool:
+    """A little picture within the text, such as the mark of a company below a name: nobody took it of what is wrong in a street."""
+    is_within = part["Content-ID"] is not None and part.get_content_disposition() != "attachment"
+    return is_within and found is not None and found.kind == "picture" and len(found.content) < LARGEST_ORNAMENT
+
+
 def _enclosures(parts: list[EmailMessage]) -> tuple[list[Enclosure], int]:
     """Files of known kinds, at most ten, and how many others were left out."""
     found: list[Enclosure] = []
@@ -197,6 +206,8 @@ def _enclosures(parts: list[EmailMessage]) -> tuple[list[Enclosure], int]:
             continue
         content = part.get_payload(decode=True)
         one = recognized(content) if isinstance(content, bytes) else None
+        if part.get_content_type() in SEALS or _is_ornament(part, one):
+            continue
         if one is None or len(found) >= MOST_ENCLOSURES:
             left_out += 1
         else:

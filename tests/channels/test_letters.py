@@ -1,5 +1,7 @@
 """Reading letters and finding places in words: no database, hostile bytes included."""
 
+import base64
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -80,6 +82,27 @@ def test_parse_attachment_kind_is_told_by_content_not_by_name() -> None:
     found = letters.parse(letter("x", files=(("photo.jpg", b"MZ\x90 program"), ("a.bin", b"%PDF-1.4"), ("b.txt", b"RIFF1234WAVE"))))
     assert [one.media_type for one in found.enclosures] == ["application/pdf", "audio/wav"]
     assert found.left_out == 1
+
+
+def part_of(kind: str, content: bytes, *headers: str) -> bytes:
+    lines = [f"Content-Type: {kind}", "Content-Transfer-Encoding: base64", *headers, "", base64.b64encode(content).decode()]
+    return "\r\n".join(["--b", *lines, ""]).encode()
+
+
+def test_parse_leaves_out_seals_and_little_pictures_within_the_text_without_counting_them() -> None:
+    photo, mark = b"\xff\xd8\xff" + bytes(20_000), b"\x89PNG\r\n\x1a\n" + bytes(900)
+    parts = [
+        part_of("text/plain", b"Hole at 12 Main St"),
+        part_of("image/png", mark, "Content-ID: <mark>", "Content-Disposition: inline"),
+        part_of("image/jpeg", photo, "Content-ID: <photo>", "Content-Disposition: inline"),
+        part_of("image/png", mark, "Content-ID: <sent>", "Content-Disposition: attachment"),
+        part_of("application/pkcs7-signature", b"\x30\x80", "Content-Disposition: attachment"),
+        part_of("application/ms-tnef", b'x\x9f>"', "Content-Disposition: attachment; filename=winmail.dat"),
+    ]
+    head = b"From: a@b.org\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+    found = letters.parse(head + b"".join(parts) + b"--b--\r\n")
+    assert [(one.media_type, len(one.content)) for one in found.enclosures] == [("image/jpeg", len(photo)), ("image/png", len(mark))]
+    assert (found.text, found.left_out) == ("Hole at 12 Main St", 1)
 
 
 @given(st.binary(max_size=2_000))
