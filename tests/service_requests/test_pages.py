@@ -115,7 +115,7 @@ def test_explorer_names_every_filter_that_is_set_and_takes_one_away(client: Clie
     found = chips(page)
     assert list(found) == [
         "Status: open",
-        "Council district: 2",
+        "Council district: District 2",
         "Opened from: Mar 1, 2017",
         "Opened to: Jun 30, 2017",
     ]
@@ -146,7 +146,7 @@ def test_explorer_opens_the_filters_when_one_is_wrong(client: Client) -> None:
 
 def test_explorer_counts_by_the_kind_of_place_asked_for_after_another_filter(client: Client) -> None:
     page = text(client.get("/explore/?status=open&place=council_district:2"))
-    assert chips(page)["Council district: 2"] == "/explore/?status=open&kind=council_district"
+    assert chips(page)["Council district: District 2"] == "/explore/?status=open&kind=council_district"
     assert '<input type="hidden" name="kind" value="council_district">' in text(client.get("/explore/?kind=council_district"))
 
 
