@@ -1,10 +1,11 @@
 """What every form says where something it needs was left empty: what to do, not what is "required"."""
 
+from typing import Any
+
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-SENTENCES: dict[type[forms.Field], Promise] = {
+SENTENCES: dict[type[forms.Field], Any] = {
     forms.Field: _("Fill this in."),
     forms.ChoiceField: _("Choose one."),
     forms.MultipleChoiceField: _("Choose one or more."),
