@@ -69,6 +69,9 @@ SOURCES: Final[dict[str, tuple[str, ...]]] = {
 TIME_COLUMNS: Final = ("opened_on", "closed_on", "due_on", "first_response_on", "judged_on", "appointment_on")
 # Known at a period's end only, so they make sense in measures of what is open then.
 AT_PERIOD_END: Final = ("age_days_at_end", "days_overdue_at_end")
+# What a condition may compare them with.
+YES_OR_NO: Final = BOOLEANS | FLAGS | {"is_open"}
+COUNTED_NUMBERS: Final = NUMBERS | {"days_to_first_response", *AT_PERIOD_END}
 CONDITION_COLUMNS: Final = STORED | set(COMPUTED) | set(AT_PERIOD_END)
 
 

@@ -52,7 +52,23 @@ def parse(item: Mapping[str, Any]) -> Condition:
     if len(operators) != 1 or operators[0] not in OPERATORS:
         raise InputError(f"the condition on {name} needs one of: {', '.join(OPERATORS)}")
     value = item[operators[0]]
+    _check_kind(name, operators[0], value)
     return Condition(name, operators[0], tuple(value) if isinstance(value, list) else value)
+
+
+def _check_kind(name: str, operator: str, value: Any) -> None:
+    """Refuse a comparison the column cannot have: it would fail, or hold for no request, only when the measure is asked."""
+    values = value if isinstance(value, list) else [value]
+    if operator == "is":
+        return
+    if name in columns.YES_OR_NO:
+        raise InputError(f"{name} is yes or no: write `{{column: {name}, is: true}}` or `is: false`")
+    if name in columns.COUNTED_NUMBERS and (
+        operator.startswith("contains") or any(isinstance(one, bool) or not isinstance(one, int | float) for one in values)
+    ):
+        raise InputError(f"{name} is a number and cannot be compared with {operator} {value!r}")
+    if name in columns.TEXTS and (operator in COMPARISONS or not all(isinstance(one, str) for one in values)):
+        raise InputError(f"{name} is a text and cannot be compared with {operator} {value!r}: use equals, in or contains_any and texts")
 
 
 def compile_filter(conditions: Filter) -> Compiled:

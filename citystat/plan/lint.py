@@ -131,6 +131,14 @@ def unknown_companion(measure: Measure, around: Surroundings) -> Iterator[str]:
     for name in measure.companions:
         if name not in around.known:
             yield f"Its companion {name} is not a measure."
+        if name == measure.name:
+            yield "It names itself as its companion: name a measure that shows the other side."
+
+
+def chart_without_shares(measure: Measure, around: Surroundings) -> Iterator[str]:
+    """A p-prime chart has limits for shares only."""
+    if measure.chart.type == "p_prime" and not measure.is_share:
+        yield f"A p-prime chart is for shares, and this is a {measure.kind.replace('_', ' ')}: use chart.type xmr."
 
 
 def speed_without_companion(measure: Measure, around: Surroundings) -> Iterator[str]:
@@ -154,6 +162,7 @@ RULES: dict[str, Rule] = {
         unknown_flag,
         unknown_table,
         unknown_companion,
+        chart_without_shares,
         speed_without_companion,
     )
 }

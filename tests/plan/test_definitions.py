@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from citystat.core.errors import InputError
-from citystat.plan import definition_files, queries
+from citystat.plan import conditions, definition_files, queries
 from citystat.plan.lint import lint
 
 STARTERS = sorted(definition_files.STARTERS.glob("*.yaml"))
@@ -91,3 +91,20 @@ def test_own_file_that_is_no_yaml_is_named(city_home: Path) -> None:
     (city_home / "measures" / "broken.yaml").write_text("name: [", encoding="utf-8")
     with pytest.raises(InputError, match=r"broken.yaml is not valid YAML"):
         queries.measures()
+
+
+@pytest.mark.parametrize(
+    ("condition", "sentence"),
+    [
+        ({"column": "status", "more_than": 5}, "status is a text"),
+        ({"column": "status", "in": ["open", 3]}, "status is a text"),
+        ({"column": "is_counted", "equals": "yes"}, "is_counted is yes or no"),
+        ({"column": "flag_mass_closed", "in": [True]}, "flag_mass_closed is yes or no"),
+        ({"column": "age_days", "more_than": "ten"}, "age_days is a number"),
+        ({"column": "age_days", "at_least": True}, "age_days is a number"),
+        ({"column": "transfers", "contains_any": ["1"]}, "transfers is a number"),
+    ],
+)
+def test_condition_of_the_wrong_kind_is_refused_when_it_is_read(condition: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(InputError, match=sentence):
+        conditions.parse(condition)

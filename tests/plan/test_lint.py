@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from citystat.plan import queries, registry
-from citystat.plan.definitions import Measure, Rebase, Target, Text
+from citystat.plan.definitions import ChartSettings, Measure, Rebase, Target, Text
 from citystat.plan.lint import lint
 from citystat.plan.registry import Accepted
 
@@ -33,6 +33,8 @@ def rules_of(measure: Measure, accepted: dict[str, Accepted] | None = None) -> s
         ("closed_on_time", {"exclude_flags": ("flag_blue",)}, "unknown_flag"),
         ("closed_on_time", {"source_tables": ("calls",)}, "unknown_table"),
         ("open_backlog", {"companions": ("happiness",)}, "unknown_companion"),
+        ("open_backlog", {"companions": ("open_backlog",)}, "unknown_companion"),
+        ("open_backlog", {"chart": ChartSettings("p_prime")}, "chart_without_shares"),
         ("median_days_to_close", {"companions": ("open_backlog",)}, "speed_without_companion"),
     ],
 )
