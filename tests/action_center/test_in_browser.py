@@ -203,7 +203,7 @@ def test_todays_list_opens_anew_without_network_and_what_is_done_there_is_sent_o
     page.click("main form[data-keeps-offline] button[type=submit]")
     page.wait_for_selector("#waiting:not([hidden])")
     page.goto(city.url("/crew/"))
-    assert "waits to be sent" in page.locator(".ac-stop", has_text=number).inner_text()
+    page.locator(".ac-stop", has_text=number).get_by_text("waits to be sent").wait_for()
     assert done_events(city, number) == 0
 
     context.set_offline(False)

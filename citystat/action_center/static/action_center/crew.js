@@ -107,7 +107,10 @@
     try {
       let sentence = "";
       let sent = 0;
-      for (const report of await all()) {
+      const waiting = await all();
+      // Said before anything is tried: where the network is bad, trying takes long.
+      mark(waiting);
+      for (const report of waiting) {
         if (report.refused) continue;
         const came = await send(report);
         if (came.sent) { await drop(report.key); sent += 1; }
