@@ -2,17 +2,8 @@
 
 from typing import Any
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy
-
 from citystat.core.texts import said
-
-KINDS: dict[str, str | Promise] = {
-    "survey": gettext_lazy("Survey"),
-    "requests": gettext_lazy("311 requests"),
-    "meeting": gettext_lazy("Meeting"),
-    "advice": gettext_lazy("Advice of a board"),
-}
+from citystat.plan.goals.words import KINDS
 
 
 def input_lines(rows: Any) -> list[dict[str, Any]]:

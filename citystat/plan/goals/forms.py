@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from citystat.core.errors import InputError
+from citystat.core.texts import said
 from citystat.plan import numbers
 from citystat.plan import queries as measures
 from citystat.plan.goals import rules
 from citystat.plan.goals.actions import GoalText, PartnerText, ThemeText
-from citystat.plan.models import Goal, Plan, ResidentInput, Theme
+from citystat.plan.goals.words import KINDS, LEVELS
+from citystat.plan.models import Goal, Plan, Theme
 
 INPUT = {"class": "usa-input", "autocomplete": "off"}
 SELECT = {"class": "usa-select"}
@@ -83,7 +85,7 @@ class GoalForm(forms.Form):
     """A goal itself; its measures, partners and datasets are forms beside it."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    level = forms.ChoiceField(label=gettext_lazy("Level"), choices=Goal.Level.choices, widget=forms.Select(attrs=SELECT))
+    level = forms.ChoiceField(label=gettext_lazy("Level"), choices=list(LEVELS.items()), widget=forms.Select(attrs=SELECT))
     parent = forms.ChoiceField(label=gettext_lazy("Belongs to"), required=False, widget=forms.Select(attrs=SELECT))
     code = forms.SlugField(
         label=gettext_lazy("Code"), max_length=60, help_text=gettext_lazy("Short, without blanks; stays the same in every version."),
@@ -112,7 +114,8 @@ class GoalForm(forms.Form):
     def __init__(self, *args: Any, plan: Plan, goals: Iterable[Goal], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.plan = plan
-        self.fields["parent"].choices = [("", _("The top of the plan")), *((one.code, str(one)) for one in goals)]  # type: ignore[attr-defined]
+        above = [(one.code, f"{one.code}: {said(one, 'title')}") for one in goals]
+        self.fields["parent"].choices = [("", _("The top of the plan")), *above]  # type: ignore[attr-defined]
 
 
 class AimForm(forms.Form):
@@ -260,9 +263,7 @@ class ProgressForm(forms.Form):
 class InputForm(forms.Form):
     """What residents said, and what it led to."""
 
-    kind = forms.ChoiceField(
-        label=gettext_lazy("Where it comes from"), choices=ResidentInput.Kind.choices, widget=forms.Select(attrs=SELECT)
-    )
+    kind = forms.ChoiceField(label=gettext_lazy("Where it comes from"), choices=list(KINDS.items()), widget=forms.Select(attrs=SELECT))
     text = area(gettext_lazy("What residents said"), needed=True)
     text_es = area(gettext_lazy("What residents said, in Spanish"), lang="es")
     source = words(gettext_lazy("Where it is written down"), needed=True, longest=300)

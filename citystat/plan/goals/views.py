@@ -15,6 +15,7 @@ from citystat.core.access import rule
 from citystat.core.errors import InputError, UserError
 from citystat.core.texts import said
 from citystat.plan.goals import access, actions, forms, queries, rules
+from citystat.plan.goals.words import KINDS
 from citystat.plan.models import Goal, Plan
 
 PAGE_OR_FORM = ["GET", "HEAD", "POST"]
@@ -204,7 +205,7 @@ def inputs(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("It stands on the page of the measure or goal now."))
             return redirect("plan:inputs")
-    rows = [{"row": one, "text": said(one, "text"), "kind": one.get_kind_display()} for one in queries.inputs()[:200]]
+    rows = [{"row": one, "text": said(one, "text"), "kind": KINDS[one.kind]} for one in queries.inputs()[:200]]
     return render(request, "plan/goals/inputs.html", {"form": form, "rows": rows}, status=400 if request.method == "POST" else 200)
 
 

@@ -57,6 +57,10 @@ CHARTS: Choices = (
     ("", gettext_lazy("The usual one")), ("xmr", gettext_lazy("XmR chart")), ("p_prime", gettext_lazy("p-prime chart")),
     ("run", gettext_lazy("Run chart")),
 )  # fmt: skip
+CHANGES: dict[str, Any] = {
+    "new": gettext_lazy("New"), "unchanged": gettext_lazy("Unchanged"), "modified": gettext_lazy("Modified"),
+    "replaced": gettext_lazy("Replaced"), "removed": gettext_lazy("Removed"),
+}  # fmt: skip
 LEVELS: Choices = (("city", gettext_lazy("City")), ("department", gettext_lazy("Department")), ("service", gettext_lazy("Service")))
 
 
@@ -181,7 +185,11 @@ class NewForm(DefinitionForm):
     source = choice(gettext_lazy("Where values come from"), SOURCES)
     department = line(gettext_lazy("Department"), longest=200)
     owner = forms.ModelChoiceField(
-        queryset=get_user_model().objects.none(), required=False, label=gettext_lazy("Who gives values"), widget=forms.Select(attrs=SELECT)
+        queryset=get_user_model().objects.none(),
+        required=False,
+        label=gettext_lazy("Who gives values"),
+        empty_label=gettext_lazy("Nobody yet"),
+        widget=forms.Select(attrs=SELECT),
     )
     field_order = ("revision", "name", "source", "department", "owner")
 
@@ -194,7 +202,7 @@ class ChangeForm(DefinitionForm):
     """A later version says what kind of change it is and where limits start anew."""
 
     change = forms.ChoiceField(
-        label=gettext_lazy("Change"), choices=MeasureVersion.Change.choices, widget=forms.Select(attrs=SELECT),
+        label=gettext_lazy("Change"), choices=list(CHANGES.items()), widget=forms.Select(attrs=SELECT),
         help_text=gettext_lazy("Modified or replaced where the number means something else than before."),
     )  # fmt: skip
     rebase_on = day(gettext_lazy("Limits start anew on"))

@@ -14,6 +14,7 @@ from citystat.core import formats
 from citystat.core.access import has_right
 from citystat.core.cities import current_city
 from citystat.core.figures import Column, Link, Table
+from citystat.core.texts import said
 from citystat.plan import descriptions, known
 from citystat.plan import periods as calendar
 from citystat.plan.definitions import Measure
@@ -69,7 +70,7 @@ def register_table(found: Iterable[RegisteredMeasure]) -> Table:
 
 def _register_row(row: RegisteredMeasure, measures: Mapping[str, Measure]) -> tuple[Any, ...]:
     newest = next(iter(row.versions.all()), None)
-    label = next((name.label for name in row.names.all() if name.used_to is None), row.name)
+    label = _named(row)
     if row.name in measures:
         label = measures[row.name].label.in_(language())
     state = _("Retired") if row.is_retired else str(forms.STATUS_WORDS[newest.status]) if newest else NONE
@@ -94,7 +95,7 @@ def definition_page(row: RegisteredMeasure, user: Any, *, is_staff: bool) -> dic
     shown = in_force or (versions[0] if versions else None)
     return {
         "row": row,
-        "label": next((name.label for name in row.names.all() if name.used_to is None), row.name),
+        "label": _named(row),
         "shown": shown,
         "facts": facts(shown, names_staff=is_staff or current_city().shares_staff_names) if shown else [],
         "versions": versions,
@@ -107,6 +108,12 @@ def definition_page(row: RegisteredMeasure, user: Any, *, is_staff: bool) -> dic
         "can_correct": in_force is not None and has_right(user, access.VALIDATE_RIGHT),
         "is_open": any(one.status in actions.OPEN for one in versions),
     }
+
+
+def _named(row: RegisteredMeasure) -> str:
+    """What the measure is called now, in the reader's language where it has a name in it."""
+    found = next((name for name in row.names.all() if name.used_to is None), None)
+    return said(found, "label") if found else row.name
 
 
 def _fact(field: Field, value: Any) -> str:
@@ -138,7 +145,7 @@ def _versions(row: RegisteredMeasure, versions: Sequence[MeasureVersion], *, lin
         first: Any = Link(str(one.version), reverse("register:edit", args=[row.name, one.version])) if linked else str(one.version)
         anew = one.rebase_on.isoformat() if one.rebase_on else NONE
         why = one.rebase_reason or (one.reason if linked else "")
-        rows.append((first, str(forms.STATUS_WORDS[one.status]), one.get_change_display(), anew, why or NONE))
+        rows.append((first, str(forms.STATUS_WORDS[one.status]), str(forms.CHANGES[one.change]), anew, why or NONE))
     return Table(_("Versions"), columns, rows, hide_caption=True, stacks=True)
 
 

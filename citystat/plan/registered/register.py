@@ -231,7 +231,7 @@ def plan_reasons(rows: Sequence[TargetRow]) -> dict[int, tuple[str, str]]:
     """Why plans set their targets, in English and Spanish, by target: the goal it is for, whatever language it was adopted in."""
     of_plans = [row for row in rows if row.plan_id]
     aims = GoalMeasure.objects.filter(goal__plan__in={row.plan_id for row in of_plans}).select_related("goal__plan") if of_plans else ()
-    goals = {(one.goal.plan_id, one.measure, one.target_value): one.goal for one in aims}
+    goals: dict[tuple[int | None, str, float | None], Goal] = {(one.goal.plan_id, one.measure, one.target_value): one.goal for one in aims}
     found = {}
     for row in of_plans:
         goal = goals.get((row.plan_id, row.measure, row.value))

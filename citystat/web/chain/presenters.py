@@ -16,6 +16,7 @@ from citystat.plan import periods as calendar
 from citystat.plan import queries as plan
 from citystat.plan.definitions import Measure
 from citystat.plan.goals import queries as goals
+from citystat.plan.goals.words import KINDS
 from citystat.plan.registered import expressions, register
 from citystat.plan.results import MeasureRow
 from citystat.plan.tracing import Trace
@@ -24,7 +25,6 @@ from citystat.stat_sessions.commitments import queries as promises
 from citystat.stat_sessions.commitments.words import STATE_WORDS
 from citystat.stat_sessions.cycle import calendar as sessions
 from citystat.warehouse.connections import open_build
-from citystat.web.inputs import KINDS
 from citystat.web.measures import figures
 from citystat.web.measures.presenters import latest, newest
 

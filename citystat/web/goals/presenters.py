@@ -21,6 +21,7 @@ from citystat.plan import queries as plan
 from citystat.plan.definitions import Measure
 from citystat.plan.goals import queries as goals
 from citystat.plan.goals import rules
+from citystat.plan.goals.words import LEVELS
 from citystat.plan.models import Goal, GoalMeasure, Plan, ResidentInput, Theme
 from citystat.stat_sessions import chain
 from citystat.stat_sessions.commitments import queries as promises
@@ -31,12 +32,6 @@ from citystat.web.inputs import input_lines
 from citystat.web.measures import figures
 from citystat.web.measures.presenters import Latest, last_complete, latest
 
-LEVELS: dict[str, str | Promise] = {
-    "priority": gettext_lazy("Priority"),
-    "objective": gettext_lazy("Objective"),
-    "strategy": gettext_lazy("Strategy"),
-    "department_goal": gettext_lazy("Department goal"),
-}
 CHANGES: dict[str, str | Promise] = {
     "new": gettext_lazy("New"),
     "modified": gettext_lazy("Changed"),

@@ -10,7 +10,7 @@ from citystat.core import clock
 from citystat.plan.goals import actions, queries
 from citystat.plan.goals.actions import GoalText, PartnerText, ThemeText
 from citystat.plan.goals.rules import Aim
-from citystat.plan.models import Plan
+from citystat.plan.models import Goal, Plan
 from tests.factories import cases
 from tests.web.embedded import check_embedding
 
@@ -180,6 +180,17 @@ def test_adopt_of_a_second_plan_for_the_same_days_keeps_what_was_typed(plan):
     text = sign_in("performance_officer").post(f"/plan/drafts/{second.number}/adopt/", given).content.decode()
     assert f"Plan {plan.number} is in force since February 1, 2026" in text
     assert 'value="Board of Works"' in text
+
+
+def test_goal_form_in_spanish_has_no_english_words_of_its_own(plan):
+    Goal.objects.filter(code="streets").update(title_es="Calles que duran")
+    browser = sign_in("performance_officer")
+    text = browser.get(f"/plan/drafts/{plan.number}/goals/fast/", headers={"accept-language": "es"}).content.decode()
+    assert ">Objetivo</option>" in text
+    assert ">streets: Calles que duran</option>" in text
+    assert "Plan municipal" in text
+    assert ">Objective</option>" not in text
+    assert browser.get(f"/plan/drafts/{plan.number}/goals/new/", headers={"accept-language": "es"}).status_code == 200
 
 
 def test_new_plan_from_the_one_in_force_starts_with_its_goals(plan):
