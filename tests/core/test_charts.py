@@ -131,7 +131,13 @@ def test_funnel_names_only_outliers_among_many() -> None:
 
 
 def test_names_of_a_funnel_never_lie_on_each_other_or_on_a_dot() -> None:
-    near = [("North", 0.70, 500), ("South", 0.705, 505), ("East", 0.71, 498), ("West", 0.5, 100), ("Far away from all the others", 0.6, 1000)]
+    near = [
+        ("North", 0.70, 500),
+        ("South", 0.705, 505),
+        ("East", 0.71, 498),
+        ("West", 0.5, 100),
+        ("Far away from all the others", 0.6, 1000),
+    ]
     groups = [GroupValue(name, value, denominator=size) for name, value, size in near]
     limits = [FunnelLimit(size, 0.6, 0.8, 0.5, 0.9) for size in (100, 500, 1000)]
     spec = charts_by_group.funnel(groups, limits, center=0.7, form="percent", width="wide", size_label="due")
