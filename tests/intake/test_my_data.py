@@ -72,7 +72,7 @@ def test_anonymous_report_has_nobody_to_write_to(client: Client) -> None:
 
 @pytest.mark.parametrize(
     ("given", "words"),
-    [({"act": "get"}, "one of the two"), ({"act": "get", "email": "nothing"}, "not an e-mail"), ({"email": "a@b.example"}, "required")],
+    [({"act": "get"}, "one of the two"), ({"act": "get", "email": "nothing"}, "not an e-mail"), ({"email": "a@b.example"}, "Choose one.")],
 )
 def test_form_that_cannot_be_says_why_and_keeps_what_was_typed(client: Client, given: dict[str, str], words: str) -> None:
     response = client.post("/my-data/", given)
