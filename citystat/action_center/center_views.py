@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from citystat.action_center import center_presenters as presenters
 from citystat.action_center import center_reports
 from citystat.core.access import has_right, rule
+from citystat.core.csv_cells import safe
 
 
 @rule("see_staff_pages")
@@ -29,7 +30,7 @@ def calls_csv(request: HttpRequest) -> HttpResponse:
     """The same as a file: `by` is day, month or interval."""
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerows(presenters.calls_file(request.GET))
+    writer.writerows([safe(cell) for cell in row] for row in presenters.calls_file(request.GET))
     response = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="calls-by-{presenters.file_kind(request.GET)}.csv"'
     return response

@@ -6,11 +6,11 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
+from citystat.core.csv_cells import safe
 from citystat.open311 import presenters, queries
 from citystat.open311.queries import Row
 
 CONTENT_TYPES: Final = {"csv": "text/csv; charset=utf-8", "json": "application/json; charset=utf-8"}
-FORMULA_STARTS: Final = frozenset({"=", "+", "-", "@", "\t", "\r"})
 COLUMNS: Final = (
     "service_request_id", "requested_datetime", "updated_datetime", "closed_date", "expected_datetime", "status_description",
     "status_notes", "source", "service_code", "service_name", "service_subtype", "description", "agency_responsible", "address",
@@ -35,7 +35,7 @@ def csv_lines(parts: Iterable[list[Row]]) -> Iterator[str]:
     writer.writerow(COLUMNS)
     yield _taken(buffer)
     for rows in parts:
-        writer.writerows([_safe(value) for value in line.values()] for line in lines_of(rows))
+        writer.writerows([safe(value) for value in line.values()] for line in lines_of(rows))
         yield _taken(buffer)
 
 
@@ -46,11 +46,6 @@ def json_lines(parts: Iterable[list[Row]]) -> Iterator[str]:
         yield separator + ",\n".join(json.dumps(line, ensure_ascii=False) for line in lines_of(rows))
         separator = ",\n"
     yield "]" if separator != "[" else "[]"
-
-
-def _safe(value: Any) -> Any:
-    """A cell a spreadsheet will not take for a formula."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in FORMULA_STARTS else value
 
 
 def _taken(buffer: io.StringIO) -> str:

@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -167,10 +167,3 @@ def quarantine_file(path: Path) -> QuarantineFile:
             reasons[reason] = reasons.get(reason, 0) + 1
     ordered = tuple(sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0])))
     return QuarantineFile(int(path.stem.removeprefix("load-")), sum(reasons.values()), ordered)
-
-
-def safe_cell(value: Any) -> Any:
-    """A CSV cell a spreadsheet will not take for a formula."""
-    if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"}:
-        return f"'{value}"
-    return value.isoformat() if isinstance(value, date | datetime) else value

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from citystat.core.access import has_right, rule
+from citystat.core.csv_cells import safe
 from citystat.core.errors import InputError, NotFound
 from citystat.core.home import quarantine_dir
 from citystat.core.page_cache import kept_until_changed
@@ -137,7 +138,7 @@ def _csv_lines(batches: Iterator[pa.RecordBatch]) -> Iterator[str]:
     for number, batch in enumerate(batches):
         if not number:
             writer.writerow(batch.schema.names)
-        writer.writerows([presenters.safe_cell(value) for value in row.values()] for row in batch.to_pylist())
+        writer.writerows([safe(value) for value in row.values()] for row in batch.to_pylist())
         yield buffer.getvalue()
         buffer.seek(0)
         buffer.truncate()

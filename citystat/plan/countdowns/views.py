@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from citystat.core import clock, edits
 from citystat.core.access import has_right, rule
+from citystat.core.csv_cells import safe
 from citystat.core.embedding import embeddable, is_embedded
 from citystat.core.errors import Busy, InputError, UserError
 from citystat.plan.countdowns import access, actions, forms, presenters, proofs, queries
@@ -55,15 +56,10 @@ def items_csv(request: HttpRequest, slug: str) -> HttpResponse:
     writer.writerow(CSV_COLUMNS)
     for item in queries.items(found):
         is_counted = item.status == CountdownItem.Status.COUNTED
-        writer.writerow([_cell(getattr(item, name) if is_counted or name != "proof" else "") for name in CSV_COLUMNS])
+        writer.writerow([safe(getattr(item, name) if is_counted or name != "proof" else "") for name in CSV_COLUMNS])
     answer = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{found.slug}-{clock.today()}.csv"'
     return answer
-
-
-def _cell(value: object) -> object:
-    """A cell no spreadsheet takes for a formula."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"} else "" if value is None else value
 
 
 @rule("edit_plan")

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from citystat.core import act_links, clock
 from citystat.core.access import rule
+from citystat.core.csv_cells import safe
 from citystat.core.errors import NotFound, UserError
 from citystat.stat_sessions.commitments import access, actions, acts, forms, presenters, queries
 from citystat.stat_sessions.commitments.actions import Promise
@@ -46,18 +47,12 @@ def download(request: HttpRequest) -> HttpResponse:
     for row in rows.iterator():
         line = presenters.line(row, staff=staff)
         cells = [line.number, line.text, line.owner, line.department, line.due_on, line.first_due_on, line.state, line.session]
-        writer.writerow([_plain(cell) for cell in (*cells, row.measure, row.goal_code)])
+        writer.writerow([safe(str(cell)) for cell in (*cells, row.measure, row.goal_code)])
     return HttpResponse(
         buffer.getvalue().encode(),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": 'attachment; filename="commitments.csv"'},
     )
-
-
-def _plain(cell: Any) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    text = str(cell)
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t"} else text
 
 
 @rule("public")
