@@ -205,7 +205,9 @@ def _mistake(question: Mapping[str, Any], values: Sequence[str]) -> str | None:
         strange = [value for value in values if value not in known]
         if strange:
             return gettext("“%(given)s” is not one of the answers to “%(question)s”.") % {"given": strange[0][:60], "question": name}
-        return gettext("Choose one answer to “%(question)s”.") % {"question": name} if kind == "singlevaluelist" and len(values) > 1 else None
+        return (
+            gettext("Choose one answer to “%(question)s”.") % {"question": name} if kind == "singlevaluelist" and len(values) > 1 else None
+        )
     if kind == "number" and not _is_number(values[0]):
         return gettext("“%(question)s” asks for a number.") % {"question": name}
     if kind == "datetime" and not _is_instant(values[0]):

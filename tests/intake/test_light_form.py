@@ -79,7 +79,12 @@ def test_services_not_chosen_wait_and_the_page_says_so(client: Client) -> None:
 @pytest.mark.usefixtures("storm")
 @pytest.mark.parametrize(
     ("changes", "words"),
-    [({"address": ""}, "Fill this in"), ({"address": "!!!"}, "nearest corner"), ({"email": "nobody"}, "e-mail"), ({"phone": "12"}, "number")],
+    [
+        ({"address": ""}, "Fill this in"),
+        ({"address": "!!!"}, "nearest corner"),
+        ({"email": "nobody"}, "e-mail"),
+        ({"phone": "12"}, "number"),
+    ],
 )
 def test_light_form_keeps_what_was_typed_and_says_what_is_wrong(client: Client, changes: dict[str, str], words: str) -> None:
     page = client.post("/report/tree-down/", {"address": "12 Main St", "description": "On a <car>"} | changes)

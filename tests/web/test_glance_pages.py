@@ -8,11 +8,12 @@ import pytest
 from django.test import Client
 
 from citystat.warehouse.connections import open_build
+from tests.factories.cases import make_service
 from tests.web.pages import SECRET_ADDRESS, SECRET_NAME, SECRET_TEXT, signed_in, text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
 PAGES = {
-    "/": "What can we fix?",
+    "/": "How Calder Bend answers its residents",
     "/departments/": "Departments",
     "/departments/public-works/": "Public Works",
     "/services/": "Services",
@@ -29,10 +30,19 @@ OTHER_PUBLIC = (
 
 @pytest.mark.parametrize(("path", "heading"), PAGES.items())
 def test_page_opens_without_a_question_to_the_database(client: Client, path: str, heading: str, django_assert_num_queries: Any) -> None:
-    # Population and outline of a district belong to the room of places, which keeps them in the database.
-    with django_assert_num_queries(6 if path == "/districts/2/" else 0):
+    # Population and outline of a district belong to the room of places, which keeps them in the database. Which services are offered is
+    # known for some seconds; tests keep nothing.
+    with django_assert_num_queries({"/districts/2/": 6, "/": 4}.get(path, 0)):
         page = text(client.get(path))
-    assert f"<h1>{heading}</h1>" in page
+    assert re.search(f"<h1[^>]*>{re.escape(heading)}</h1>", page)
+
+
+def test_home_asks_what_is_wrong_where_the_city_takes_reports(client: Client) -> None:
+    assert 'id="problem"' not in text(client.get("/"))
+    make_service()
+    page = text(client.get("/"))
+    assert "<h1>What can we fix?</h1>" in page
+    assert 'id="problem"' in page
 
 
 @pytest.mark.parametrize("path", PAGES)

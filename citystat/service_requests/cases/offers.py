@@ -132,6 +132,11 @@ def offered() -> list[Offer]:
     return [offer for offer in all_offers() if offer.form.is_offered]
 
 
+def is_any_offered() -> bool:
+    """Whether residents may report anything here."""
+    return bool(offered())
+
+
 def offer(key: str) -> Offer:
     """The service of a slug or a code; raises NotFound."""
     found = _offers.get().by_slug.get(key) or _offers.get().by_code.get(key)

@@ -17,7 +17,7 @@ from citystat.methods.durations import kaplan_meier
 from citystat.places import queries as places
 from citystat.plan import queries as plan
 from citystat.plan.weak_points import WeakPoint
-from citystat.service_requests.cases import notices
+from citystat.service_requests.cases import notices, offers
 from citystat.service_requests.words import amount_words
 from citystat.warehouse.connections import Warehouse
 from citystat.web.glance.overviews import group_overview, overview_of
@@ -73,6 +73,7 @@ def home_page(warehouse: Warehouse) -> dict[str, Any]:
         **tiles(warehouse, {}),
         "notices": notices.current(only_whole_city=True),
         "month": month,
+        "takes_reports": offers.is_any_offered(),
         "districts": [(name, reverse("web:district", args=[code])) for code, name in district_names(warehouse)],
     }
 

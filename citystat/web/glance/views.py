@@ -8,13 +8,14 @@ from citystat.core.access import rule
 from citystat.core.errors import NotFound
 from citystat.core.page_cache import kept_until_changed
 from citystat.plan import queries as plan
+from citystat.service_requests.cases import offers
 from citystat.warehouse.connections import open_build
 from citystat.web.glance import presenters
 
 
 @rule("public")
 @require_safe
-@kept_until_changed(plan.version_shown)
+@kept_until_changed(lambda: (*plan.version_shown(), offers.is_any_offered()))
 def home(request: HttpRequest) -> HttpResponse:
     """The city at a glance; before any data, what to do first."""
     try:
