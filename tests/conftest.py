@@ -124,7 +124,8 @@ def numbered_anew() -> None:
 
 @pytest.fixture(autouse=True)
 def english() -> Iterator[None]:
-    """A page read in Spanish leaves nothing behind for the next test of its process."""
+    """A page read in Spanish, by a test or by what its file shares, leaves nothing behind for the next test of its process."""
+    translation.deactivate()
     yield
     translation.deactivate()
 

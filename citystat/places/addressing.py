@@ -85,10 +85,16 @@ def parse(text: str, city: str = "") -> Parsed:
     if not match:
         return Parsed("", street_words(left), unit, zipcode)
     number = (match["number"].lstrip("0") or "0") + (match["letter"] or "") + (f" {match['half'].strip()}" if match["half"] else "")
-    if match["letter"] in _DIRECTIONS and not re.match(r"\d+[a-z]", left):
-        # `12 N Main` has a direction, `12N Main` and `12 B Main` a letter.
+    if match["letter"] and not re.match(r"[\d-]+[a-z]", left) and (match["letter"] in _DIRECTIONS or _is_kind(match["rest"])):
+        # `12 N Main` has a direction, `12 K St NW` a street called K; `12N Main`, `12K St` and `12 B Main` have a letter.
         return Parsed(match["number"].lstrip("0") or "0", street_words(f"{match['letter']} {match['rest']}"), unit, zipcode)
     return Parsed(number, street_words(match["rest"]), unit, zipcode)
+
+
+def _is_kind(rest: str) -> bool:
+    """Whether nothing follows but the kind of a street and directions."""
+    words = street_words(rest).split()
+    return bool(words) and words[0] in _TYPES and set(words) <= _TYPES | set(_DIRECTIONS)
 
 
 def _without_unit(text: str) -> tuple[str, str]:

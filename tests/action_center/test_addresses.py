@@ -48,6 +48,7 @@ def sections(response: Any) -> dict[str, Any]:
     return {section.title: section for section in response.context["sections"]}
 
 
+@pytest.mark.slow
 @pytest.mark.feature("F152")
 def test_address_shows_open_cases_permits_and_work_orders_each_from_its_source(client: Client, home: Address) -> None:
     boss = signed_in(client, "supervisor", department="")
@@ -98,6 +99,7 @@ def test_address_that_is_not_there_is_not_found(client: Client, home: Address) -
     assert client.get("/addresses/999999/").status_code == 404
 
 
+@pytest.mark.slow
 def test_address_costs_few_statements(client: Client, home: Address, django_assert_max_num_queries: Any, settings: Any) -> None:
     signed_in(client, "supervisor", department="")
     for _count in range(6):

@@ -42,6 +42,7 @@ def booked(email: str = "ana@example.org", slot: Any = TOMORROW) -> ServiceReque
     return request
 
 
+@pytest.mark.slow
 def test_board_shows_booked_and_seats_by_area_and_day(head, sign_in):
     booked()
     booked("b@example.org")
@@ -69,6 +70,7 @@ def test_day_lists_its_appointments_by_window(head, sign_in):
     assert "ana@example.org" not in page
 
 
+@pytest.mark.slow
 def test_seats_below_the_bookings_keeps_them_and_says_so(head, sign_in):
     booked()
     booked("b@example.org")
@@ -84,6 +86,7 @@ def test_seats_that_are_no_number_come_back_with_the_reason(head, sign_in, seats
     assert f'value="{seats}"' in response.content.decode() or not seats
 
 
+@pytest.mark.slow
 def test_block_a_day_takes_appointments_back_and_opens_again(head, sign_in):
     request = booked()
     browser = sign_in(head)
@@ -109,6 +112,7 @@ def test_day_that_is_none_is_not_found(head, sign_in, day):
     assert sign_in(head).get(f"/supervise/appointments/{factory.SERVICE}/{day}/").status_code == 404
 
 
+@pytest.mark.slow
 def test_call_taker_files_and_books_while_on_the_phone(agent, sign_in):
     browser = sign_in(agent)
     west = {"longitude": cases.WEST_POINT[0], "latitude": cases.WEST_POINT[1]}
@@ -132,6 +136,7 @@ def test_call_taker_files_and_books_while_on_the_phone(agent, sign_in):
     assert (stands.booked_by, stands.channel) == (agent, "phone")
 
 
+@pytest.mark.slow
 def test_call_taker_finds_the_time_taken_and_keeps_the_page(agent, sign_in):
     request = factory.make_request(email="z@example.org")
     booked()
@@ -161,6 +166,7 @@ def test_case_page_says_the_appointment_and_its_story(sign_in):
     assert "Appointment booked" in page
 
 
+@pytest.mark.slow
 def test_crew_sees_the_days_windows_and_finishes_a_stop(truck, sign_in):
     request, later = booked(), booked("b@example.org", factory.key(2))
     browser = sign_in(truck)
@@ -207,6 +213,7 @@ def test_work_for_a_later_appointment_waits_for_its_day(truck, sign_in):
         assert request.number not in said(sign_in(truck).get("/crew/"))
 
 
+@pytest.mark.slow
 def test_office_records_what_nobody_recorded(head, sign_in):
     request = booked()
     with clock.at(factory.NOW + timedelta(days=3)):

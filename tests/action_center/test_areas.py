@@ -36,6 +36,7 @@ def test_place_nobody_knows_is_refused_and_the_name_is_kept(group, sign_in):
     assert 'value="Downtown"' in page.content.decode()
 
 
+@pytest.mark.slow
 def test_list_shows_age_owner_and_due_and_decisions_last_to_the_next_meeting(group, area, sign_in):
     old = cases.file_request(opened_at=timezone.now() - timedelta(days=9))
     cases.file_request(point=cases.EAST_POINT)
@@ -52,6 +53,7 @@ def test_list_shows_age_owner_and_due_and_decisions_last_to_the_next_meeting(gro
     assert [(one["text"], one["is_new"]) for one in rows[0]["decisions"]] == [("Ask Streets for a date", False)]
 
 
+@pytest.mark.slow
 def test_decision_about_a_closed_request_is_kept_apart(group, area, boss, sign_in):
     one = cases.file_request()
     browser = sign_in(group)
@@ -98,6 +100,7 @@ def test_department_staff_have_no_area_lists(worker, sign_in):
     assert sign_in(worker).get("/areas/").status_code == 403
 
 
+@pytest.mark.slow
 @pytest.mark.feature("F119")
 def test_drawn_area_shows_age_owner_and_promise_and_its_decisions_last_to_the_next_meeting(group, boss, sign_in):
     browser = sign_in(group)

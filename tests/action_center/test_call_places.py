@@ -19,6 +19,7 @@ def desk(agent: Any, sign_in: Any, tmp_path: Path) -> Any:
     return sign_in(agent)
 
 
+@pytest.mark.slow
 def test_look_up_finds_the_point_of_a_clear_address(desk: Any) -> None:
     page = desk.post("/calls/", {**CALL, "address": "1201 north acorn", "do": "look"})
     assert page.context["place_note"] == "Found: 1201 N Acorn Street, district 1 (City address file)."
@@ -31,6 +32,7 @@ def test_look_up_lists_what_the_caller_may_mean(desk: Any) -> None:
     assert page.context["form"]["address"].value() == "12 Elder"
 
 
+@pytest.mark.slow
 def test_choosing_a_place_fills_address_and_point_and_files_nothing(desk: Any) -> None:
     page = desk.post("/calls/", {**CALL, "address": "12 Elder", "do": "look"})
     ref = next(one.ref for one in page.context["matches"] if one.label == "12 Elder Ct")
@@ -40,6 +42,7 @@ def test_choosing_a_place_fills_address_and_point_and_files_nothing(desk: Any) -
     assert not ServiceRequest.objects.exists()
 
 
+@pytest.mark.slow
 def test_a_point_does_not_stay_when_the_address_is_changed(desk: Any) -> None:
     first = desk.post("/calls/", {**CALL, "address": "1201 N Acorn St", "do": "look"}).context["form"]
     sent = {name: first[name].value() for name in ("address", "longitude", "latitude", "pointed")}
@@ -47,6 +50,7 @@ def test_a_point_does_not_stay_when_the_address_is_changed(desk: Any) -> None:
     assert ServiceRequest.objects.get().latitude == 39.0502
 
 
+@pytest.mark.slow
 def test_filing_an_address_unlike_any_keeps_it_as_typed(desk: Any) -> None:
     page = desk.post("/calls/", {**CALL, "address": "behind the quarry", "do": "look"})
     assert "filed as typed" in page.context["place_note"]
@@ -54,6 +58,7 @@ def test_filing_an_address_unlike_any_keeps_it_as_typed(desk: Any) -> None:
     assert (ServiceRequest.objects.get().address, ServiceRequest.objects.get().longitude) == ("behind the quarry", None)
 
 
+@pytest.mark.slow
 def test_filing_outside_the_city_is_refused_and_keeps_what_was_typed(desk: Any) -> None:
     page = desk.post("/calls/", {**CALL, "address": "900 Far Rd", "description": "A hole", "do": "file"})
     assert page.status_code == 400
@@ -62,6 +67,7 @@ def test_filing_outside_the_city_is_refused_and_keeps_what_was_typed(desk: Any) 
     assert not ServiceRequest.objects.exists()
 
 
+@pytest.mark.slow
 def test_filing_a_clear_address_first_shows_open_requests_near_it(desk: Any) -> None:
     cases.file_request(point=(-94.59, 39.05))
     page = desk.post("/calls/", {**CALL, "address": "1201 Acorn", "do": "file"})

@@ -67,6 +67,7 @@ def test_filing_says_number_and_due_date_to_read_out(agent, sign_in):
     assert f"Request {one.number} is filed. It should be done by" in page.content.decode()
 
 
+@pytest.mark.slow
 def test_open_duplicates_are_shown_before_anything_is_filed(agent, sign_in):
     there = earlier_call(phone="816-555-0111")
     browser = sign_in(agent)
@@ -159,6 +160,7 @@ def test_what_cannot_be_done_is_a_sentence_and_stores_nothing(agent, sign_in, ch
     assert not ContactRecord.objects.exists()
 
 
+@pytest.mark.slow
 def test_questions_of_the_service_are_asked_and_answered(agent, sign_in):
     cases.make_service("Tree", "TRE", form={"questions": [cases.SIZE_QUESTION]})
     browser = sign_in(agent)
@@ -198,6 +200,7 @@ def test_a_call_at_ten_at_night_goes_to_the_after_hours_group_and_is_one_request
     assert ContactRecord.objects.get().after_hours
 
 
+@pytest.mark.slow
 def test_point_of_an_earlier_request_at_the_address_is_used(agent, sign_in):
     cases.file_request(address="5 Oak St")
     page = sign_in(agent).post("/calls/", {**CALL, "address": "5 oak st", "do": "look"})
@@ -220,6 +223,7 @@ def test_other_staff_have_no_call_screen(worker, sign_in):
     assert sign_in(worker).get("/calls/").status_code == 403
 
 
+@pytest.mark.slow
 def test_look_up_takes_few_statements(agent, sign_in, settings, django_assert_max_num_queries):
     settings.CITYSTAT_SECONDS_KEPT = 60
     for _ in range(5):

@@ -16,6 +16,7 @@ def browser(city: None, sign_in: Any) -> Any:
     return sign_in(cases.make_user("manager@city.example", "manager_311", department="", name="Theo"))
 
 
+@pytest.mark.slow
 def test_manager_enters_a_campaign_with_reach_and_news(browser: Any) -> None:
     sent = browser.post("/outreach/new/", FORM | {"services": ["pothole"], "places": ["council_district:1", "council_district:2"]})
     one = Campaign.objects.get()

@@ -22,6 +22,7 @@ def names(page):
     return {offer.act.name for offer in page.context["offers"]}
 
 
+@pytest.mark.slow
 def test_case_page_says_why_here_promise_due_and_everything_that_happened(worker, sign_in):
     RoutingRule.objects.create(order=1, name="West side", when={"place_council_district": "1"}, team="North")
     one = cases.file_request()
@@ -35,6 +36,7 @@ def test_case_page_says_why_here_promise_due_and_everything_that_happened(worker
     assert "staff only" in text
 
 
+@pytest.mark.slow
 def test_case_page_folds_what_is_long_ago_and_leads_to_what_is_next(worker, sign_in):
     one = cases.file_request()
     for number in range(14):
@@ -49,6 +51,7 @@ def test_case_page_folds_what_is_long_ago_and_leads_to_what_is_next(worker, sign
     assert 'id="acts"' in text
 
 
+@pytest.mark.slow
 def test_case_page_folds_nothing_of_a_short_story(worker, sign_in):
     one = cases.file_request()
     for number in range(11):
@@ -66,6 +69,7 @@ def test_case_page_starts_work_with_one_press(worker, sign_in):
     assert "<summary>Start work</summary>" not in text
 
 
+@pytest.mark.slow
 def test_case_page_statements_do_not_grow_with_the_timeline(worker, sign_in, settings, django_assert_max_num_queries):
     settings.CITYSTAT_SECONDS_KEPT = 60
     one = cases.file_request()
@@ -105,6 +109,7 @@ def test_case_of_another_department_or_district_is_refused(city, sign_in, email,
     assert one.status == "new"
 
 
+@pytest.mark.slow
 def test_contact_is_shown_only_when_asked_for_and_the_look_is_logged(worker, sign_in):
     one = cases.file_request(email="ana@example.org")
     browser = sign_in(worker)
@@ -141,6 +146,7 @@ def test_act_changes_the_request_and_adds_an_event(worker, sign_in, name, data, 
     assert Event.objects.count() == before + 1
 
 
+@pytest.mark.slow
 def test_resume_reopen_split_and_escalate(worker, boss, sign_in):
     one = cases.file_request()
     actions.hold(by=worker, request_id=one.pk, reason="Parts")
@@ -178,6 +184,7 @@ def test_refused_close_keeps_what_was_typed(worker, sign_in):
     assert one.status == "new"
 
 
+@pytest.mark.slow
 @pytest.mark.feature("F026")
 def test_close_without_a_required_photo_is_refused_and_with_one_it_opens_from_the_case(worker, sign_in):
     cases.make_service("Graffiti", "GRA", form={"completion_photo": True})
@@ -205,6 +212,7 @@ def test_photo_that_is_no_picture_is_a_sentence_on_the_form(worker, sign_in):
     assert not Photo.objects.exists()
 
 
+@pytest.mark.slow
 def test_two_agents_at_once_the_second_gets_a_sentence_and_keeps_the_note(worker, boss, sign_in):
     one, first, second = cases.file_request(), sign_in(worker), sign_in(boss)
     assert second.get(path(one)).status_code == 200
@@ -218,6 +226,7 @@ def test_two_agents_at_once_the_second_gets_a_sentence_and_keeps_the_note(worker
     assert Event.objects.filter(request=one, kind="closed").count() == 1
 
 
+@pytest.mark.slow
 def test_redact_needs_the_right_and_leaves_a_tombstone(worker, boss, sign_in):
     one = cases.file_request(description="Call me at 555 0100")
     data = {"what": "description", "why": "A telephone number"}

@@ -36,6 +36,7 @@ def test_calls_page_without_calls_says_what_to_do(manager: Any, sign_in: Any) ->
     assert "citystat load calls FILE" in sign_in(manager).get("/center/").content.decode()
 
 
+@pytest.mark.slow
 def test_calls_page_shows_days_months_and_the_need_by_interval(manager: Any, weeks: None, sign_in: Any) -> None:
     page = sign_in(manager).get("/center/?share=90&within=15")
     context = page.context
@@ -51,6 +52,7 @@ def test_calls_page_shows_days_months_and_the_need_by_interval(manager: Any, wee
     assert [row[0] for row in context["by_month"].rows] == ["August 2017", "July 2017", "June 2017"]
 
 
+@pytest.mark.slow
 def test_calls_page_statements_do_not_grow_with_the_days(
     manager: Any, weeks: None, sign_in: Any, django_assert_max_num_queries: Any
 ) -> None:
@@ -59,6 +61,7 @@ def test_calls_page_statements_do_not_grow_with_the_days(
         browser.get("/center/")
 
 
+@pytest.mark.slow
 def test_calls_page_keeps_a_target_that_cannot_be_used_and_says_why(manager: Any, weeks: None, sign_in: Any) -> None:
     page = sign_in(manager).get("/center/?share=abc")
     assert page.status_code == 400
@@ -79,6 +82,7 @@ def test_calls_file_by_interval_gives_the_need(manager: Any, weeks: None, sign_i
     assert len(lines) == 1 + 18
 
 
+@pytest.mark.slow
 def test_survey_page_shows_shares_of_many_and_nothing_of_few(manager: Any, sign_in: Any) -> None:
     factory.answers(date(2017, 6, 10), [5] * 81 + [2] * 19, department="Water")
     factory.answers(date(2017, 5, 10), [1] * 7, department="Parks")
@@ -118,6 +122,7 @@ def volumes(*lines: str) -> SimpleUploadedFile:
 ONE_DAY = ("311,2017-06-05,08:00,20,18,2", "311,2017-06-05,08:30,25,25,0")
 
 
+@pytest.mark.slow
 def test_calls_are_loaded_in_the_browser_and_every_row_is_accounted_for(manager: Any, sign_in: Any) -> None:
     browser = sign_in(manager)
 

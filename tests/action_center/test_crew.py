@@ -35,6 +35,7 @@ def upload():
     return SimpleUploadedFile("fix.jpg", cases.photo(), content_type="image/jpeg")
 
 
+@pytest.mark.slow
 def test_today_lists_own_work_by_place_and_nobody_elses(worker, crew, sign_in):
     east = order_for(worker, crew, point=cases.EAST_POINT, address="9 East St")
     west = order_for(worker, crew, address="1 West St")
@@ -50,6 +51,7 @@ def test_today_lists_own_work_by_place_and_nobody_elses(worker, crew, sign_in):
     assert sign_in(other).get(f"/crew/{west.pk}/").status_code == 403
 
 
+@pytest.mark.slow
 def test_today_takes_few_statements(worker, crew, sign_in, settings, django_assert_max_num_queries):
     settings.CITYSTAT_SECONDS_KEPT = 60
     for _ in range(5):
@@ -98,6 +100,7 @@ def test_report_sent_twice_by_the_phone_counts_once(worker, crew, sign_in):
     assert Photo.objects.filter(request=order.request).count() == 1
 
 
+@pytest.mark.slow
 def test_key_of_another_order_does_not_swallow_a_report(worker, crew, sign_in):
     first, second, browser = order_for(worker, crew), order_for(worker, crew), sign_in(crew)
     for order in (first, second):
@@ -148,6 +151,7 @@ def test_report_that_comes_after_the_office_withdrew_the_request_is_still_on_rec
     assert Event.objects.filter(request=order.request, kind="order_done").count() == 1
 
 
+@pytest.mark.slow
 def test_photo_of_a_report_opens_for_the_crew_that_has_the_work_and_no_other(worker, crew, sign_in):
     ServiceForm.objects.update(visibility="private")
     order = order_for(worker, crew, pictures=[cases.photo()])

@@ -20,6 +20,7 @@ def rows(browsers, name):
     return {row["number"]: row["cells"] for row in browsers[name].get(f"/live/{name}/rows/").context["rows"]}
 
 
+@pytest.mark.slow
 @pytest.mark.feature("F153")
 def test_the_same_request_agrees_in_all_four_views_after_each_change(browsers, worker):
     one = cases.file_request()
@@ -36,6 +37,7 @@ def test_the_same_request_agrees_in_all_four_views_after_each_change(browsers, w
         assert seen["resident"][0] == status
 
 
+@pytest.mark.slow
 def test_page_asks_again_every_five_seconds_with_and_without_a_program(browsers):
     text = browsers["resident"].get("/live/").content.decode()
     assert 'data-seconds="5"' in text

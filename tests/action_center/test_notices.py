@@ -27,6 +27,7 @@ def out(title: str = "Water main broken", **cover: Any) -> Notice:
     return notices.publish(by=None, pk=notices.write(by=None, content=content).pk)
 
 
+@pytest.mark.slow
 def test_call_taker_sees_the_notice_for_service_and_point(agent: Any, sign_in: Any) -> None:
     out("Only leaks in the west", services=("leak",), kind="council_district", codes=("1",))
     browser = sign_in(agent)
@@ -66,6 +67,7 @@ def form(**changes: Any) -> dict[str, Any]:
     } | changes  # fmt: skip
 
 
+@pytest.mark.slow
 def test_manager_writes_looks_at_publishes_and_ends_a_notice(manager: Any, sign_in: Any) -> None:
     browser = sign_in(manager)
     sent = browser.post("/notices/manage/new/", form(services=["leak"], places=["council_district:1"]))
@@ -119,6 +121,7 @@ def test_list_of_notices_shows_what_people_did(manager: Any, sign_in: Any) -> No
     assert (line["shown"], line["filed"], line["not_filed"], line["withheld"]) == (3, 1, 2, 1)
 
 
+@pytest.mark.slow
 def test_list_of_notices_costs_the_same_however_many(manager: Any, sign_in: Any, django_assert_max_num_queries: Any, settings: Any) -> None:
     settings.CITYSTAT_SECONDS_KEPT = 60
     browser = sign_in(manager)

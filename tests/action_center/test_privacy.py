@@ -56,6 +56,7 @@ def test_person_needs_an_address_and_a_reason(officer: Client) -> None:
     assert "one of the two" in page.content.decode()
 
 
+@pytest.mark.slow
 def test_hold_is_placed_shown_and_ended(officer: Client) -> None:
     made = cases.file_request()
     officer.post("/privacy/hold/", {"number": made.number, "reason": "Claim 12"})
@@ -69,6 +70,7 @@ def test_hold_is_placed_shown_and_ended(officer: Client) -> None:
     assert "No request is on hold." in officer.get("/privacy/").content.decode()
 
 
+@pytest.mark.slow
 def test_case_page_says_what_was_removed_and_why(officer: Client) -> None:
     made = cases.file_request()
     officer.post("/privacy/person/", ANA | {"act": "delete", "sure": "yes", "words": "on"})

@@ -33,6 +33,7 @@ def test_queue_shows_what_is_due_first_at_the_top(worker, sign_in):
     assert "Overdue by 2 days" in page.content.decode()
 
 
+@pytest.mark.slow
 def test_queue_of_another_department_or_district_is_not_shown(worker, sign_in):
     cases.file_request("leak")
     mine = cases.file_request()
@@ -42,6 +43,7 @@ def test_queue_of_another_department_or_district_is_not_shown(worker, sign_in):
     assert numbers(sign_in(east).get("/queue/")) == []
 
 
+@pytest.mark.slow
 def test_queue_page_of_a_hundred_takes_at_most_twelve_statements(worker, sign_in, settings, django_assert_max_num_queries):
     settings.CITYSTAT_SECONDS_KEPT = 60
     for _ in range(101):
@@ -55,6 +57,7 @@ def test_queue_page_of_a_hundred_takes_at_most_twelve_statements(worker, sign_in
     assert len(numbers(browser.get("/queue/?page=2"))) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
@@ -84,6 +87,7 @@ def test_queue_filters(worker, sign_in, query, expected):
     assert {name for name, one in made.items() if one.number in found} == expected
 
 
+@pytest.mark.slow
 def test_queue_finds_a_request_by_its_number_and_by_team_and_person(worker, sign_in):
     one, other = cases.file_request(), cases.file_request()
     actions.assign(by=worker, request_id=one.pk, team="North", assignee=worker)
@@ -99,6 +103,7 @@ def test_queue_without_a_scope_says_what_to_do(city, sign_in):
     assert "You have no queue yet" in sign_in(nobody).get("/queue/").content.decode()
 
 
+@pytest.mark.slow
 def test_bulk_assign_answers_for_each_request(worker, crew, sign_in):
     open_one, closed, foreign = cases.file_request(), cases.file_request(), cases.file_request("leak")
     actions.close(by=worker, request_id=closed.pk, resolution="work_done")

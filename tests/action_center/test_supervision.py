@@ -26,6 +26,7 @@ def test_overdue_requests_stand_with_what_keeps_them(boss, worker, sign_in):
     assert "On hold: No asphalt before Monday" in text
 
 
+@pytest.mark.slow
 def test_page_shows_the_first_overdue_requests_and_leads_to_all(boss, sign_in):
     for _ in range(13):
         make_overdue(cases.file_request())
@@ -89,6 +90,7 @@ def test_impossible_draw_is_a_sentence(boss, sign_in, size):
     assert sign_in(boss).post("/supervise/draw/", {"size": size, "seed": "1"}).status_code == 400
 
 
+@pytest.mark.slow
 @pytest.mark.feature("F104")
 def test_response_rate_stands_beside_the_score_by_department_and_channel(boss, sign_in):
     first, second = cases.file_request(), cases.file_request(channel="phone")
@@ -109,6 +111,7 @@ def test_request_escalated_twice_is_one_request_and_two_escalations(boss, sign_i
     assert (index["requests"], index["escalated_requests"], index["escalations"]) == (1, 1, 2)
 
 
+@pytest.mark.slow
 @pytest.mark.feature("F165")
 def test_thanks_show_to_the_supervisor_and_to_the_employee(boss, crew, sign_in):
     one = cases.file_request()
@@ -119,6 +122,7 @@ def test_thanks_show_to_the_supervisor_and_to_the_employee(boss, crew, sign_in):
     assert "Bless you all" in sign_in(crew).get("/crew/").content.decode()
 
 
+@pytest.mark.slow
 def test_page_takes_a_fixed_number_of_statements(boss, sign_in, settings, django_assert_max_num_queries):
     settings.CITYSTAT_SECONDS_KEPT = 60
     for _ in range(8):

@@ -64,6 +64,7 @@ def test_parse_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         letters.parse(letter("x" * 200))
 
 
+@pytest.mark.slow
 def test_parse_thousands_of_nested_parts_do_not_break_it() -> None:
     raw = b"From: a@b.org\r\n" + b"".join(
         b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (number, number) for number in range(3_000)
@@ -114,6 +115,7 @@ def test_parse_any_bytes_is_a_letter_or_a_sentence(raw: bytes) -> None:
     assert all(ord(letter) >= 32 for letter in found.subject + found.message_id)
 
 
+@pytest.mark.slow
 @given(st.dictionaries(st.sampled_from(["From", "To", "Subject", "References", "Return-Path", "List-Id"]), st.text(max_size=200)))
 def test_parse_any_headers_is_a_letter_or_a_sentence(headers: dict[str, str]) -> None:
     raw = "".join(f"{name}: {value}\r\n" for name, value in headers.items()).encode("utf-8", "surrogatepass") + b"\r\nHello"
@@ -149,6 +151,7 @@ def test_place_as_answer(text: str, place: str) -> None:
     assert rules.place_as_answer(text) == place
 
 
+@pytest.mark.slow
 @given(st.text(max_size=6_000))
 def test_place_in_any_text_is_quick_and_part_of_it(text: str) -> None:
     found = rules.place_in(text)

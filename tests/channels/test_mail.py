@@ -257,6 +257,7 @@ def test_tidy_wipes_who_wrote_what_and_a_replay_still_counts_once() -> None:
 # Over real servers.
 
 
+@pytest.mark.slow
 def test_fetch_takes_new_mail_once_and_marks_it(mailbox: Mailbox) -> None:
     mailbox.messages = [letter(POTHOLE), letter("Out of office", Auto_Submitted="auto-replied"), b"\xff\xfe\x00broken"]
     out = io.StringIO()
@@ -267,6 +268,7 @@ def test_fetch_takes_new_mail_once_and_marks_it(mailbox: Mailbox) -> None:
     assert ServiceRequest.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_fetch_leaves_too_large_messages_unread(mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("citystat.channels.mailbox.MOST_BYTES", 2_000)
     mailbox.messages = [letter("x" * 5_000), letter(POTHOLE)]

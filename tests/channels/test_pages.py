@@ -67,6 +67,7 @@ def test_inbox_is_closed_to_other_roles(path: str) -> None:
     assert Client().get(path).status_code == 302
 
 
+@pytest.mark.slow
 def test_inbox_lists_what_waits_and_its_query_count(django_assert_max_num_queries: Any) -> None:
     for number in range(3):
         take_in(f"There is a <i>deep</i> pothole, number{number}", subject="Hello")

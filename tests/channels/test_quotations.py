@@ -108,6 +108,7 @@ def test_fresh_text_of_html_forwarded_as_a_quotation_is_kept() -> None:
     assert letters.parse(letter(html='<blockquote style="margin:0 0 0 40px">Hole at 12 Main St</blockquote>')).text == "Hole at 12 Main St"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["On 1 " + "a " * 50_000, "From: a\n" * 5_000, "<a@b> " * 20_000, "On 5\n" * 20_000, "> \n" * 30_000])
 def test_fresh_text_of_hostile_letters_takes_no_time(text: str) -> None:
     import time

@@ -112,6 +112,7 @@ def test_send_refused_for_good_is_stuck_and_others_still_go(mail_sink: Any) -> N
     assert "550" in OutboxMessage.objects.get(pk=bad.pk).last_error
 
 
+@pytest.mark.slow
 def test_send_refused_for_now_waits_longer_each_time_and_then_is_stuck(mail_sink: Any) -> None:
     message, waits = put(), []
     mail_sink.refuse["ana@example.org"] = "451 4.3.0 Try later"

@@ -405,6 +405,7 @@ def test_url_table_is_the_one_written_here() -> None:
     assert sorted(URL_TABLE) == sorted(WHO_GETS_IN)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(URL_TABLE))
 def test_every_address_lets_in_exactly_whom_it_should(name: str, walked: dict[str, set[str]]) -> None:
     who = WHO_GETS_IN[name]
@@ -420,6 +421,7 @@ def test_anonymous_is_sent_to_sign_in(name: str) -> None:
     assert response["Location"] == "/accounts/login/?next=/somewhere/"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(name for name, who in WHO_GETS_IN.items() if who == NOBODY))
 def test_closed_addresses_are_not_found_even_by_an_administrator(name: str, db: None) -> None:
     administrator = User.objects.create_user("administrator@example.org")
@@ -429,6 +431,7 @@ def test_closed_addresses_are_not_found_even_by_an_administrator(name: str, db: 
     assert response.status_code == 404
 
 
+@pytest.mark.slow
 def test_inactive_account_has_no_rights(visitors: dict[str, Any]) -> None:
     visitors["administrator"].is_active = False
     assert decision("people:people", visitors["administrator"]) is not None

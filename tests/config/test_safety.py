@@ -62,6 +62,7 @@ def start(home: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-m", "citystat", "check"], env=environment, capture_output=True, text=True, timeout=60)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("variables", "sentence"),
     [
@@ -78,6 +79,7 @@ def test_start_is_refused_in_one_sentence(tmp_path: Path, variables: dict[str, s
     assert "Traceback" not in tried.stderr
 
 
+@pytest.mark.slow
 def test_pages_are_never_served_without_a_real_key(tmp_path: Path) -> None:
     environment = {**os.environ, "CITYSTAT_HOME": str(tmp_path), "DJANGO_SETTINGS_MODULE": "citystat.config.settings"}
     environment |= {"CITYSTAT_NO_SECRET": "on"}

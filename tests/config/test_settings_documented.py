@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 READ = re.compile(
     r"""(?:environ\.get|environ\.setdefault|getenv|flag|names|whole)\(\s*["'](CITYSTAT_[A-Z0-9_]+)["']|environ\[["'](CITYSTAT_[A-Z0-9_]+)["']\]"""
@@ -23,5 +25,6 @@ def test_settings_manual_names_exactly_what_is_read() -> None:
     assert variables_documented() == variables_read()
 
 
+@pytest.mark.slow
 def test_settings_reader_finds_the_known_ones() -> None:
     assert {"CITYSTAT_HOME", "CITYSTAT_HOSTS", "CITYSTAT_DEBUG", "CITYSTAT_NODE_MODULES", "CITYSTAT_OPEN311_A_MINUTE"} <= variables_read()

@@ -70,16 +70,19 @@ def test_svg_ids_are_its_own() -> None:
     assert not set(ids[0]) & set(ids[1])
 
 
+@pytest.mark.slow
 def test_svg_refuses_data_from_elsewhere() -> None:
     with pytest.raises(InputError, match="not allowed"):
         charting.svg(spec(data={"url": "http://127.0.0.1:9/rows.json"}))
 
 
+@pytest.mark.slow
 def test_svg_says_when_a_specification_cannot_be_drawn() -> None:
     with pytest.raises(InputError, match="could not be drawn"):
         charting.svg({"mark": "no-such-mark"})
 
 
+@pytest.mark.slow
 def test_svg_after_a_failure_draws_the_next_chart() -> None:
     with pytest.raises(InputError):
         charting.svg(spec(mark={"type": "text", "href": "javascript:alert(1)", "text": "x"}))
@@ -99,6 +102,7 @@ def test_png_is_a_picture_of_twice_the_size() -> None:
     assert widths[1] == pytest.approx(2 * widths[0], abs=1)
 
 
+@pytest.mark.slow
 def test_worker_that_died_is_started_again() -> None:
     charting.warm_up()
     process = charting._worker._process

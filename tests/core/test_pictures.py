@@ -47,6 +47,7 @@ def test_redrawn_lying_camera_is_turned_upright() -> None:
     assert (drawn.width, drawn.height) == (20, 40)
 
 
+@pytest.mark.slow
 def test_redrawn_large_is_made_smaller() -> None:
     drawn = pictures.redrawn(made((4096, 1024)))
     assert (drawn.width, drawn.height) == (2048, 512)

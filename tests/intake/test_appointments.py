@@ -60,6 +60,7 @@ def test_report_shows_times_by_day_before_anything_is_filed(client: Client):
     assert hidden(response)["description"] == "A deep hole"
 
 
+@pytest.mark.slow
 @pytest.mark.feature("F118")
 def test_report_with_a_time_files_books_and_tells_in_one_message(client: Client):
     response = client.post(f"/report/{factory.SERVICE}/", hidden(order(client)) | {"slot": TOMORROW}, follow=True)
@@ -77,6 +78,7 @@ def test_report_sent_twice_is_one_request_with_one_appointment(client: Client):
     assert ServiceRequest.objects.get().appointments.count() == 1
 
 
+@pytest.mark.slow
 def test_report_whose_time_has_gone_offers_the_next_and_keeps_what_was_typed(client: Client):
     carried = hidden(order(client))
     take()
@@ -165,6 +167,7 @@ def test_appointment_page_of_a_time_that_has_gone_keeps_the_old_one(client: Clie
     assert queries.booked(request).slot.key.text == TOMORROW
 
 
+@pytest.mark.slow
 def test_appointment_page_gives_the_time_up_and_the_page_offers_another(client: Client):
     request, page = booked_page(client)
     response = client.post(page, {"do": "cancel"}, follow=True)

@@ -33,6 +33,7 @@ def built() -> None:
     write_build(rows, by_month=False)
 
 
+@pytest.mark.slow
 @pytest.mark.feature("F151")
 def test_campaign_page_shows_requests_before_during_and_after_with_its_reach(client: Client, campaign: Campaign) -> None:
     built()
@@ -49,6 +50,7 @@ def test_campaign_page_shows_requests_before_during_and_after_with_its_reach(cli
     assert "Tell us of &lt;holes&gt;." in page.content.decode()
 
 
+@pytest.mark.slow
 def test_campaign_the_data_do_not_reach_yet_says_so_once_and_compares_nothing(client: Client, campaign: Campaign) -> None:
     write_build([request(service="Pothole", opened_on=START - timedelta(days=9), category="Streets")], by_month=False)
     Campaign.objects.update(starts_on=date(2018, 6, 5), ends_on=date(2018, 6, 18))

@@ -151,7 +151,8 @@ def test_resident_reports_by_pin_and_photo_and_follows(phone: Visit, axe: str, t
     page.click("text=Follow my report")
     assert number in page.inner_text("main")
     assert page.locator(".in-photos img").count() == 1
-    assert page.evaluate("() => document.querySelector('.in-photos img').naturalWidth") == 640
+    page.locator(".in-photos img").scroll_into_view_if_needed()  # it is fetched when somebody is about to see it
+    page.wait_for_function("() => document.querySelector('.in-photos img').naturalWidth === 640")
     holds(phone, axe)
     assert phone.problems == []
 

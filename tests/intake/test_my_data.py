@@ -42,6 +42,7 @@ def test_tracking_page_leads_to_the_reporters_own_copy(client: Client) -> None:
     assert "used already" in said(again)
 
 
+@pytest.mark.slow
 def test_link_opened_by_a_mail_program_deletes_nothing_and_the_button_does(client: Client) -> None:
     made = cases.file_request()
     client.post(f"/my-data/?r={made.tracking_token}", {"act": "delete"})

@@ -51,6 +51,7 @@ def test_resident_in_the_area_sees_the_notice_before_the_report_is_sent(client: 
     assert numbers(one) == (1, 1, 0)
 
 
+@pytest.mark.slow
 def test_resident_elsewhere_and_of_another_service_sees_nothing_of_it(client: Client) -> None:
     out(shape=WEST_SHAPE, services=("missed-trash",))
     assert send(client, **at(cases.EAST_POINT)).status_code == 302
@@ -59,6 +60,7 @@ def test_resident_elsewhere_and_of_another_service_sees_nothing_of_it(client: Cl
     assert "In the west" not in said(send(client, **at(cases.EAST_POINT)))
 
 
+@pytest.mark.slow
 def test_notice_that_has_ended_is_never_shown(client: Client) -> None:
     one = out(title="Over and gone")
     assert "Over and gone" in said(client.get("/report/"))
@@ -68,6 +70,7 @@ def test_notice_that_has_ended_is_never_shown(client: Client) -> None:
     assert send(client, **at(cases.WEST_POINT)).status_code == 302
 
 
+@pytest.mark.slow
 def test_form_shows_what_fits_the_service_and_does_not_ask_twice(client: Client) -> None:
     one = out(services=("pothole",))
     page = client.get("/report/pothole/")

@@ -64,6 +64,7 @@ def test_request_page_takes_few_statements(client: Client, django_assert_max_num
         client.get("/requests/", {"district": "1", "service": "pothole", "status": "open"})
 
 
+@pytest.mark.slow
 def test_list_filters_and_pages_live_in_the_address(client: Client) -> None:
     made = [cases.file_request() for _ in range(27)]
     east = cases.file_request(point=cases.EAST_POINT)
@@ -223,6 +224,7 @@ def test_follow_says_the_same_to_whoever_follows_already_and_follows_once(client
     assert Contact.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_follow_writes_to_one_address_five_times_a_day_at_most(client: Client) -> None:
     pages = {said(client.post("/follow/", {"service": "pothole", "email": "F@example.org"}, follow=True)) for _ in range(7)}
     assert len(pages) == 1

@@ -57,6 +57,7 @@ def test_report_form_of_a_service_that_is_not_offered_is_not_found(client: Clien
     assert client.get("/report/nothing/").status_code == 404
 
 
+@pytest.mark.slow
 @pytest.mark.feature("F001")
 def test_sending_an_address_makes_a_request_with_number_department_and_due_date(client: Client) -> None:
     response = send(client, email="ana@example.org", prefers="email")
@@ -132,6 +133,7 @@ def test_sending_what_cannot_be_filed_says_why_beside_the_field_and_keeps_the_re
     assert nothing_is_stored()
 
 
+@pytest.mark.slow
 def test_sending_five_megabytes_of_text_gets_it_back_with_a_sentence(client: Client) -> None:
     response = send(client, description="long " * 1_048_576)
     assert response.status_code == 400

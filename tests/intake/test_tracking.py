@@ -129,6 +129,7 @@ def seconds(work: Callable[[], Any]) -> float:
     return time.process_time() - started
 
 
+@pytest.mark.slow
 def test_tracking_takes_under_twenty_milliseconds(rf: RequestFactory, long_story: ServiceRequest) -> None:
     """Of a quiet 2.5 GHz core, where the sum takes 16; measured in turns, so that a busy machine slows both."""
     asked = rf.get(path(long_story))
@@ -200,6 +201,7 @@ def test_reply_that_cannot_be_says_why_and_keeps_the_text(
     assert not Event.objects.filter(kind="reply").exists()
 
 
+@pytest.mark.slow
 def test_reply_beyond_twelve_photos_says_so_and_stores_nothing(client: Client, request_made: ServiceRequest) -> None:
     for _ in range(2):
         client.post(path(request_made, "reply/"), {"text": "More", "photos": [picture() for _ in range(6)]})
@@ -279,6 +281,7 @@ def test_thanks_alone_leave_the_question_whether_it_is_fixed(client: Client, wor
     assert "No, open it again" in page
 
 
+@pytest.mark.slow
 def test_what_was_fixed_can_be_opened_again_later(client: Client, worker: Any, request_made: ServiceRequest) -> None:
     close(worker, request_made)
     client.post(path(request_made, "feedback/"), {"is_fixed": "yes"})

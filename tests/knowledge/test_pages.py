@@ -51,6 +51,7 @@ def test_search_page_lists_public_answers_in_the_readers_language() -> None:
     assert "After hours" in page(signed_in("call_taker"), "/answers/")
 
 
+@pytest.mark.slow
 def test_search_in_vain_is_counted_and_listed_for_those_who_write() -> None:
     for _ in range(2):
         assert "No answer to" in page(Client(), "/answers/?q=Library+card")

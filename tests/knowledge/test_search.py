@@ -98,6 +98,7 @@ def test_rank_title_counts_more_than_text() -> None:
     assert [key for key, _score in rules.rank("permit", shelf)] == [2, 1]
 
 
+@pytest.mark.slow
 @given(st.text(max_size=200))
 def test_rank_scores_lie_between_0_and_1_in_order(search: str) -> None:
     scores = [score for _key, score in rules.rank(search, SHELF)]

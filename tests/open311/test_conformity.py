@@ -48,6 +48,7 @@ def failures(fetch_here, change) -> set[str]:
     return {name for name, outcome in outcomes(Server(f"http://testserver{BASE}", fetch=distorted)).items() if outcome == "fail"}
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_report_passes_our_own_server_over_the_network(live_server, filled, key, capsys):
     call_command("open311", "check", f"{live_server.url}{BASE}", "--key", key, "--send", "12 Main St", "--json")
@@ -111,6 +112,7 @@ def code_as_number(url, reply):
     return Reply(reply.status, reply.content_type, reply.body.replace(b'"service_request_id":"26-', b'"service_request_id":"'))
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("change", "name"),
@@ -188,6 +190,7 @@ def test_fetch_reads_refusals_as_answers(live_server, city):
     assert (reply.status, reply.json()[0]["code"]) == (404, 404)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_check_command_ends_with_a_sentence_after_the_report(live_server, capsys):
     with pytest.raises(InputError, match=r"fails \d+ of the checks"):

@@ -16,6 +16,7 @@ from tests.open311.conftest import BASE
 pytestmark = pytest.mark.usefixtures("city")
 
 
+@pytest.mark.slow
 def test_post_files_a_request_and_gives_its_number(send):
     answer = send(lat="39.05", long="-94.59", address_string="", description="A deep hole", email="ana@example.org", first_name="Ana")
     request = ServiceRequest.objects.get()

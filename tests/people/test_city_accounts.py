@@ -126,6 +126,7 @@ def test_token_that_is_not_ours_or_not_now_is_refused(client: Client, provider: 
     assert not SocialAccount.objects.exists()
 
 
+@pytest.mark.slow
 def test_token_signed_by_another_key_is_refused(client: Client, provider: FakeProvider, ana: User) -> None:
     provider.signs_with = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     assert "could not be trusted" in sentence(client, come_back(client, provider))
@@ -172,12 +173,14 @@ def test_closed_account_is_refused(client: Client, provider: FakeProvider, ana: 
     assert "is closed" in sentence(client, come_back(client, provider))
 
 
+@pytest.mark.slow
 def test_address_given_to_somebody_else_does_not_open_the_old_account(client: Client, provider: FakeProvider, ana: User) -> None:
     come_back(Client(), provider)
     provider.claims = {"sub": "another-ana"}
     assert "another city account than before" in sentence(client, come_back(client, provider))
 
 
+@pytest.mark.slow
 def test_account_closed_and_opened_again_is_bound_anew(client: Client, provider: FakeProvider, ana: User) -> None:
     come_back(Client(), provider)
     boss = User.objects.create_superuser("boss@city.example", PASSWORD)
@@ -188,6 +191,7 @@ def test_account_closed_and_opened_again_is_bound_anew(client: Client, provider:
     assert is_in(client)
 
 
+@pytest.mark.slow
 def test_address_comes_from_the_user_information_where_the_token_has_none(client: Client, provider: FakeProvider, ana: User) -> None:
     provider.claims = {"email": None, "email_verified": None}
     provider.userinfo = {"sub": "somebody else", "email": "ana@city.example", "email_verified": True}
@@ -266,6 +270,7 @@ def test_issuer_that_is_not_safe_is_refused(issuer: str) -> None:
         sign_in.provider(WHOLE | {"CITYSTAT_OIDC_ISSUER": issuer}, trusts_emails=False, is_only_way=False)
 
 
+@pytest.mark.slow
 def test_start_is_refused_in_one_sentence(tmp_path: Path) -> None:
     environment = os.environ | {"CITYSTAT_HOME": str(tmp_path / "var"), "CITYSTAT_NO_SECRET": "on", "CITYSTAT_OIDC_CLIENT_ID": "citystat"}
     done = subprocess.run([sys.executable, "-m", "citystat", "init", "--help"], env=environment, capture_output=True, text=True)

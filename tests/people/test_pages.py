@@ -33,6 +33,7 @@ def test_invite_shows_the_link_once_and_is_not_kept(client: Client, administrato
     assert response["Cache-Control"] == "no-store"
 
 
+@pytest.mark.slow
 def test_invite_twice_keeps_the_form_with_a_sentence(client: Client, administrator: User) -> None:
     page = client.post("/people/invite/", {"email": "ana@example.org"}).content.decode()
     assert "already has an account" in page

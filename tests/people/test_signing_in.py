@@ -39,6 +39,7 @@ def test_sign_in_with_a_wrong_password_says_so_in_the_page(client: Client, perso
     assert 'role="alert"' in response.content.decode()
 
 
+@pytest.mark.slow
 def test_sign_in_is_locked_after_five_failures_even_with_the_right_password(client: Client, person: User) -> None:
     statuses = [sign_in(client, "wrong").status_code for _ in range(5)]
     locked = sign_in(client)
@@ -75,6 +76,7 @@ def test_second_factor_is_asked_for_once_turned_on(client: Client, person: User)
     assert client.get("/account/").status_code == 200
 
 
+@pytest.mark.slow
 def test_second_factor_can_be_turned_on_from_the_pages(client: Client, person: User) -> None:
     sign_in(client)
     activate = "/accounts/2fa/totp/activate/"
@@ -97,6 +99,7 @@ def test_password_can_be_changed(client: Client, person: User) -> None:
     assert person.check_password(new)
 
 
+@pytest.mark.slow
 def test_sign_out_tells_the_browser_to_clear_what_pages_stored(client: Client, person: User) -> None:
     sign_in(client)
     assert not client.get("/account/").has_header("Clear-Site-Data")

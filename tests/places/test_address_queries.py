@@ -88,6 +88,7 @@ def test_find_addresses_reads_no_more_rows_of_other_streets() -> None:
     assert all('"street" IN' in sql for sql in plans)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=80))
 def test_find_addresses_takes_any_text(text: str) -> None:

@@ -32,11 +32,29 @@ def test_parse_leaves_out_the_city_without_a_comma() -> None:
     assert addressing.parse("1201 Acorn St Calder Bend MO 64101", "Calder Bend").street == "acorn st"
 
 
+@pytest.mark.parametrize(
+    ("text", "number", "street"),
+    [
+        ("1201 K Street NW", "1201", "k st nw"),
+        ("12 A St", "12", "a st"),
+        ("12A Main St", "12a", "main st"),
+        ("12 B Main St", "12b", "main st"),
+        ("12 N Main St", "12", "n main st"),
+    ],
+)
+def test_parse_knows_a_street_called_by_a_letter(text: str, number: str, street: str) -> None:
+    parsed = addressing.parse(text)
+    assert (parsed.number, parsed.street) == (number, street)
+
+
+@pytest.mark.slow
 @given(st.text(max_size=600))
 def test_parse_takes_any_text(text: str) -> None:
     parsed = addressing.parse(text, "Calder Bend")
     assert len(parsed.street) <= 120
-    assert addressing.parse(f"{parsed.number} {parsed.street}").street == addressing.street_words(parsed.street) or not parsed.number
+    # A letter before the name may be taken for one of the number; nothing else of the street is lost.
+    again = addressing.parse(f"{parsed.number} {parsed.street}")
+    assert addressing.street_words(parsed.street).endswith(again.street) or not parsed.number
 
 
 @pytest.mark.parametrize(

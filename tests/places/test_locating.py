@@ -61,6 +61,7 @@ def slow_twin(x: np.ndarray, y: np.ndarray, layer: LayerShapes) -> list[int]:
     return [int(number) for number in np.where(inside.any(axis=0), inside.argmax(axis=0), -1)]
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10_000))
 def test_assign_through_the_grid_equals_the_slow_twin(seed: int) -> None:

@@ -71,6 +71,7 @@ def test_periods_a_stated_start_leaves_earlier_days_without_boundaries() -> None
     assert rules.in_force([only], date(2012, 8, 1)) is only
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.dates(date(1990, 1, 1), date(2030, 1, 1)), min_size=1, max_size=6, unique=True),
     st.dates(date(1980, 1, 1), date(2035, 1, 1)),

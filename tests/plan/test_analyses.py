@@ -39,6 +39,7 @@ def save(by: User, **changes: Any) -> SavedAnalysis:
     return actions.save_analysis(by=by, **(values | changes))
 
 
+@pytest.mark.slow
 @pytest.mark.feature("F003")
 def test_second_person_opens_a_saved_chart_and_gets_refreshed_numbers(analyst: User) -> None:
     saved = save(analyst)

@@ -39,6 +39,7 @@ def test_read_arrays_half_a_file_is_none(build: Warehouse) -> None:
     assert build_cache.read_arrays(build, "counts") is None
 
 
+@pytest.mark.slow
 def test_keep_values_by_many_threads_at_once_is_whole(build: Warehouse) -> None:
     values = {"days": list(range(20_000))}
     with ThreadPoolExecutor(8) as pool:

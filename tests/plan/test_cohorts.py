@@ -38,6 +38,7 @@ def june(name: str, **options: str) -> queries.MeasureRow:
     return row
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("t1")
 @pytest.mark.parametrize(("cohort", "on_time", "of"), [("due", 4, 7), ("closed", 5, 7), ("opened", 4, 7), ("outcome_known", 4, 6)])
 def test_closed_on_time_cohorts_give_the_published_numbers(cohort: str, on_time: int, of: int) -> None:
@@ -53,12 +54,14 @@ def test_due_cohort_counts_open_overdue_requests_as_misses() -> None:
     assert row.denominator - row.numerator == late_closed + open_overdue
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("t1")
 def test_backlog_and_overdue_give_the_published_numbers() -> None:
     backlog, overdue = june("open_backlog"), june("share_overdue")
     assert (backlog.value, overdue.numerator, overdue.denominator) == (3, 2, 3)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("t1")
 def test_flow_identity_holds_between_two_month_ends() -> None:
     start, end = queries.measure_rows("open_backlog", start=date(2024, 5, 1), end=date(2024, 6, 30))

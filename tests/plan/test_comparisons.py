@@ -34,6 +34,7 @@ def north_and_south(city_home: Path) -> None:
     write_build(rows, as_of=date(2017, 12, 31), by_month=False)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("north_and_south")
 def test_standardised_gives_the_published_shares_and_turns_the_order_around() -> None:
     found = queries.standardised("closed_on_time", by="council_district", period="2017-06")
@@ -43,6 +44,7 @@ def test_standardised_gives_the_published_shares_and_turns_the_order_around() ->
     assert north.lower < north.value < north.upper
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("north_and_south")
 def test_standardised_over_months_adds_them_up() -> None:
     one = queries.standardised("closed_on_time", by="council_district", period="2017-06")
@@ -50,6 +52,7 @@ def test_standardised_over_months_adds_them_up() -> None:
     assert [place.value for place in several.places] == [place.value for place in one.places]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("north_and_south")
 def test_standardised_refuses_what_is_no_share() -> None:
     with pytest.raises(InputError, match="only shares can be compared"):
@@ -64,6 +67,7 @@ def test_standardised_place_with_few_cases_is_too_few(city_home: Path) -> None:
     assert found["1"].state == found[None].state == "ok"
 
 
+@pytest.mark.slow
 def test_funnel_finds_a_district_beyond_chance_and_leaves_the_others(city_home: Path) -> None:
     rows = [row for code in "123456" for row in cases("Potholes", code, 80 if code != "4" else 40, 100)]
     write_build(rows, as_of=date(2017, 12, 31), by_month=False)
@@ -71,6 +75,7 @@ def test_funnel_finds_a_district_beyond_chance_and_leaves_the_others(city_home: 
     assert {place.code: place.position for place in places if place.position.startswith("low")} == {"4": "low_998"}
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("north_and_south")
 @pytest.mark.parametrize(
     ("name", "first", "second", "verdict"),

@@ -73,6 +73,7 @@ def test_read_of_what_is_no_such_file_is_one_sentence(content: bytes, said: str)
         read(content)
 
 
+@pytest.mark.slow
 @given(some.binary(max_size=400))
 def test_read_of_any_bytes_gives_rows_or_a_sentence(content: bytes) -> None:
     try:

@@ -75,6 +75,7 @@ def same(one: MeasureTable, other: MeasureTable) -> bool:
     return one.groups == other.groups and all(equal)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("by", "where"), SPLITS)
 def test_compute_percentiles_from_kept_durations_is_what_the_rows_answer(
     build: Warehouse, monkeypatch: pytest.MonkeyPatch, by: tuple[str, ...], where: Where
@@ -100,6 +101,7 @@ def tables_of_closing(build: Warehouse) -> list[MeasureTable]:
     ]
 
 
+@pytest.mark.slow
 def test_sorted_rows_of_a_damaged_file_are_read_anew(build: Warehouse) -> None:
     first = tables(build)
     (file,) = build_cache.folder(build).glob("durations_*.npz")
@@ -107,6 +109,7 @@ def test_sorted_rows_of_a_damaged_file_are_read_anew(build: Warehouse) -> None:
     assert all(same(*pair) for pair in zip(first, tables(build), strict=True))
 
 
+@pytest.mark.slow
 def test_sorted_rows_of_durations_that_do_not_fit_are_left_to_the_rows_and_not_read_again(
     city_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -117,6 +120,7 @@ def test_sorted_rows_of_durations_that_do_not_fit_are_left_to_the_rows_and_not_r
     assert tables(build)[1].denominator.tolist() == [[0, 0]]
 
 
+@pytest.mark.slow
 def test_sorted_rows_are_left_to_the_rows_beyond_the_most_there_may_be(build: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(durations_in_range, "MOST_ROWS", 100)
     assert np.isfinite(tables(build)[0].value).any()
@@ -138,6 +142,7 @@ def test_parts_keep_the_rows_of_a_cell_together(monkeypatch: pytest.MonkeyPatch)
     assert [part[0].tolist() for part in durations_in_range.parts(keys)] == [[0, 0, 0, 0], [1, 2, 2, 2, 2, 2]]
 
 
+@pytest.mark.slow
 def test_the_pages_and_measure_questions_load_neither_pandas_nor_scipy(build: Warehouse) -> None:
     asked = (
         "import sys, django; django.setup()\n"

@@ -33,6 +33,7 @@ def said(name: str, **options: Any) -> tuple[str, str]:
     return findings.sentence(chart, "en"), findings.sentence(chart, "es")
 
 
+@pytest.mark.slow
 def test_sentence_of_a_steady_series_says_about_the_same(city_home: Path) -> None:
     build(monthly(STEADY * 2))
     english, spanish = said("requests_closed")
@@ -40,6 +41,7 @@ def test_sentence_of_a_steady_series_says_about_the_same(city_home: Path) -> Non
     assert spanish == "Más o menos como siempre; las diferencias de un mes a otro caben dentro del azar."
 
 
+@pytest.mark.slow
 def test_sentence_of_a_shift_names_since_when_and_how_long(city_home: Path) -> None:
     build(monthly([*STEADY, *STEADY[:5], *[36, 35, 37, 36, 35, 37, 36]]))
     english, spanish = said("requests_closed")
@@ -47,12 +49,14 @@ def test_sentence_of_a_shift_names_since_when_and_how_long(city_home: Path) -> N
     assert spanish == "Más de lo habitual desde junio de 2016: siete meses seguidos por encima del promedio."
 
 
+@pytest.mark.slow
 def test_sentence_of_an_outlier_gives_value_and_usual_range(city_home: Path) -> None:
     build(monthly([*(STEADY * 2)[:-1], 90]))
     english, _ = said("requests_closed")
     assert english.startswith("December 2016 was far above the usual range: 90, where ")
 
 
+@pytest.mark.slow
 def test_sentence_of_limits_that_read_alike_names_one(city_home: Path) -> None:
     build(monthly([30] * 23 + [90]))
     english, spanish = said("requests_closed")
@@ -60,6 +64,7 @@ def test_sentence_of_limits_that_read_alike_names_one(city_home: Path) -> None:
     assert spanish.startswith("Diciembre de 2016 quedó muy por encima de lo habitual: 90, cuando lo habitual es 32.")
 
 
+@pytest.mark.slow
 def test_sentence_of_slower_closing_says_slower_and_worse(city_home: Path) -> None:
     rows = []
     for index, month in enumerate(MONTHS[:23]):
@@ -72,6 +77,7 @@ def test_sentence_of_slower_closing_says_slower_and_worse(city_home: Path) -> No
     assert spanish.startswith("Más lento de lo habitual desde abril de 2016: ocho meses seguidos por encima del promedio.")
 
 
+@pytest.mark.slow
 def test_sentence_with_few_months_makes_no_claim(city_home: Path) -> None:
     build(monthly([10] * 8))
     chart = queries.chart("requests_closed", start=MONTHS[0].start, end=MONTHS[7].end)
@@ -79,11 +85,13 @@ def test_sentence_with_few_months_makes_no_claim(city_home: Path) -> None:
     assert {row.signal for row in chart.rows} == {None}
 
 
+@pytest.mark.slow
 def test_sentence_of_what_is_not_recorded_says_so(city_home: Path) -> None:
     build(monthly(STEADY))
     assert said("transferred_share") == ("The data do not record this.", "Los datos no registran esto.")
 
 
+@pytest.mark.slow
 def test_incomplete_month_is_never_judged(city_home: Path) -> None:
     rows = monthly(STEADY * 2) + [request(opened_on=date(2017, 1, 2))] * 3
     write_build(rows, as_of=date(2017, 1, 10), by_month=False)
@@ -98,6 +106,7 @@ def write_change(home: Path, **fields: Any) -> None:
     (home / "measures" / "own.yaml").write_text(yaml.safe_dump(values), encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_rebase_starts_new_limits_at_its_date(city_home: Path) -> None:
     reason = {"en": "New system", "es": "Sistema nuevo"}
     write_change(city_home, chart={"rebases": [{"date": "2016-01-01", "reason": reason}]})
@@ -107,6 +116,7 @@ def test_rebase_starts_new_limits_at_its_date(city_home: Path) -> None:
     assert chart.judged.chart.segments[1].mean == pytest.approx(sum(STEADY) / 12 + 40)
 
 
+@pytest.mark.slow
 def test_notes_say_whether_the_target_will_be_met_as_things_are(city_home: Path) -> None:
     write_change(city_home, direction="increase", targets=[{"value": 500, "from": "2015-01-01", "rationale": "Test"}])
     build(monthly(STEADY * 2))
@@ -114,6 +124,7 @@ def test_notes_say_whether_the_target_will_be_met_as_things_are(city_home: Path)
     assert "As things are, the target of 500 will keep being missed." in findings.notes(chart)
 
 
+@pytest.mark.slow
 def test_season_is_no_signal(city_home: Path) -> None:
     """Twice as many every summer for four years: the raw series signals, the seasonal chart does not."""
     rows = []

@@ -56,6 +56,7 @@ def told(rows: Iterable[known_then.OpenThen]) -> list[tuple[Any, ...]]:
     ]
 
 
+@pytest.mark.slow
 def test_open_as_known_says_what_was_told_by_each_day_and_what_since() -> None:
     land_history()
     assert told(asked()) == [
@@ -66,24 +67,28 @@ def test_open_as_known_says_what_was_told_by_each_day_and_what_since() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_open_as_known_now_is_what_the_measure_counts() -> None:
     land_history()
     rows = queries.measure_rows("open_backlog", start=date(2017, 6, 1), end=JULY)
     assert [one.open_now for one in asked(date(2017, 6, 1), JULY)] == [row.value for row in rows]
 
 
+@pytest.mark.slow
 def test_open_as_known_is_limited_like_the_measure() -> None:
     land_history()
     (june,) = asked(date(2017, 6, 1), JUNE, where={"service": "Graffiti"})
     assert (june.open_then, june.open_now, june.told_since) == (0, 1, 1)
 
 
+@pytest.mark.slow
 def test_open_as_known_between_two_exports_rests_on_the_earlier_one() -> None:
     land_history()
     fortnight = asked(date(2017, 7, 3), date(2017, 7, 16), period="week")
     assert [(one.read_on, one.open_then, one.open_now) for one in fortnight] == [(JUNE, 3, 3)] * 2
 
 
+@pytest.mark.slow
 def test_open_as_known_of_one_export_is_what_is_known_now_however_a_request_ended_later() -> None:
     later = {"opened_on": date(2017, 6, 3), "closed_on": date(2017, 7, 9)}
     land([state(status=status, **later) for status in ("open", "closed", "cancelled", "duplicate", "information_only")], as_of=JUNE)
@@ -97,6 +102,7 @@ def test_open_as_known_is_empty_after_the_data_end() -> None:
     assert asked(date(2030, 1, 1), date(2030, 12, 31)) == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["closed_on_time", "share_overdue", "backlog_age_median", "requests_opened"])
 def test_open_as_known_is_refused_for_other_measures(name: str) -> None:
     land_history()
@@ -119,6 +125,7 @@ def history_of(number: int, luck: Random) -> list[tuple[date, Any]]:
     return tellings
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_open_as_known_agrees_with_the_list_of_requests_and_adds_up(seed: int) -> None:
     luck = Random(seed)
@@ -136,6 +143,7 @@ def test_open_as_known_agrees_with_the_list_of_requests_and_adds_up(seed: int) -
         assert one.open_then - closed - withdrawn + later + other == one.open_now
 
 
+@pytest.mark.slow
 def test_open_as_known_statement_can_be_translated() -> None:
     land_history()
     periods = periods_between("month", date(2017, 6, 1), JULY)

@@ -47,6 +47,7 @@ def output(*words: str) -> str:
     return out.getvalue()
 
 
+@pytest.mark.slow
 def test_show_json_prints_rows_with_exactly_the_documented_keys() -> None:
     words = ("show", "closed_on_time", "--from", "2017-01", "--to", "2017-02", "--by", "service,council_district")
     by_format, by_flag = (json.loads(output(*words, *how)) for how in (("--format", "json"), ("--json",)))
@@ -56,6 +57,7 @@ def test_show_json_prints_rows_with_exactly_the_documented_keys() -> None:
     assert (by_flag["rows"][0]["period_start"], by_flag["rows"][0]["period_end"]) == ("2017-01-01", "2017-01-31")
 
 
+@pytest.mark.slow
 def test_show_where_and_cohort_narrow_the_rows() -> None:
     rows = json.loads(output("show", "closed_on_time", "--from", "2017-03", "--to", "2017-03", "--where", "service=pothole", "--json"))[
         "rows"
@@ -80,6 +82,7 @@ def test_show_table_is_for_reading() -> None:
     assert lines[2].split() == ["2017-03", "21", "30", "70.0", "%", "52.1", "%", "to", "83.3", "%", "ok"]
 
 
+@pytest.mark.slow
 def test_trace_prints_the_value_and_its_rows() -> None:
     found = json.loads(output("trace", "open_backlog", "--period", "2017-03", "--where", "council_district=1", "--json"))
     assert found["agrees"] is True
@@ -111,6 +114,7 @@ def test_errors_are_sentences() -> None:
         output("show", "open_backlog", "--from", "soon")
 
 
+@pytest.mark.slow
 def test_show_says_missing_of_a_build_made_before_appointments_were_known(monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.rmtree(warehouse_dir())
     known = [name for name in schema.REQUEST_COLUMNS if not name.startswith("appointment")]
@@ -123,6 +127,7 @@ def test_show_says_missing_of_a_build_made_before_appointments_were_known(monkey
         assert [(row["value"], row["state"]) for row in rows] == [(None, "missing")]
 
 
+@pytest.mark.slow
 def test_show_csv_holds_no_formula(city_home: Path) -> None:
     rows = [request(opened_on=date(2017, 6, 3), service=name) for name in ("=1+1", "-minus", "@cmd", "Pothole")]
     write_build(rows, as_of=date(2017, 12, 31), by_month=False)
@@ -165,6 +170,7 @@ def test_what_cannot_be_meant_is_refused_instead_of_counted_as_none(words: tuple
         output(*words)
 
 
+@pytest.mark.slow
 def test_trace_prints_values_as_people_write_them() -> None:
     assert "value 30, recomputed from 30 rows: 30 (build" in output("trace", "requests_opened", "--period", "2017-03")
     assert "value missing, recomputed from 0 rows: 0 (build" in output("trace", "requests_opened", "--period", "2030-03")

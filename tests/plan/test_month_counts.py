@@ -97,6 +97,7 @@ EACH_BY_EACH = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("split", "asked_range"), EACH_BY_EACH)
 def test_compute_from_counts_is_what_the_rows_answer(
     build: Warehouse, without_counts: pytest.MonkeyPatch, split: tuple[tuple[str, ...], Where], asked_range: tuple[str, date, date]
@@ -160,6 +161,7 @@ def test_counts_of_a_damaged_file_are_counted_anew(build: Warehouse) -> None:
     assert np.array_equal(first.denominator, month_counts.counts_of(measure, build, frame).denominator)
 
 
+@pytest.mark.slow
 def test_folder_differs_between_builds_and_keeps_the_newest_few(city_home: Path) -> None:
     folders = []
     for day in range(1, build_cache.BUILDS_KEPT + 3):
@@ -170,6 +172,7 @@ def test_folder_differs_between_builds_and_keeps_the_newest_few(city_home: Path)
     assert kept == folders[-build_cache.BUILDS_KEPT :]
 
 
+@pytest.mark.slow
 def test_filled_columns_names_those_with_a_value(city_home: Path) -> None:
     write_build([request(transfers=2, opened_at=None, outcome=None)])
     assert build_facts.filled_columns(open_build(), ("transfers", "outcome", "opened_has_time")) == {"transfers"}

@@ -72,6 +72,7 @@ def test_outlook_of_a_share_stays_below_one() -> None:
     assert max(one.upper or 0 for one in outlooks.outlook(measure, rows([*shares])).months) == 1.0
 
 
+@pytest.mark.slow
 def test_chart_and_outlook_is_for_months_up_to_the_last_day_only(city_home: Path) -> None:
     write_build([request(opened_on=date(2024, 1, 5))], as_of=date(2024, 3, 31))
     start = date(2024, 2, 1)

@@ -48,11 +48,13 @@ def test_rate_has_the_published_byar_interval() -> None:
     assert (row.lower, row.upper) == pytest.approx((0.774, 2.620), abs=5e-4)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("city")
 def test_rate_of_the_city_divides_by_the_city() -> None:
     assert [row.denominator for row in queries.measure_rows("requests_per_1000", **YEARS)] == [45000, 45000]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("city")
 def test_unlocated_requests_are_counted_but_have_no_rate() -> None:
     rows = queries.measure_rows("requests_per_1000", **YEARS, by=["council_district"])
@@ -60,6 +62,7 @@ def test_unlocated_requests_are_counted_but_have_no_rate() -> None:
     assert {(row.numerator, row.value, row.state) for row in nowhere} == {(6, None, "missing")}
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("city")
 def test_trace_of_a_rate_names_the_year_and_its_source() -> None:
     found = queries.trace("requests_per_1000", period="2017", group={"council_district": "1"})

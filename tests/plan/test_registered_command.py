@@ -48,6 +48,7 @@ def test_ask_for_a_month_that_is_not_over_is_refused() -> None:
         value_actions.ask(by=None, month="2018-01")
 
 
+@pytest.mark.slow
 def test_status_gives_both_answers_and_a_published_rule() -> None:
     factory.validated()
     factory.give("street_lights", {key: (90 + n % 3, 100) for n, key in enumerate(factory.months("2016-01", 24))})
@@ -59,6 +60,7 @@ def test_status_gives_both_answers_and_a_published_rule() -> None:
     assert "0.9 × target" in text
 
 
+@pytest.mark.slow
 def test_health_lists_what_ails() -> None:
     factory.validated("lead_pipes", "gap", data_needed="Records of the utility")
     found = json.loads(run("health", "--json"))["ailments"]
@@ -66,6 +68,7 @@ def test_health_lists_what_ails() -> None:
     assert "No data yet" in run("health")
 
 
+@pytest.mark.slow
 def test_show_of_a_yearly_measure_is_by_year() -> None:
     factory.validated("tree_canopy", frequency="year", proxy="none", groups=[])
     factory.give("tree_canopy", {"2016": (31, 100)})

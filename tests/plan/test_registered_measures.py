@@ -137,6 +137,7 @@ def test_measure_table_by_quarter_adds_parts_and_misses_none() -> None:
     assert (second.value, second.state) == (None, "missing")
 
 
+@pytest.mark.slow
 def test_measure_table_of_a_yearly_measure_by_month_is_refused_in_a_sentence() -> None:
     factory.validated("tree_canopy", frequency="year", proxy="Trees planted")
     with pytest.raises(InputError, match="is given by the year: it cannot be shown by the month"):
@@ -144,6 +145,7 @@ def test_measure_table_of_a_yearly_measure_by_month_is_refused_in_a_sentence() -
     assert [one.period for one in queries.measure_rows("tree_canopy", **YEAR)] == ["2017"]
 
 
+@pytest.mark.slow
 def test_measure_table_by_group_and_limited_to_one() -> None:
     factory.validated()
     for district, lit in (("1", 9), ("2", 8)):
@@ -157,6 +159,7 @@ def test_measure_table_by_group_and_limited_to_one() -> None:
         queries.measure_rows("street_lights", **june, by=["channel"])
 
 
+@pytest.mark.slow
 def test_measure_table_judges_typed_values_like_any_other() -> None:
     factory.validated()
     factory.give("street_lights", {key: (90 + n % 3, 100) for n, key in enumerate(factory.months("2016-01", 23))} | {"2017-12": (40, 100)})
@@ -174,6 +177,7 @@ def test_a_gap_is_defined_before_there_are_data_and_stands_as_missing() -> None:
         factory.give("lead_pipes", {"2017-01": (1, 2)})
 
 
+@pytest.mark.slow
 def test_computed_measure_divides_others_and_is_missing_where_one_is() -> None:
     factory.validated("trees_planted", format="count")
     factory.give("trees_planted", {"2017-01": 62, "2017-02": 28})
@@ -186,6 +190,7 @@ def test_computed_measure_divides_others_and_is_missing_where_one_is() -> None:
     assert (rows[0].numerator, rows[0].denominator) == (62, 31)
 
 
+@pytest.mark.slow
 def test_computed_measure_of_itself_round_a_corner_is_refused() -> None:
     factory.validated("trees_planted", format="count")
     factory.validated("twice", "computed", format="count", expression={"numerator": "trees_planted * 2"})
@@ -241,6 +246,7 @@ def test_record_by_somebody_else_is_refused_and_by_the_owner_is_not() -> None:
     assert RecordedValue.objects.get().entered_by == factory.owner()
 
 
+@pytest.mark.slow
 @pytest.mark.feature("F024")
 def test_correct_keeps_old_new_and_reason_and_old_exports_stay_the_same() -> None:
     factory.validated()
@@ -263,6 +269,7 @@ def test_correct_keeps_old_new_and_reason_and_old_exports_stay_the_same() -> Non
     assert trace.recomputed == 0.59
 
 
+@pytest.mark.slow
 def test_correct_without_the_right_or_a_reason_is_refused() -> None:
     factory.validated()
     factory.give("street_lights", {"2017-12": (95, 100)})
@@ -280,6 +287,7 @@ def test_correct_counted_puts_an_erratum_beside_a_warehouse_figure() -> None:
     assert [(one.period, one.old_value, one.new_value) for one in queries.corrections("requests_opened")] == [("2017-06", 130, 30)]
 
 
+@pytest.mark.slow
 def test_trace_of_a_computed_value_names_its_inputs() -> None:
     factory.validated("trees_planted", format="count")
     factory.give("trees_planted", {"2017-01": 62})
@@ -289,6 +297,7 @@ def test_trace_of_a_computed_value_names_its_inputs() -> None:
     assert trace.row.value == trace.recomputed == 124
 
 
+@pytest.mark.slow
 def test_trace_says_who_gave_a_value_only_to_those_who_may_see_rows() -> None:
     factory.validated()
     factory.give("street_lights", {"2017-01": (95, 100)})
@@ -308,6 +317,7 @@ def test_target_in_force_on_the_day_is_used_and_the_last_set_wins() -> None:
         set_target(by=factory.analyst(), name="closed_on_time", value=61, start=date(2017, 1, 1), rationale="x")
 
 
+@pytest.mark.slow
 @pytest.mark.feature("F105")
 def test_survey_item_carries_mode_and_weights_and_its_trend_holds_comparable_questions_only() -> None:
     survey = {"name": "Citizen survey", "question": "How clean is your street?", "mode": "mail and phone", "weights": "by age and district"}

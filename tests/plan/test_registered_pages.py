@@ -43,6 +43,7 @@ def page(client: Client, path: str, status: int = 200) -> str:
     return answer.content.decode()
 
 
+@pytest.mark.slow
 def test_new_keeps_what_was_typed_when_something_is_wrong() -> None:
     typed = {
         "name": "Bad Name",
@@ -66,6 +67,7 @@ def test_new_keeps_what_was_typed_when_something_is_wrong() -> None:
     assert RegisteredMeasure.objects.get().versions.get().definition["baseline"] == {"value": 0.61, "year": 2016}
 
 
+@pytest.mark.slow
 def test_review_by_the_drafter_is_refused_and_by_another_locks() -> None:
     factory.draft()
     analyst, officer = signed_in(factory.analyst()), signed_in(factory.officer())
@@ -86,6 +88,7 @@ def test_definition_of_a_draft_is_hidden_from_the_public_and_of_a_validated_one_
     assert "Night round sheet" in text
 
 
+@pytest.mark.slow
 def test_measure_pages_show_a_typed_measure_its_chart_and_trace(client: Client) -> None:
     factory.validated()
     factory.give("street_lights", {key: (90 + n % 3, 100) for n, key in enumerate(factory.months("2016-01", 24))})
@@ -107,6 +110,7 @@ def test_measure_page_of_a_yearly_measure_speaks_of_years(client: Client) -> Non
     assert "Fewer than 13 complete values" in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shares", [True, False])
 def test_name_of_the_data_owner_is_public_only_where_the_city_shares_names(client: Client, shares: bool) -> None:
     write_city(shares_staff_names=shares)
@@ -120,6 +124,7 @@ def test_name_of_the_data_owner_is_public_only_where_the_city_shares_names(clien
     assert "Ana Ruiz" in page(signed_in(factory.analyst()), "/measures/street_lights/definition/")
 
 
+@pytest.mark.slow
 def test_measure_page_kept_for_the_public_is_made_again_after_a_value(client: Client) -> None:
     factory.validated()
     factory.give("street_lights", {"2017-11": (11, 100)})
@@ -199,6 +204,7 @@ def test_asked_page_lists_what_nobody_answered() -> None:
     assert 'data-label="Period"' in text
 
 
+@pytest.mark.slow
 def test_correct_page_publishes_and_the_feed_carries_it(client: Client) -> None:
     factory.validated()
     factory.give("street_lights", {"2017-12": (95, 100)})
@@ -215,6 +221,7 @@ def test_correct_page_publishes_and_the_feed_carries_it(client: Client) -> None:
     assert [(one["old_value"], one["new_value"]) for one in data["corrections"]] == [(0.95, 0.59)]
 
 
+@pytest.mark.slow
 def test_correct_page_of_a_counted_figure_is_an_erratum_beside_it(client: Client) -> None:
     typed = {"period": "2017-06", "old_value": "130", "new_value": "30", "reason": "A load was counted twice"}
     signed_in(factory.officer()).post("/measures/requests_opened/correct/", typed)
@@ -230,6 +237,7 @@ def test_corrections_of_staff_measures_are_not_public(client: Client) -> None:
     assert "Counted twice" not in page(client, "/corrections/")
 
 
+@pytest.mark.slow
 def test_targets_page_needs_a_rationale_and_shows_the_target_on_the_measure(client: Client) -> None:
     analyst = signed_in(factory.analyst())
     path = "/measures/closed_on_time/targets/"
@@ -266,6 +274,7 @@ def three_tiers() -> None:
     actions.assign(by=factory.analyst(), name="streets_kept", department="Streets", rolls_up_to="streets_good")
 
 
+@pytest.mark.slow
 @pytest.mark.feature("F134")
 def test_board_shows_potholes_filled_to_crews_rolls_it_to_managers_and_never_to_leaders() -> None:
     three_tiers()
@@ -279,6 +288,7 @@ def test_board_shows_potholes_filled_to_crews_rolls_it_to_managers_and_never_to_
     assert "Counts in it: Streets kept" in leaders
 
 
+@pytest.mark.slow
 def test_assign_to_a_measure_of_the_same_or_a_lower_tier_is_refused() -> None:
     three_tiers()
     client = signed_in(factory.analyst())
@@ -286,6 +296,7 @@ def test_assign_to_a_measure_of_the_same_or_a_lower_tier_is_refused() -> None:
     assert "only into a measure of a higher tier" in answer.content.decode()
 
 
+@pytest.mark.slow
 @pytest.mark.feature("F065")
 def test_roll_up_counts_are_the_sum_of_the_departments_boards() -> None:
     three_tiers()
@@ -306,6 +317,7 @@ def test_roll_up_counts_are_the_sum_of_the_departments_boards() -> None:
     assert "Citywide, the sum" in page(signed_in(factory.analyst()), "/measures/board/?tier=2")
 
 
+@pytest.mark.slow
 @pytest.mark.feature("F101")
 def test_every_tile_of_the_board_opens_to_its_definition_and_rows() -> None:
     three_tiers()
@@ -318,6 +330,7 @@ def test_every_tile_of_the_board_opens_to_its_definition_and_rows() -> None:
     assert 'href="/measures/open_backlog/2017-12/rows/"' in page(client, "/measures/board/?tier=2") + text
 
 
+@pytest.mark.slow
 def test_board_begins_with_the_weak_points() -> None:
     three_tiers()
     factory.validated("zebra_crossings", label={"en": "Zebra crossings"}, tier=3)
@@ -330,6 +343,7 @@ def test_board_begins_with_the_weak_points() -> None:
     assert (0, "streets_good") in found
 
 
+@pytest.mark.slow
 def test_tile_of_too_few_values_says_so_once() -> None:
     factory.validated("new_measure", label={"en": "New measure"}, tier=3)
     factory.give("new_measure", {"2017-11": (900, 1000), "2017-12": (900, 1000)})
@@ -337,6 +351,7 @@ def test_tile_of_too_few_values_says_so_once() -> None:
     assert text.count("Too early to say") == 1
 
 
+@pytest.mark.slow
 def test_board_by_a_published_rule_names_it_and_its_trap() -> None:
     three_tiers()
     value_actions.set_target(by=factory.analyst(), name="streets_good", value=40, start=date(2016, 1, 1), rationale="Enough")
@@ -346,6 +361,7 @@ def test_board_by_a_published_rule_names_it_and_its_trap() -> None:
     assert "There is no rule" in page(signed_in(factory.analyst()), "/measures/board/?tier=3&rule=horoscope")
 
 
+@pytest.mark.slow
 def test_health_names_what_ails_each_measure() -> None:
     factory.validated("lead_pipes", "gap", data_needed="The utility's records", readers=[])
     factory.validated(review_by="2017-06-30")

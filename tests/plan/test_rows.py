@@ -40,6 +40,7 @@ def raw(city_home: Path) -> list[dict[str, Any]]:
     return rows
 
 
+@pytest.mark.slow
 @pytest.mark.feature("F002")
 def test_counts_by_service_month_and_district_equal_the_raw_rows(raw: list[dict[str, Any]]) -> None:
     expected: Counter[tuple[str, ...]] = Counter()
@@ -52,6 +53,7 @@ def test_counts_by_service_month_and_district_equal_the_raw_rows(raw: list[dict[
     assert {key: number for key, number in found.items() if number} == dict(expected)
 
 
+@pytest.mark.slow
 @pytest.mark.feature("F103")
 def test_month_counts_of_two_services_match_the_raw_rows(raw: list[dict[str, Any]]) -> None:
     for service, slug in (("Missed trash", "missed-trash"), ("Graffiti", "graffiti")):
@@ -60,6 +62,7 @@ def test_month_counts_of_two_services_match_the_raw_rows(raw: list[dict[str, Any
         assert {row.period: row.value for row in rows if row.value} == dict(expected)
 
 
+@pytest.mark.slow
 @pytest.mark.feature("F097")
 def test_internal_requests_are_counted_apart_and_in_the_total(raw: list[dict[str, Any]]) -> None:
     total = queries.measure_rows("requests_opened", **YEAR, period="year")[0].value
@@ -69,6 +72,7 @@ def test_internal_requests_are_counted_apart_and_in_the_total(raw: list[dict[str
     assert by_origin["resident"] + internal == total
 
 
+@pytest.mark.slow
 def test_where_not_recorded_leaves_only_those_without_a_place(raw: list[dict[str, Any]]) -> None:
     rows = queries.measure_rows("requests_opened", **YEAR, period="year", where={"council_district": "(none)"})
     assert rows[0].value == sum(1 for row in raw if row["place_council_district"] is None and row["status"] != "cancelled")
@@ -121,6 +125,7 @@ def test_measure_of_a_column_the_city_does_not_record_is_missing_not_zero() -> N
         assert {(row.value, row.numerator, row.state) for row in rows} == {(None, None, "missing")}
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("sparse")
 def test_city_minimum_decides_where_the_measure_names_none() -> None:
     make_home()
@@ -152,11 +157,13 @@ def test_impossible_questions_are_refused_in_a_sentence(options: dict[str, Any],
     assert sentence in str(refused.value)
 
 
+@pytest.mark.slow
 def test_group_value_is_never_read_as_sql(raw: list[dict[str, Any]]) -> None:
     rows = queries.measure_rows("requests_opened", **YEAR, period="year", where={"service": "x' OR '1'='1"})
     assert rows[0].value == 0
 
 
+@pytest.mark.slow
 @pytest.mark.feature("F100")
 def test_reopened_request_is_neither_resolved_nor_on_time_while_open(city_home: Path) -> None:
     june = {"start": date(2017, 6, 1), "end": date(2017, 6, 30)}

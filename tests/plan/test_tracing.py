@@ -70,6 +70,7 @@ def test_trace_names_definition_build_and_date() -> None:
     assert not any("SELECT" in line for line in found.criteria)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("city")
 def test_trace_pages_do_not_overlap_and_miss_nothing() -> None:
     pages = [queries.trace("open_backlog", period="2017-06", limit=7, offset=offset) for offset in range(0, 100, 7)]

@@ -166,6 +166,7 @@ def both(browser: Client, made: Callable[[], tuple[Any, str, str, str]]) -> tupl
     return row, browser.post(action or page, typed), typed, action or page, field
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("made", FORMS, ids=lambda made: made.__name__)
 def test_second_editor_is_told_keeps_what_was_typed_and_may_save_again(browser: Client, made: Any) -> None:
     row, answer, _typed, address, field = both(browser, made)
@@ -180,6 +181,7 @@ def test_second_editor_is_told_keeps_what_was_typed_and_may_save_again(browser: 
     assert type(row)._default_manager.get(pk=row.pk).revision == row.revision + 2
 
 
+@pytest.mark.slow
 def test_item_said_to_be_done_by_two_tells_the_second_and_overwrites_nothing(browser: Client) -> None:
     row = counting.countdown()
     countdowns.put_items(by=None, countdown=row, items=[ItemText("P-1")])

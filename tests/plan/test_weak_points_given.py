@@ -50,6 +50,7 @@ def noisy(level: float, last: list[float | None]) -> list[float | None]:
     return [level + chance.uniform(-0.004, 0.004) for _ in range(30 - len(last))] + last
 
 
+@pytest.mark.slow
 def test_target_missed_twice_by_given_values_is_named() -> None:
     factory.validated()
     give("street_lights", noisy(0.95, [0.93, 0.92]))
@@ -59,6 +60,7 @@ def test_target_missed_twice_by_given_values_is_named() -> None:
     assert (point.value, point.before, point.after, point.period) == (0.92, 0.94, 0.92, "2017-12")
 
 
+@pytest.mark.slow
 def test_target_met_in_one_of_two_months_is_no_weak_point() -> None:
     factory.validated()
     give("street_lights", noisy(0.942, [0.939, 0.941]))
@@ -66,6 +68,7 @@ def test_target_met_in_one_of_two_months_is_no_weak_point() -> None:
     assert found() == []
 
 
+@pytest.mark.slow
 def test_concerning_signal_of_given_values_is_named() -> None:
     factory.validated()
     give("street_lights", noisy(0.95, [0.80]))
@@ -74,12 +77,14 @@ def test_concerning_signal_of_given_values_is_named() -> None:
     assert point.sentence.es
 
 
+@pytest.mark.slow
 def test_measure_in_a_direction_nobody_wants_is_none() -> None:
     factory.validated(direction="not_applicable")
     give("street_lights", noisy(0.95, [0.80]))
     assert found() == []
 
 
+@pytest.mark.slow
 def test_misses_of_a_series_that_went_silent_are_no_reason_to_look_today() -> None:
     factory.validated()
     give("street_lights", noisy(0.95, [0.93, 0.92, None, None, None]))
@@ -96,6 +101,7 @@ def test_group_that_misses_is_named_with_its_district() -> None:
     assert [one.group for one in found()] == [{"council_district": "3"}]
 
 
+@pytest.mark.slow
 def test_computed_measure_that_misses_is_named() -> None:
     factory.validated()
     factory.validated("lights_out", "computed", expression={"numerator": "street_lights.denominator - street_lights.numerator"},
@@ -105,6 +111,7 @@ def test_computed_measure_that_misses_is_named() -> None:
     assert [(one.rule, one.value) for one in found("lights_out")] == [("two_misses", 50)]
 
 
+@pytest.mark.slow
 def test_correction_and_retirement_are_seen_at_once() -> None:
     factory.validated()
     give("street_lights", noisy(0.95, [0.93, 0.92]))
@@ -116,6 +123,7 @@ def test_correction_and_retirement_are_seen_at_once() -> None:
     assert [one for one in found() if one.rule == "two_misses"] == []
 
 
+@pytest.mark.slow
 def test_measure_of_the_staff_is_not_named_to_everyone() -> None:
     factory.validated(audience="staff")
     give("street_lights", noisy(0.95, [0.93, 0.92]))

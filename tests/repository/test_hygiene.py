@@ -20,6 +20,7 @@ THIS = Path(__file__).resolve()
 MAY_NAME_OPTIONS = {"Makefile"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", FORBIDDEN)
 def test_no_committed_file_names(what: str) -> None:
     found = [

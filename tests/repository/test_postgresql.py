@@ -17,6 +17,7 @@ def test_main_without_postgresql_says_so_and_succeeds(monkeypatch, tmp_path, cap
     assert capsys.readouterr().out.startswith("notice: nothing was run on PostgreSQL: ")
 
 
+@pytest.mark.slow
 def test_main_gives_the_command_its_address_and_answers_its_code(tmp_path):
     note = tmp_path / "address"
     try:
@@ -27,6 +28,7 @@ def test_main_gives_the_command_its_address_and_answers_its_code(tmp_path):
     assert note.read_text().startswith("postgresql://citystat@/citystat?host=/tmp/")
 
 
+@pytest.mark.slow
 def test_server_is_gone_after_the_block():
     try:
         with postgresql.server() as address:

@@ -42,11 +42,13 @@ def test_translations_keep_their_placeholders(path: Path) -> None:
     assert changed == []
 
 
+@pytest.mark.slow
 def test_shared_catalog_has_every_word_of_code_and_templates() -> None:
     known = {entry.id for entry in entries(PACKAGE / "locale" / "es" / "LC_MESSAGES" / "django.po")}
     assert [message for message in words() if message not in known] == [], "run tools/extract_messages.py and translate"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("room", rooms_with_own_words(), ids=lambda room: room.name)
 def test_catalog_of_a_room_has_its_words(room: Path) -> None:
     known = {entry.id for path in room.glob("locale/es/LC_MESSAGES/*.po") for entry in entries(path)}

@@ -102,6 +102,7 @@ def test_slot_key_refuses_what_is_none(text):
         SlotKey.parse(text)
 
 
+@pytest.mark.slow
 @given(st.sets(st.integers(1, 12)), st.integers(0, 10))
 def test_free_seat_is_free_within_capacity_and_none_when_full(taken, capacity):
     seat = appointment_rules.free_seat(taken, capacity)

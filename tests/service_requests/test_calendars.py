@@ -55,6 +55,7 @@ def test_business_calendar_unknown_state_is_told() -> None:
         calendars.business_calendar()
 
 
+@pytest.mark.slow
 def test_load_calendar_hours_own_days_and_days_worked(calendar_file: Path) -> None:
     assert catalog_actions.load_calendar(calendar_file)["outcome"] == "loaded"
     calendar = calendars.business_calendar()
@@ -78,6 +79,7 @@ def test_load_calendar_again_changes_nothing(calendar_file: Path) -> None:
     assert catalog_actions.load_calendar(calendar_file)["outcome"] == "unchanged"
 
 
+@pytest.mark.slow
 def test_load_calendar_replaces_the_one_in_use(calendar_file: Path) -> None:
     catalog_actions.load_calendar(calendar_file)
     assert calendars.business_calendar().hours_on(date(2024, 5, 24)) is None

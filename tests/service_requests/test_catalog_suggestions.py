@@ -35,6 +35,7 @@ def only(rows: list[dict[str, Any]], **options: Any) -> Suggestion:
     return one
 
 
+@pytest.mark.slow
 def test_suggest_percentile_of_closed_requests() -> None:
     one = only(cases([*range(1, 5)] * 10))
     # Days 1 to 4 in equal parts: 8 in 10 are closed by day 4; opened on a Monday that is 4 business days.
@@ -42,11 +43,13 @@ def test_suggest_percentile_of_closed_requests() -> None:
     assert (one.promise_value, one.promise_unit) == (4, "business_days")
 
 
+@pytest.mark.slow
 def test_suggest_counts_business_days_over_the_weekend() -> None:
     one = only(cases([7] * 40))
     assert (one.percentile_days, one.promise_value, one.promise_unit) == (7, 5, "business_days")
 
 
+@pytest.mark.slow
 def test_suggest_open_requests_lengthen_the_promise() -> None:
     closed_only = only(cases([1] * 30 + [30] * 10))
     with_open = only(cases([1] * 30 + [30] * 10 + [None] * 10))
@@ -55,22 +58,26 @@ def test_suggest_open_requests_lengthen_the_promise() -> None:
     assert only(cases([1] * 30 + [None] * 10)).outcome == "not_reached"
 
 
+@pytest.mark.slow
 def test_suggest_needs_thirty_closings() -> None:
     assert only(cases([2] * 29 + [None])).outcome == "too_few"
     assert only(cases([2] * 30)).outcome == "suggested"
 
 
+@pytest.mark.slow
 def test_suggest_leaves_mass_closures_out() -> None:
     one = only(cases([2] * 40) + cases([150] * 100, flag_mass_closed=True))
     assert (one.closings, one.percentile_days) == (40, 2)
 
 
+@pytest.mark.slow
 def test_suggest_uses_recent_months_only() -> None:
     old = [request(opened_on=date(2010, 1, 4), closed_on=date(2010, 12, 1)) for _ in range(50)]
     assert only(old + cases([2] * 40), months=24).closings == 40
     assert only(old + cases([2] * 40), months=None).closings == 90
 
 
+@pytest.mark.slow
 def test_suggest_leaves_information_services_out() -> None:
     write_build(cases([0] * 40, is_field_service=False), as_of=AS_OF)
     assert suggestions.suggest(open_build()) == ()
@@ -92,6 +99,7 @@ def test_sensible_promise_rounds_up(business_days: float, days: float, promise: 
     assert suggestions.sensible_promise(business_days, days) == promise
 
 
+@pytest.mark.slow
 def test_suggest_promises_never_touches_a_published_one() -> None:
     Service.objects.create(name="Pothole", slug="pothole", promise_value=9, promise_unit="business_days", promise_source="published")
     write_build(cases([2] * 40), as_of=AS_OF)
@@ -100,6 +108,7 @@ def test_suggest_promises_never_touches_a_published_one() -> None:
     assert Service.objects.get().promise_value == 9
 
 
+@pytest.mark.slow
 def test_suggest_promises_adds_services_and_renews_older_suggestions() -> None:
     write_build(cases([2] * 40) + cases([4] * 40, service="Tree"), as_of=AS_OF)
     catalog_actions.suggest_promises(open_build())
@@ -111,6 +120,7 @@ def test_suggest_promises_adds_services_and_renews_older_suggestions() -> None:
     assert tree.promise_value == 4
 
 
+@pytest.mark.slow
 def test_suggest_command_dry_run_saves_nothing() -> None:
     write_build(cases([2] * 40), as_of=AS_OF)
     out = io.StringIO()

@@ -105,6 +105,7 @@ def test_cells_and_unlocated_add_up_to_the_table(warehouse: Warehouse) -> None:
     assert summary.unlocated > 0
 
 
+@pytest.mark.slow
 def test_cells_many_points_become_grid_cells_with_the_same_sum(city_home: Path) -> None:
     write_build(
         [request(latitude=39 + number / 5000, longitude=-94.5 + number % 40 / 500) for number in range(900)], by_month=False, places=PLACES
@@ -116,6 +117,7 @@ def test_cells_many_points_become_grid_cells_with_the_same_sum(city_home: Path) 
     assert sum(feature["properties"]["count"] for feature in cells["features"]) == cells["total"] == 900
 
 
+@pytest.mark.slow
 def test_cells_sensitive_services_have_no_point(city_home: Path) -> None:
     services = [
         {"service": "Pothole", "service_slug": "pothole", "requests": 1, "sensitive": True, "kind": "field", "promise_source": "none"},
@@ -157,6 +159,7 @@ def test_overview_places_are_in_natural_order_with_names_and_the_unplaced_last(w
     assert [(choice.value, choice.label) for choice in places] == [("1", "District 1"), ("10", "District 10"), ("", "")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("query", "pages"), [("", (1, 2, 5)), ("status=open&from=2021-02-10", (1, 2))])
 def test_page_back_to_the_month_it_reaches_is_the_page_of_all_rows(city_home: Path, query: str, pages: tuple[int, ...]) -> None:
     days = [date(2021, 1, 1) + timedelta(days=number * 7 % 210) for number in range(260)]

@@ -53,6 +53,7 @@ def test_gather_day_before_the_first_load_is_refused() -> None:
         extract.gather(date(2017, 1, 1))
 
 
+@pytest.mark.slow
 def test_extract_columns_follow_the_contract() -> None:
     built(state())
     assert open_build().columns("requests") == list(schema.REQUEST_COLUMNS)
@@ -65,6 +66,7 @@ def test_schema_agrees_with_what_loading_writes() -> None:
     assert set(vocabulary.ALL_TYPES) - set(schema.STATE_COLUMNS) == set(schema.BUILD_FLAGS)
 
 
+@pytest.mark.slow
 def test_extract_keeps_what_was_recorded_and_a_request_without_an_opening_date() -> None:
     given = state(request_id="A", description="Big hole", extra={"ward": "9"}, recorded_places={"zip": "64110"}, transfers=2)
     rows = built(given, state(request_id="B", opened_on=None))
@@ -78,6 +80,7 @@ def test_extract_keeps_what_was_recorded_and_a_request_without_an_opening_date()
 # The current state
 
 
+@pytest.mark.slow
 def test_extract_takes_the_state_of_the_latest_as_of_date() -> None:
     land([state(request_id="A", closed_on=date(2017, 7, 9), outcome="new")], as_of=date(2017, 7, 31))
     land([state(request_id="A", outcome="old")], as_of=date(2017, 6, 30))
@@ -85,6 +88,7 @@ def test_extract_takes_the_state_of_the_latest_as_of_date() -> None:
     assert requests()["A"]["outcome"] == "new"
 
 
+@pytest.mark.slow
 def test_extract_takes_the_later_load_of_one_as_of_date() -> None:
     land([state(request_id="A", outcome="first")], as_of=AS_OF)
     land([state(request_id="A", outcome="second")], as_of=AS_OF)
@@ -92,6 +96,7 @@ def test_extract_takes_the_later_load_of_one_as_of_date() -> None:
     assert requests()["A"]["outcome"] == "second"
 
 
+@pytest.mark.slow
 def test_extract_counts_a_request_once_when_its_opening_month_changed() -> None:
     land([state(request_id="A", opened_on=date(2017, 6, 30)), state(request_id="B")], as_of=date(2017, 6, 30))
     moved = state(request_id="A", opened_on=date(2017, 7, 1))
@@ -100,12 +105,14 @@ def test_extract_counts_a_request_once_when_its_opening_month_changed() -> None:
     assert {key: row["opened_on"] for key, row in requests().items()} == {"A": date(2017, 7, 1), "B": date(2017, 6, 1)}
 
 
+@pytest.mark.slow
 def test_extract_keeps_registers_apart() -> None:
     land([state(request_id="A", source="old system"), state(request_id="A", source="new system")], as_of=AS_OF)
     make_build()
     assert open_build().rows("SELECT count(*) FROM requests") == [(2,)]
 
 
+@pytest.mark.slow
 def test_extract_reads_a_load_that_lacks_columns() -> None:
     lacking = {
         name: kind for name, kind in schema.STATE_COLUMNS.items() if name not in ("transfers", "team", "flag_default_date", "moved_away")
@@ -120,6 +127,7 @@ def test_extract_reads_a_load_that_lacks_columns() -> None:
 # As of a day
 
 
+@pytest.mark.slow
 def test_extract_what_happens_after_the_as_of_date_has_not_happened() -> None:
     rows = built(
         state(request_id="closed after", opened_on=date(2017, 12, 1), closed_on=date(2018, 1, 2)),
@@ -135,6 +143,7 @@ def test_extract_what_happens_after_the_as_of_date_has_not_happened() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_extract_as_of_an_earlier_day_leaves_later_loads_out() -> None:
     land([state(request_id="A")], as_of=date(2017, 6, 30))
     land([state(request_id="A", closed_on=date(2017, 6, 20)), state(request_id="B")], as_of=date(2017, 7, 31))
@@ -146,6 +155,7 @@ def test_extract_as_of_an_earlier_day_leaves_later_loads_out() -> None:
 # Status
 
 
+@pytest.mark.slow
 def test_extract_says_what_is_counted() -> None:
     counted_and_field = {
         "open": (True, True),
@@ -159,6 +169,7 @@ def test_extract_says_what_is_counted() -> None:
     assert {status: (row["is_counted"], row["is_field_service"]) for status, row in rows.items()} == counted_and_field
 
 
+@pytest.mark.slow
 def test_extract_information_service_of_the_catalog_is_no_field_service() -> None:
     Service.objects.create(name="Office hours", slug="office-hours", kind="information")
     rows = built(state(request_id="A", service="Office Hours"), state(request_id="B", service="Pothole"))
@@ -168,6 +179,7 @@ def test_extract_information_service_of_the_catalog_is_no_field_service() -> Non
 # Durations
 
 
+@pytest.mark.slow
 def test_extract_days_to_close() -> None:
     spring = {"opened_on": date(2017, 3, 11), "opened_clock": time(12), "closed_on": date(2017, 3, 12), "closed_clock": time(12)}
     cases: dict[str, tuple[Row, float | None]] = {
@@ -187,12 +199,14 @@ def test_extract_days_to_close() -> None:
 # Due dates
 
 
+@pytest.mark.slow
 def test_extract_recorded_due_date_goes_before_the_catalog() -> None:
     Service.objects.create(name="Pothole", slug="pothole", promise_value=3, promise_unit="business_days", promise_source="published")
     row = one(due_on=date(2017, 6, 2))
     assert (row["due_on"], row["due_source"]) == (date(2017, 6, 2), "recorded")
 
 
+@pytest.mark.slow
 def test_extract_promise_nobody_made_is_told_from_one_the_city_made() -> None:
     Service.objects.create(name="Pothole", slug="pothole", promise_value=3, promise_unit="business_days", promise_source="suggested")
     assert one()["due_source"] == "suggested"
@@ -200,11 +214,13 @@ def test_extract_promise_nobody_made_is_told_from_one_the_city_made() -> None:
     assert plan.share_of_suggested_promises("requests_opened") == 0.0
 
 
+@pytest.mark.slow
 def test_extract_without_promise_has_no_due_date() -> None:
     row = one()
     assert (row["due_on"], row["due_source"], row["is_overdue"], row["on_time"]) == (None, "none", False, None)
 
 
+@pytest.mark.slow
 def test_extract_promise_of_three_business_days_over_memorial_day() -> None:
     Service.objects.create(name="Pothole", slug="pothole", promise_value=3, promise_unit="business_days", promise_source="published")
     opened = {"Friday": date(2024, 5, 24), "Saturday": date(2024, 5, 25)}
@@ -212,6 +228,7 @@ def test_extract_promise_of_three_business_days_over_memorial_day() -> None:
     assert {key: (row["due_on"], row["due_source"]) for key, row in rows.items()} == dict.fromkeys(opened, (date(2024, 5, 30), "catalog"))
 
 
+@pytest.mark.slow
 def test_extract_due_dates_agree_with_the_method() -> None:
     promises: list[tuple[float, Any]] = [
         (3, "business_days"), (11, "business_hours"), (10, "calendar_days"), (30, "calendar_hours"), (0, "business_days"),
@@ -237,6 +254,7 @@ def test_extract_due_dates_agree_with_the_method() -> None:
             assert row["due_on"] == expected.astimezone(ZoneInfo(TIME_ZONE)).date(), (value, unit, day)
 
 
+@pytest.mark.slow
 def test_extract_promise_is_the_one_in_force_on_the_opening_day() -> None:
     Service.objects.create(name="Pothole", slug="pothole", promise_value=10, promise_unit="calendar_days", promise_source="published")
     Service.objects.create(
@@ -251,6 +269,7 @@ def test_extract_promise_is_the_one_in_force_on_the_opening_day() -> None:
     assert {key: row["due_on"] for key, row in rows.items()} == {"before": date(2017, 7, 10), "after": date(2017, 7, 3)}
 
 
+@pytest.mark.slow
 def test_extract_on_time_and_overdue() -> None:
     cases: list[tuple[Row, bool | None, bool]] = [
         ({"due_on": date(2017, 6, 5), "closed_on": date(2017, 6, 5)}, True, False),
@@ -274,12 +293,14 @@ def test_extract_on_time_and_overdue() -> None:
 # Services and departments
 
 
+@pytest.mark.slow
 def test_extract_spellings_with_one_slug_are_one_service() -> None:
     built(state(service="Pot hole"), state(service="Pot Hole"), state(service="Pot hole"), state(service=None))
     assert open_build().rows("SELECT service, service_slug, requests FROM services") == [("Pot hole", "pot-hole", 3)]
     assert open_build().rows("SELECT count(*) FROM requests WHERE service_slug IS NULL") == [(1,)]
 
 
+@pytest.mark.slow
 def test_extract_services_join_catalog_and_requests() -> None:
     Service.objects.create(
         name="Pothole", slug="pothole", department="Streets", promise_value=3, promise_unit="business_days", promise_source="published"
@@ -291,12 +312,14 @@ def test_extract_services_join_catalog_and_requests() -> None:
     assert found[1]["requests"] == 0
 
 
+@pytest.mark.slow
 def test_extract_departments_count_their_requests() -> None:
     built(state(department="Water"), state(department="Water"), state(department="Parks & Rec"), state(department=None))
     found = open_build().rows("SELECT department, department_slug, requests FROM departments ORDER BY department")
     assert found == [("Parks & Rec", "parks-rec", 1), ("Water", "water", 2)]
 
 
+@pytest.mark.slow
 def test_extract_loads_tell_their_accounting() -> None:
     land([state(), state()], as_of=AS_OF, quarantined=1, rows_read=3, flags={"default_date": 1})
     make_build()
@@ -326,6 +349,7 @@ def _square(code: str, west: float, east: float) -> Row:
     return {"type": "Feature", "properties": {"code": code}, "geometry": {"type": "Polygon", "coordinates": [ring]}}
 
 
+@pytest.mark.slow
 def test_extract_places_points_and_gives_border_points_to_the_smaller_code(load_squares: Callable[..., Any]) -> None:
     load_squares("2012", -94.0)
     points = {"west": -94.5, "east": -93.5, "border": -94.0, "outside": -90.0, "none": None}
@@ -337,6 +361,7 @@ def test_extract_places_points_and_gives_border_points_to_the_smaller_code(load_
     assert [key for key, row in rows.items() if row["flag_off_city"]] == ["outside"]
 
 
+@pytest.mark.slow
 def test_extract_places_by_the_version_in_force_on_the_opening_day(load_squares: Callable[..., Any]) -> None:
     load_squares("2012", -94.0)
     load_squares("2017", -94.6, in_force_from=date(2017, 7, 1))
@@ -346,6 +371,7 @@ def test_extract_places_by_the_version_in_force_on_the_opening_day(load_squares:
     assert {key: tuple(row[name] for name in names) for key, row in rows.items()} == {"A": ("2", "2", "10"), "B": ("10", "2", "10")}
 
 
+@pytest.mark.slow
 def test_extract_agreement_compares_recorded_codes_with_points(load_squares: Callable[..., Any]) -> None:
     load_squares("2012", -94.0)
     west = {"latitude": 39.5, "longitude": -94.5}
@@ -357,6 +383,7 @@ def test_extract_agreement_compares_recorded_codes_with_points(load_squares: Cal
     assert open_build().rows("FROM place_agreement") == [("council_district", "2012", 3, 2)]
 
 
+@pytest.mark.slow
 def test_extract_new_boundaries_rebuild_every_month(load_squares: Callable[..., Any]) -> None:
     built(state(closed_on=date(2017, 6, 9)), state(opened_on=date(2017, 7, 1), closed_on=date(2017, 7, 9)))
     load_squares("2012", -94.0)
@@ -366,11 +393,13 @@ def test_extract_new_boundaries_rebuild_every_month(load_squares: Callable[..., 
 # The calendar
 
 
+@pytest.mark.slow
 def test_extract_calendar_covers_the_requests_and_a_year_more() -> None:
     built(state(opened_on=date(2015, 3, 1)), state())
     assert open_build().rows("SELECT min(day), max(day) FROM calendar") == [(date(2015, 1, 1), date(2018, 12, 31))]
 
 
+@pytest.mark.slow
 def test_extract_instants_are_utc() -> None:
     row = one(opened_clock=time(23, 30))
     assert row["opened_at"] == instant(date(2017, 6, 1), time(23, 30)) == datetime(2017, 6, 2, 4, 30)

@@ -33,6 +33,7 @@ def count(condition: str) -> int:
 # Default points
 
 
+@pytest.mark.slow
 def test_default_point_shared_by_many_addresses_is_flagged_and_not_located() -> None:
     shared = [state(latitude=39.1, longitude=-94.6, address=f"{n} Elm St") for n in range(engine.DEFAULT_POINT_ADDRESSES)]
     build([*shared, state(request_id="other", latitude=39.2, longitude=-94.6)])
@@ -40,11 +41,13 @@ def test_default_point_shared_by_many_addresses_is_flagged_and_not_located() -> 
     assert ids("is_located") == {"other"}
 
 
+@pytest.mark.slow
 def test_default_point_busy_address_is_not_flagged() -> None:
     build([state(latitude=39.1, longitude=-94.6, address="1 Elm St") for _ in range(engine.DEFAULT_POINT_ADDRESSES + 10)])
     assert count("flag_default_point") == 0
 
 
+@pytest.mark.slow
 def test_default_point_zero_and_zero_is_always_one() -> None:
     build([state(request_id="A", latitude=0.0, longitude=0.0), state(latitude=39.1, longitude=-94.6)])
     assert ids("flag_default_point") == {"A"}
@@ -58,6 +61,7 @@ def ordinary(number: int, **values: Any) -> list[Row]:
     return [state(opened_on=day, closed_on=day + timedelta(days=2), **values) for day in days(date(2017, 1, 1), number)]
 
 
+@pytest.mark.slow
 def test_mass_closed_many_at_one_minute_are_flagged() -> None:
     cliff = [state(closed_on=date(2017, 8, 1), closed_clock=time(3, 0, n % 60)) for n in range(engine.MASS_CLOSED_FEWEST)]
     build(cliff + ordinary(40, closed_clock=time(14, 7)))
@@ -65,23 +69,27 @@ def test_mass_closed_many_at_one_minute_are_flagged() -> None:
     assert count("flag_mass_closed AND closed_on <> DATE '2017-08-01'") == 0
 
 
+@pytest.mark.slow
 def test_mass_closed_one_fewer_is_not_flagged() -> None:
     build([state(closed_on=date(2017, 8, 1), closed_clock=time(3)) for _ in range(engine.MASS_CLOSED_FEWEST - 1)] + ordinary(40))
     assert count("flag_mass_closed") == 0
 
 
+@pytest.mark.slow
 def test_mass_closed_needs_to_be_many_times_the_usual_day() -> None:
     busy = [state(closed_on=day) for day in days(date(2017, 7, 1), 9) for _ in range(60)]
     build(busy)
     assert count("flag_mass_closed") == 0
 
 
+@pytest.mark.slow
 def test_mass_closed_service_day_without_clock_times_is_flagged() -> None:
     build([state(closed_on=date(2017, 8, 1)) for _ in range(60)] + ordinary(40) + ordinary(40, service="Tree"))
     assert count("flag_mass_closed") == 60
     assert count("flag_mass_closed AND service <> 'Pothole'") == 0
 
 
+@pytest.mark.slow
 def test_mass_closed_department_day_over_many_services_is_flagged() -> None:
     thin = [state(service=f"Service {n}", closed_on=date(2017, 8, 1)) for n in range(60)]
     build(thin + ordinary(40) + ordinary(40, department="Water"))
@@ -89,12 +97,14 @@ def test_mass_closed_department_day_over_many_services_is_flagged() -> None:
     assert count("flag_mass_closed") == 60
 
 
+@pytest.mark.slow
 def test_mass_closed_midnight_sharp_is_a_day_not_an_instant() -> None:
     nightly = [state(closed_on=day, closed_clock=time(0)) for day in days(date(2017, 7, 1), 9) for _ in range(60)]
     build(nightly + ordinary(90, closed_clock=time(14, 7), service="Tree"))
     assert count("flag_mass_closed") == 0
 
 
+@pytest.mark.slow
 def test_mass_closed_after_the_as_of_date_has_not_happened() -> None:
     build([state(closed_on=date(2018, 1, 9)) for _ in range(60)] + ordinary(40))
     assert count("flag_mass_closed") == 0
@@ -103,6 +113,7 @@ def test_mass_closed_after_the_as_of_date_has_not_happened() -> None:
 # Closed in minutes
 
 
+@pytest.mark.slow
 def test_closed_in_minutes_needs_a_field_service_and_two_clock_times() -> None:
     cases: dict[str, Row] = {
         "in time": {"closed_clock": time(8, 9, 59)},
@@ -133,12 +144,14 @@ def test_recurred_within_fifty_meters() -> None:
     assert ids("recurred") == {"none", "49 north", "49 east"}
 
 
+@pytest.mark.slow
 def test_recurred_within_thirty_days_after_closing() -> None:
     days_of_second = [date(2017, 6, 9), date(2017, 6, 10), date(2017, 6, 11), date(2017, 7, 10), date(2017, 7, 11)]
     build(row for day in days_of_second for row in pair(str(day), opened_on=day))
     assert ids("recurred") == {"2017-06-11", "2017-07-10"}
 
 
+@pytest.mark.slow
 def test_recurred_needs_a_counted_request_of_the_same_service() -> None:
     seconds: dict[str, Row] = {
         "another service": {"service": "Tree"},
@@ -151,6 +164,7 @@ def test_recurred_needs_a_counted_request_of_the_same_service() -> None:
     assert ids("recurred") == {"one that counts"}
 
 
+@pytest.mark.slow
 def test_recurred_on_the_same_day_is_decided_by_clock_times() -> None:
     day, point = date(2017, 6, 10), {"latitude": 39.1, "longitude": -94.6}
     first = state(request_id="first", closed_on=day, closed_clock=time(12), **point)
@@ -158,11 +172,13 @@ def test_recurred_on_the_same_day_is_decided_by_clock_times() -> None:
     assert ids("recurred") == {"first"}
 
 
+@pytest.mark.slow
 def test_recurred_is_unknown_without_a_point_or_a_closing() -> None:
     build([state(request_id="A", latitude=39.1, longitude=-94.6), state(request_id="B", closed_on=date(2017, 6, 9))])
     assert ids("recurred IS NULL") == {"A", "B"}
 
 
+@pytest.mark.slow
 def test_recurred_agrees_with_comparing_every_pair() -> None:
     spread = [
         state(
@@ -190,11 +206,13 @@ def test_recurred_agrees_with_comparing_every_pair() -> None:
 # Reopening
 
 
+@pytest.mark.slow
 def test_reopened_is_unknown_after_one_load() -> None:
     build([state(request_id="A", closed_on=date(2017, 6, 9))])
     assert ids("reopened IS NULL") == {"A"}
 
 
+@pytest.mark.slow
 def test_reopened_open_again_after_a_closed_state() -> None:
     land([state(request_id="A", closed_on=date(2017, 6, 9)), state(request_id="B"), state(request_id="C")], as_of=date(2017, 6, 30))
     land([state(request_id="A"), state(request_id="B", closed_on=date(2017, 7, 9))], as_of=date(2017, 7, 31))
@@ -204,6 +222,7 @@ def test_reopened_open_again_after_a_closed_state() -> None:
     assert ids("NOT reopened") == {"B", "C"}
 
 
+@pytest.mark.slow
 def test_reopened_is_seen_across_a_moved_opening_month() -> None:
     land([state(request_id="A", closed_on=date(2017, 6, 9))], as_of=date(2017, 6, 30))
     land([state(request_id="A", opened_on=date(2017, 7, 1)), state(request_id="A", moved_away=True)], as_of=date(2017, 7, 31))

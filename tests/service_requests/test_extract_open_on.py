@@ -25,6 +25,7 @@ def land_history() -> None:
     make_build()
 
 
+@pytest.mark.slow
 def test_open_on_counts_from_the_opening_day_to_the_day_before_closing() -> None:
     land_history()
     assert open_on(date(2017, 5, 31)) == []
@@ -34,12 +35,14 @@ def test_open_on_counts_from_the_opening_day_to_the_day_before_closing() -> None
     assert open_on(date(2017, 6, 20)) == []
 
 
+@pytest.mark.slow
 def test_open_on_tells_age_and_due_date() -> None:
     land_history()
     rows = open_build().dicts(sql.load(PACKAGE, "open_on"), {"day": date(2017, 6, 9)})
     assert [(row["request_id"], row["age_days"], row["due_on"]) for row in rows] == [("A", 8, date(2017, 6, 5)), ("B", 6, None)]
 
 
+@pytest.mark.slow
 def test_open_on_as_known_then_does_not_know_what_was_told_later() -> None:
     land_history()
     assert open_on(date(2017, 6, 30), "open_on_as_known") == ["B"]
@@ -54,6 +57,7 @@ def test_open_on_leaves_out_what_is_not_counted_and_closings_without_a_day() -> 
     assert open_on(date(2017, 6, 15)) == ["A"]
 
 
+@pytest.mark.slow
 def test_open_on_obeys_the_flow_identity() -> None:
     first = date(2017, 3, 1)
     rows = [

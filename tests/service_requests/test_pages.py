@@ -41,6 +41,7 @@ def raw(condition: str) -> int:
     return int(open_build().rows(f"SELECT count(*) FROM requests WHERE {condition}")[0][0])
 
 
+@pytest.mark.slow
 def test_explorer_opens(client: Client, django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(0):
         page = text(client.get("/explore/"))
@@ -48,6 +49,7 @@ def test_explorer_opens(client: Client, django_assert_num_queries: Any) -> None:
     assert 'role="alert"' not in page
 
 
+@pytest.mark.slow
 @pytest.mark.feature("F175")
 def test_explorer_counts_match_the_table_and_the_download(client: Client) -> None:
     expected = raw("status = 'open' AND place_council_district = '2' AND opened_on BETWEEN DATE '2017-03-01' AND DATE '2017-06-30'")
@@ -58,6 +60,7 @@ def test_explorer_counts_match_the_table_and_the_download(client: Client) -> Non
     assert {(row["status"], row["place_council_district"]) for row in lines} == {("open", "2")}
 
 
+@pytest.mark.slow
 @pytest.mark.feature("F102")
 def test_explorer_areas_and_unlocated_add_up_to_the_table(client: Client) -> None:
     page = text(client.get("/explore/?service=pothole"))
@@ -110,6 +113,7 @@ def chips(page: str) -> dict[str, str]:
     return {words_of.removeprefix("Take this filter away: "): url for words_of, url in words.items()}
 
 
+@pytest.mark.slow
 def test_explorer_names_every_filter_that_is_set_and_takes_one_away(client: Client) -> None:
     page = text(client.get(f"/explore/?{COMBINED}"))
     found = chips(page)
@@ -144,6 +148,7 @@ def test_explorer_opens_the_filters_when_one_is_wrong(client: Client) -> None:
     assert '<option value="open" selected>' in page
 
 
+@pytest.mark.slow
 def test_explorer_counts_by_the_kind_of_place_asked_for_after_another_filter(client: Client) -> None:
     page = text(client.get("/explore/?status=open&place=council_district:2"))
     assert chips(page)["Council district: District 2"] == "/explore/?status=open&kind=council_district"
@@ -162,6 +167,7 @@ def test_explorer_in_spanish(client: Client) -> None:
     assert "Show requests" not in page
 
 
+@pytest.mark.slow
 def test_explorer_second_page_continues_the_list(client: Client) -> None:
     numbers = [re.findall(r'<th scope="row">([a-z]{3}\d{4})</th>', text(client.get(f"/explore/?page={page}"))) for page in (1, 2)]
     assert [len(page) for page in numbers] == [50, 50]

@@ -40,6 +40,7 @@ def judge(build: Warehouse, number: int, verdict: str, by: User, note: str = "No
     return quality_actions.review(build, source="test-city", request_id=f"C{number:04d}", verdict=verdict, note=note, by=by)
 
 
+@pytest.mark.slow
 @pytest.mark.feature("F027")
 def test_a_bad_record_is_caught_by_rule_and_the_error_rate_names_its_sample_size(analyst: User) -> None:
     bad = closed(900, opened_on=DAY, closed_on=DAY - timedelta(days=2), flag_closed_before_opened=True)
@@ -59,6 +60,7 @@ def test_a_bad_record_is_caught_by_rule_and_the_error_rate_names_its_sample_size
     assert (rate.picked_by_rule, rate.picked_by_rule_returned) == (1, 1)
 
 
+@pytest.mark.slow
 def test_a_hundred_marked_done_at_one_instant_are_held_until_reviewed(analyst: User) -> None:
     others = [closed(number) for number in range(40)]
     before = [request(request_id=f"M{number:03d}", opened_on=date(2017, 5, 1)) for number in range(100)]
@@ -74,6 +76,7 @@ def test_a_hundred_marked_done_at_one_instant_are_held_until_reviewed(analyst: U
     assert (quality.resolved(build, **JUNE).resolved, quality.pending_count(build)) == (140, 0)
 
 
+@pytest.mark.slow
 def test_draw_sample_same_seed_draws_the_same_closings_again() -> None:
     rows = [closed(number) for number in range(100)]
     first = quality_actions.draw_sample(build_of(*rows), **JUNE, size=10, seed=5)
@@ -85,6 +88,7 @@ def test_draw_sample_same_seed_draws_the_same_closings_again() -> None:
     assert drawn[0] != drawn[2]
 
 
+@pytest.mark.slow
 def test_draw_sample_asked_twice_is_drawn_once() -> None:
     build = build_of(*[closed(number) for number in range(20)])
     assert quality_actions.draw_sample(build, **JUNE) == quality_actions.draw_sample(build, **JUNE)
@@ -92,6 +96,7 @@ def test_draw_sample_asked_twice_is_drawn_once() -> None:
     assert AuditEvent.objects.filter(action="service_requests.draw_sample").count() == 1
 
 
+@pytest.mark.slow
 def test_draw_sample_takes_counted_closings_of_the_period_only() -> None:
     rows = [closed(1), closed(2, closed_on=date(2017, 7, 1)), closed(3, status="duplicate"), request(request_id="C0004")]
     sample = quality_actions.draw_sample(build_of(*rows), **JUNE, size=30)
@@ -99,6 +104,7 @@ def test_draw_sample_takes_counted_closings_of_the_period_only() -> None:
     assert sample.population == 1
 
 
+@pytest.mark.slow
 def test_draw_sample_every_closing_is_equally_likely() -> None:
     build = build_of(*[closed(number) for number in range(20)])
     counts = dict.fromkeys((f"C{number:04d}" for number in range(20)), 0)
@@ -111,6 +117,7 @@ def test_draw_sample_every_closing_is_equally_likely() -> None:
     assert all(abs(count - 50) < 28 for count in counts.values())
 
 
+@pytest.mark.slow
 def test_draw_sample_picks_so_many_for_each_rule() -> None:
     rows = [closed(number) for number in range(50)]
     rows += [closed(100 + number, flag_mass_closed=True) for number in range(30)]
@@ -121,24 +128,28 @@ def test_draw_sample_picks_so_many_for_each_rule() -> None:
     assert picked.count("closed_in_minutes") in {2, 3}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("options", "sentence"), [({"size": 0}, "between 1 and"), ({"end": date(2017, 5, 1)}, "ends before it starts")])
 def test_draw_sample_impossible_question(options: dict[str, Any], sentence: str) -> None:
     with pytest.raises(InputError, match=sentence):
         quality_actions.draw_sample(build_of(closed(1)), **JUNE | options)
 
 
+@pytest.mark.slow
 def test_draw_sample_nothing_closed() -> None:
     with pytest.raises(NotFound, match="No request was closed"):
         quality_actions.draw_sample(build_of(request()), **JUNE)
     assert not QualitySample.objects.exists()
 
 
+@pytest.mark.slow
 def test_error_rate_before_any_review_has_no_share() -> None:
     sample = quality_actions.draw_sample(build_of(closed(1), closed(2)), **JUNE)
     rate = quality.error_rate(sample)
     assert (rate.sampled, rate.reviewed, rate.share, rate.lower) == (2, 0, None, None)
 
 
+@pytest.mark.slow
 def test_pending_shows_returned_first_with_the_note(analyst: User) -> None:
     build = build_of(closed(1), closed(2), closed(3))
     quality_actions.draw_sample(build, **JUNE)
@@ -151,6 +162,7 @@ def test_pending_shows_returned_first_with_the_note(analyst: User) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_pending_by_department_and_by_page() -> None:
     rows = [closed(number, flag_mass_closed=True, department="Water" if number < 3 else "Streets") for number in range(7)]
     build = build_of(*rows)
@@ -159,6 +171,7 @@ def test_pending_by_department_and_by_page() -> None:
     assert len(quality.pending(build, limit=5, offset=5)) == 2
 
 
+@pytest.mark.slow
 def test_a_request_closed_again_is_a_new_closing(analyst: User) -> None:
     build = build_of(closed(1))
     judge(build, 1, "returned", analyst)
@@ -187,6 +200,7 @@ def test_review_unknown_verdict(analyst: User) -> None:
         judge(build_of(closed(1)), 1, "perhaps", analyst)
 
 
+@pytest.mark.slow
 def test_review_open_request(analyst: User) -> None:
     with pytest.raises(NotFound, match="is not closed"):
         judge(build_of(request(request_id="C0001")), 1, "passed", analyst)
@@ -207,6 +221,7 @@ def test_review_needs_a_person() -> None:
         judge(build_of(closed(1)), 1, "passed", None)
 
 
+@pytest.mark.slow
 def test_reviews_table_has_one_row_per_closing_with_its_verdict(analyst: User) -> None:
     build = build_of(closed(1), closed(2))
     for seed in (1, 2):

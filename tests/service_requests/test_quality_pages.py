@@ -69,6 +69,7 @@ def text(response: Any) -> str:
     return " ".join(response.content.decode().split())
 
 
+@pytest.mark.slow
 def test_queue_says_what_waits_and_why(analyst: Client, django_assert_num_queries: Any) -> None:
     for seed in (1, 2, 3):
         quality_actions.draw_sample(open_build(), **JUNE, size=5, seed=seed, per_rule=0)
@@ -82,6 +83,7 @@ def test_queue_says_what_waits_and_why(analyst: Client, django_assert_num_querie
     assert 'name="seed"' in page
 
 
+@pytest.mark.slow
 def test_queue_lists_closings_made_together_only_when_asked(analyst: Client) -> None:
     quality_actions.draw_sample(open_build(), **JUNE, size=5, seed=1, per_rule=0)
     assert "/closings/test-city/M03/" not in text(analyst.get("/quality-review/"))
@@ -100,6 +102,7 @@ def test_queue_sends_strangers_to_sign_in(client: Client) -> None:
     assert client.get("/quality-review/").status_code == 302
 
 
+@pytest.mark.slow
 def test_reality_check_leads_reviewers_here(analyst: Client) -> None:
     link = 'href="/quality-review/">Pass or return them'
     other = Client()
@@ -133,6 +136,7 @@ def test_draw_keeps_what_was_typed_and_says_one_sentence(analyst: Client, typed:
     assert not QualitySample.objects.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.feature("F027")
 def test_sample_gives_the_error_rate_with_its_size_and_interval(analyst: Client, django_assert_num_queries: Any) -> None:
     sample = quality_actions.draw_sample(open_build(), **JUNE, size=20, seed=7, per_rule=0)
@@ -199,6 +203,7 @@ def test_verdict_needs_the_token_of_the_form() -> None:
     assert not QualityReview.objects.exists()
 
 
+@pytest.mark.slow
 def test_mass_closure_passes_all_with_one_note(analyst: Client) -> None:
     page = text(analyst.get(MASS_URL))
     assert "12 requests closed on" in page

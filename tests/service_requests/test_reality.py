@@ -3,6 +3,8 @@
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from citystat.service_requests import reality
 from citystat.warehouse.connections import open_build
 from tests.factories.requests import request, write_build
@@ -23,6 +25,7 @@ def test_closed_too_fast_counts_field_closings_within_ten_minutes(city_home: Pat
     assert (row.service, row.closed, row.within_ten_minutes) == ("Pothole", 10, 4)
 
 
+@pytest.mark.slow
 def test_mass_closures_one_row_an_instant(city_home: Path) -> None:
     at = datetime(2017, 7, 1, 17, 0)
     closed = [request(opened_at=OPENED, closed_at=at, flag_mass_closed=True, service=f"Service {n % 3}") for n in range(60)]
@@ -57,6 +60,7 @@ def test_recurrent_places_needs_three_returns(city_home: Path) -> None:
     assert (row.address, row.requests) == ("9 Elm St", 3)
 
 
+@pytest.mark.slow
 def test_promise_gaps_finds_padded_and_broken_promises(city_home: Path) -> None:
     quick = [request(opened_on=date(2017, 6, 1), closed_on=date(2017, 6, 1 + n % 3)) for n in range(40)]
     slow = [request(service="Trees", opened_on=date(2017, 6, 1), closed_on=date(2017, 6, 20 + n % 3)) for n in range(40)]

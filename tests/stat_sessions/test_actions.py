@@ -33,6 +33,7 @@ def person(role: str | None) -> User:
     return user
 
 
+@pytest.mark.slow
 def test_release_freezes_content_and_pins_its_build(small_city: Any) -> None:
     packet = june()
     row = actions.release(packet=packet, by=None)
@@ -44,6 +45,7 @@ def test_release_freezes_content_and_pins_its_build(small_city: Any) -> None:
     assert {path.name for path in actions.folder_of(row).iterdir()} == set(actions.FILES)
 
 
+@pytest.mark.slow
 def test_release_of_the_same_content_is_the_same_edition(small_city: Any) -> None:
     first = actions.release(packet=june(), by=None)
     second = actions.release(packet=queries.packet_content("2017-06"), by=None)
@@ -52,6 +54,7 @@ def test_release_of_the_same_content_is_the_same_edition(small_city: Any) -> Non
     assert Packet.objects.count() == 1
 
 
+@pytest.mark.slow
 @pytest.mark.feature("F107")
 def test_released_month_never_changes_silently(small_city: Any) -> None:
     first = actions.release(packet=june(), by=None)
@@ -68,6 +71,7 @@ def test_released_month_never_changes_silently(small_city: Any) -> None:
     assert changed["Rivertown", "Requests opened"] == ("24", "34")
 
 
+@pytest.mark.slow
 def test_release_again_with_a_reason_is_the_next_edition(small_city: Any) -> None:
     first = actions.release(packet=june(), by=None)
     later_build()
@@ -78,6 +82,7 @@ def test_release_again_with_a_reason_is_the_next_edition(small_city: Any) -> Non
     assert [one.pk for one in queries.editions(first)] == [second.pk, first.pk]
 
 
+@pytest.mark.slow
 def test_changes_since_names_places_and_both_values(small_city: Any) -> None:
     row = actions.release(packet=june(), by=None)
     later_build()
@@ -91,6 +96,7 @@ def test_changes_none_for_the_same_packet() -> None:
     assert changes.changes(sample.packet(), sample.packet()) == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("role", "may"), [("analyst", True), ("data_officer", True), ("executive", False), (None, False)])
 def test_release_needs_the_right(small_city: Any, role: str | None, may: bool) -> None:
     packet, user = june(), person(role)
@@ -107,6 +113,7 @@ def test_release_refuses_an_incomplete_month() -> None:
         actions.release(packet=sample.packet(is_complete=False), by=None)
 
 
+@pytest.mark.slow
 def test_content_of_refuses_content_that_was_tampered_with(small_city: Any) -> None:
     row = actions.release(packet=june(), by=None)
     row.content["title"] = "Everything is fine"
@@ -116,6 +123,7 @@ def test_content_of_refuses_content_that_was_tampered_with(small_city: Any) -> N
         queries.content_of(row)
 
 
+@pytest.mark.slow
 def test_write_files_lists_what_changed(small_city: Any, tmp_path: Path) -> None:
     before = june()
     later_build()

@@ -69,6 +69,7 @@ def test_tables_of_the_factory_are_those_a_build_has() -> None:
     assert list(factory.OPTIONAL_TABLES["caller_survey_months"]) == extract.SURVEY_MONTHS.names
 
 
+@pytest.mark.slow
 def test_packet_without_calls_says_so(small_city: Any) -> None:
     packet = june()
     assert packet.calls == ()
@@ -79,11 +80,13 @@ def test_packet_without_calls_keeps_the_checksum_it_had_before_they_came(small_c
     assert "calls" not in content.as_dict(june())
 
 
+@pytest.mark.slow
 def test_packet_of_a_month_the_calls_do_not_reach_says_which_they_do(city: Any) -> None:
     packet = city(call_months=call_months()[:-1])
     assert packet.first_page_notes == ("Calls of June 2017 are not known: the call data run from July 2014 to May 2017.",)
 
 
+@pytest.mark.slow
 def test_packet_shows_calls_offered_answered_abandoned_asa_and_service_level(city: Any) -> None:
     found = by_name(
         city(call_months=call_months(offered=10_000, answered=8_000, abandoned=2_000, wait_calls=8_000, wait_seconds=800_000.0))
@@ -97,6 +100,7 @@ def test_packet_shows_calls_offered_answered_abandoned_asa_and_service_level(cit
     assert found["calls_service_level"].definition.startswith("Share of offered calls answered within 20 seconds")
 
 
+@pytest.mark.slow
 def test_packet_gives_an_arrow_to_a_signal_alone(city: Any) -> None:
     ordinary, unusual = (
         by_name(city(call_months=call_months())),
@@ -107,6 +111,7 @@ def test_packet_gives_an_arrow_to_a_signal_alone(city: Any) -> None:
     assert unusual["calls_abandoned"].signal == "improving"
 
 
+@pytest.mark.slow
 def test_packet_does_not_judge_a_month_of_calls_that_is_not_complete(city: Any) -> None:
     packet = city(call_months=call_months(is_complete=False, days_known=11, offered=3_000))
     assert {line.signal for line in packet.calls} == {None}
@@ -115,11 +120,13 @@ def test_packet_does_not_judge_a_month_of_calls_that_is_not_complete(city: Any) 
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_packet_names_the_figures_the_call_data_do_not_hold(city: Any) -> None:
     packet = city(call_months=call_months(wait_seconds=0.0, wait_calls=0, in_target=0.0, target_calls=0))
     assert packet.first_page_notes == ("Not in the call data: Average speed of answer, Service level.",)
 
 
+@pytest.mark.slow
 def test_packet_of_a_district_points_to_that_of_the_city(small_city: Any) -> None:
     make_build(three_years() + abandoned(), call_months=call_months())
     packet = queries.packet_content("2017-06", kind="district", code="1")
@@ -127,18 +134,21 @@ def test_packet_of_a_district_points_to_that_of_the_city(small_city: Any) -> Non
     assert "whole city" in packet.first_page_notes[0]
 
 
+@pytest.mark.slow
 def test_packet_shows_satisfaction_with_its_interval_and_response_rate(city: Any) -> None:
     facts = {fact.label: fact.text for fact in city(call_months=call_months(), caller_survey_months=[survey_month()]).repeat_facts}
     assert facts["Callers satisfied: Overall"] == "81% of 100 answers were 4 or 5 of 5 (95% interval 72% to 87%)."
     assert facts["Response rate"].startswith("1.4%: 110 callers of 8,100 answered calls.")
 
 
+@pytest.mark.slow
 def test_packet_says_when_too_few_callers_answered(city: Any) -> None:
     other = survey_month() | {"month": date(2017, 5, 1)}
     facts = [fact.text for fact in city(caller_survey_months=[other]).repeat_facts]
     assert "Fewer than 20 callers answered a survey of June 2017, so nothing is shown." in facts
 
 
+@pytest.mark.slow
 def test_calls_are_set_on_the_page_and_come_back_from_storage(city: Any) -> None:
     packet = city(call_months=call_months(offered=10_500))
     assert content.from_dict(content.as_dict(packet)) == packet
@@ -149,6 +159,7 @@ def test_calls_are_set_on_the_page_and_come_back_from_storage(city: Any) -> None
     assert "▲ Change" in page
 
 
+@pytest.mark.slow
 def test_changes_name_a_figure_of_calls_that_differs(city: Any) -> None:
     before, after = city(call_months=call_months()), city(call_months=call_months(offered=9_500))
     assert [(one.figure, one.now) for one in changes.changes(before, after) if one.figure.startswith("Calls")] == [

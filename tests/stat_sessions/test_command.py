@@ -20,6 +20,7 @@ def run(*arguments: str) -> dict[str, Any]:
     return json.loads(out.getvalue())  # type: ignore[no-any-return]
 
 
+@pytest.mark.slow
 def test_packet_writes_three_files(small_city: Any, tmp_path: Path) -> None:
     result = run("--month", "2017-06", "--out", str(tmp_path / "out"))
 
@@ -29,6 +30,7 @@ def test_packet_writes_three_files(small_city: Any, tmp_path: Path) -> None:
     assert not Packet.objects.exists()
 
 
+@pytest.mark.slow
 def test_packet_release_is_kept(small_city: Any, tmp_path: Path) -> None:
     result = run("--month", "2017-06", "--out", str(tmp_path), "--district", "2", "--language", "es", "--release")
 

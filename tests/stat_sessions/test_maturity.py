@@ -83,6 +83,7 @@ def test_use_counts_what_happened_in_ninety_days(city: Any) -> None:
     assert queries.use(timezone.now() + timedelta(days=100)).requests == 0
 
 
+@pytest.mark.slow
 def test_use_counts_a_resident_as_told_only_when_a_message_was_written_after_the_closing(city: Any) -> None:
     reached = report("web", reporter=Details(name="Ana", email="ana@resident.example"))
     lost = report("web", reporter=Details(name="Bo", email="bo@resident.example"))

@@ -33,6 +33,7 @@ def packet(**scope: Any) -> PacketContent:
     return queries.packet_content("2017-06", **({"kind": "department", "code": "Housing"} | scope))
 
 
+@pytest.mark.slow
 def test_packet_of_a_department_has_its_registered_measures(lights: RegisteredMeasure) -> None:
     (line,) = packet().own
 
@@ -42,6 +43,7 @@ def test_packet_of_a_department_has_its_registered_measures(lights: RegisteredMe
     assert line.trend is not None
 
 
+@pytest.mark.slow
 def test_packet_of_the_city_or_of_another_department_has_none(lights: RegisteredMeasure) -> None:
     other = next(row.label for row in packet(kind="city", code="").departments.rows if row.label != "Housing")  # type: ignore[union-attr]
 
@@ -49,6 +51,7 @@ def test_packet_of_the_city_or_of_another_department_has_none(lights: Registered
     assert packet(code=other).own == ()
 
 
+@pytest.mark.slow
 def test_packet_for_the_public_leaves_out_a_measure_of_the_staff(small_city: Any) -> None:
     registered.validated(audience="staff")
     RegisteredMeasure.objects.update(department="Housing")
@@ -59,6 +62,7 @@ def test_packet_for_the_public_leaves_out_a_measure_of_the_staff(small_city: Any
     assert line.sentence.startswith("No value: missing.")
 
 
+@pytest.mark.slow
 def test_own_measures_stand_in_every_form(lights: RegisteredMeasure) -> None:
     made = packet()
 
@@ -71,6 +75,7 @@ def test_own_measures_stand_in_every_form(lights: RegisteredMeasure) -> None:
     assert "Lo que el departamento cuenta por sí mismo" in setting.html_file(packet(language="es"))
 
 
+@pytest.mark.slow
 def test_packet_with_own_measures_reads_back_the_same(lights: RegisteredMeasure) -> None:
     made = packet()
 

@@ -17,6 +17,7 @@ def line(packet: content.PacketContent, measure: str) -> content.Headline:
     return next(one for one in packet.headlines if one.measure == measure)
 
 
+@pytest.mark.slow
 def test_packet_content_headlines_by_hand(small_city: Any) -> None:
     packet = june()
 
@@ -27,6 +28,7 @@ def test_packet_content_headlines_by_hand(small_city: Any) -> None:
     assert (on_time.numerator, on_time.denominator) == (18, 24)
 
 
+@pytest.mark.slow
 def test_packet_content_open_backlog_by_hand(small_city: Any) -> None:
     packet = june()
 
@@ -86,6 +88,7 @@ def test_packet_content_public_version_has_no_private_data(small_city: Any) -> N
         assert private not in text
 
 
+@pytest.mark.slow
 def test_packet_content_staff_version_has_request_numbers(small_city: Any) -> None:
     packet = june("staff")
 
@@ -100,6 +103,7 @@ def test_packet_content_longest_waiting_becomes_a_topic(small_city: Any) -> None
     assert {cause.kind for cause in topics[0].causes} == {"process", "data", "resource", "outside"}
 
 
+@pytest.mark.slow
 def test_packet_content_department_counts_its_own(small_city: Any) -> None:
     packet = queries.packet_content("2017-06", kind="department", code="housing")
 
@@ -110,6 +114,7 @@ def test_packet_content_department_counts_its_own(small_city: Any) -> None:
     assert packet.services.rows == ()
 
 
+@pytest.mark.slow
 def test_packet_content_district_counts_its_own(small_city: Any) -> None:
     packet = queries.packet_content("2017-06", kind="district", code="2")
 
@@ -118,6 +123,7 @@ def test_packet_content_district_counts_its_own(small_city: Any) -> None:
     assert [page.code for page in packet.districts.pages] == ["2"]
 
 
+@pytest.mark.slow
 def test_packet_content_in_spanish(small_city: Any) -> None:
     packet = june(language="es")
 
@@ -125,12 +131,14 @@ def test_packet_content_in_spanish(small_city: Any) -> None:
     assert "Más o menos igual" in line(packet, "requests_opened").comparison
 
 
+@pytest.mark.slow
 def test_packet_content_same_build_same_bytes(small_city: Any) -> None:
     first, second = (content.canonical_json(one) for one in (june(), queries.packet_content("2017-06")))
 
     assert first == second
 
 
+@pytest.mark.slow
 def test_packet_content_incomplete_month_is_not_judged(city_home: Any) -> None:
     make_build([factory.request(opened_on=date(2018, 10, day)) for day in (21, 21, 22)], as_of=date(2018, 10, 22))
     packet = queries.packet_content("2018-10")
@@ -159,6 +167,7 @@ def test_packet_content_refuses_unknown_scope(small_city: Any) -> None:
         queries.packet_content("2017-06", kind="department", code="Fire")
 
 
+@pytest.mark.slow
 def test_packet_content_backlog_growth_is_found(city_home: Any) -> None:
     rows = three_years() + abandoned(0)
     for index, count in enumerate((8, 12, 20)):

@@ -47,6 +47,7 @@ def test_concerning_signal_of_given_values_becomes_a_topic(small_city):
     assert proposed() == [("concerning_signal", "street_lights")]
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("direction", ["not_applicable", "decrease"])
 def test_signal_nobody_minds_becomes_none(small_city, direction: str):
@@ -55,6 +56,7 @@ def test_signal_nobody_minds_becomes_none(small_city, direction: str):
     assert proposed() == []
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_given_values_of_the_whole_city_are_no_topic_of_a_department(small_city):
     factory.validated()

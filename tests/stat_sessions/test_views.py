@@ -59,6 +59,7 @@ def test_packet_page_shows_the_leaders_one_page(client: Client, public: Packet) 
     assert "style=" not in text.split("<main", 1)[1]
 
 
+@pytest.mark.slow
 def test_packet_page_may_be_framed(client: Client, public: Packet) -> None:
     assert "The month on one page" in check_embedding(client, f"/packets/{public.pk}/")
 

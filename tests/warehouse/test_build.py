@@ -121,6 +121,7 @@ def test_constants_stand_in_for_what_files_hold(city_home: Path) -> None:
     assert open_build().rows("SELECT count(*), count(value) FROM numbers") == [(2, 0)]
 
 
+@pytest.mark.slow
 def test_publish_keeps_the_last_ten_builds(city_home: Path) -> None:
     for value in range(builds.KEEP_BUILDS + 3):
         publish([value])
@@ -128,6 +129,7 @@ def test_publish_keeps_the_last_ten_builds(city_home: Path) -> None:
     assert len(data_files()) == builds.KEEP_BUILDS
 
 
+@pytest.mark.slow
 def test_pin_keeps_a_build_and_its_files_for_good(city_home: Path) -> None:
     publish([100])
     builds.pin(1, "packet 2017-06")

@@ -23,6 +23,7 @@ def test_open_build_unknown_number_is_not_found(city_home: Path) -> None:
         open_build(7)
 
 
+@pytest.mark.slow
 def test_open_build_reads_every_table_of_the_manifest(city_home: Path) -> None:
     write_build([request(), request(opened_on=date(2017, 7, 2))], as_of=date(2017, 8, 1))
     warehouse = open_build()
@@ -32,6 +33,7 @@ def test_open_build_reads_every_table_of_the_manifest(city_home: Path) -> None:
     assert all(warehouse.rows(f"SELECT count(*) FROM {name}")[0][0] == table.rows for name, table in warehouse.manifest.tables.items())
 
 
+@pytest.mark.slow
 def test_open_build_is_the_same_object_until_a_new_build_serves(city_home: Path) -> None:
     write_build([request()])
     first = open_build()
@@ -41,17 +43,20 @@ def test_open_build_is_the_same_object_until_a_new_build_serves(city_home: Path)
     assert open_build(1).rows("SELECT count(*) FROM requests") == [(1,)]
 
 
+@pytest.mark.slow
 def test_dicts_takes_named_parameters(city_home: Path) -> None:
     write_build([request(service="Pothole"), request(service="Tree")])
     found = open_build().dicts("SELECT service, count(*) AS n FROM requests WHERE service = $service GROUP BY ALL", {"service": "Tree"})
     assert found == [{"service": "Tree", "n": 1}]
 
 
+@pytest.mark.slow
 def test_arrow_returns_a_table(city_home: Path) -> None:
     write_build([request(service="Tree")])
     assert open_build().arrow("SELECT service FROM requests WHERE service = ?", ["Tree"]).to_pydict() == {"service": ["Tree"]}
 
 
+@pytest.mark.slow
 def test_columns_and_has_table_follow_the_manifest(city_home: Path) -> None:
     write_build([request(place_council_district="4")])
     warehouse = open_build()
@@ -80,6 +85,7 @@ def test_open_build_is_closed_to_the_outside(city_home: Path, statement: str) ->
         open_build().rows(statement)
 
 
+@pytest.mark.slow
 def test_open_build_serves_threads_at_once(city_home: Path) -> None:
     write_build([request(service=f"Service {n % 7}") for n in range(200)])
     warehouse = open_build()

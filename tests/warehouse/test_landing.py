@@ -47,6 +47,7 @@ def test_begin_while_another_load_runs_is_refused(city_home: Path) -> None:
         pass
 
 
+@pytest.mark.slow
 def test_begin_clears_what_a_killed_load_left(city_home: Path) -> None:
     script = (
         "import os; from citystat.warehouse import landing\n"

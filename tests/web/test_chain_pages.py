@@ -36,6 +36,7 @@ def parts(client: Client, address: str) -> dict[str, list[str]]:
     return found
 
 
+@pytest.mark.slow
 def test_chain_of_a_number_leads_back_to_its_rows_and_forward_to_the_budget(client: Client) -> None:
     found = parts(client, "/chain/street_lights/2017-06/chain.json")
     assert {"value", "correction", "target", "definition", "rows", "source", "input"} <= found.keys()
@@ -46,12 +47,14 @@ def test_chain_of_a_number_leads_back_to_its_rows_and_forward_to_the_budget(clie
     assert found["budget_line"] == [LINE]
 
 
+@pytest.mark.slow
 def test_chain_of_a_warehouse_number_names_its_build(client: Client) -> None:
     found = parts(client, "/chain/requests_opened/2017-06/chain.json")
     assert found["build"] == ["Build 1"]
     assert found["rows"] == ["30 rows"]
 
 
+@pytest.mark.slow
 def test_chain_page_and_csv_say_the_same(client: Client) -> None:
     page = client.get("/chain/street_lights/2017-06/").content.decode()
     rows = list(csv.DictReader(io.StringIO(client.get("/chain/street_lights/2017-06/chain.csv").content.decode())))
@@ -60,22 +63,26 @@ def test_chain_page_and_csv_say_the_same(client: Client) -> None:
     assert "/measures/street_lights/2017-06/rows/" in page
 
 
+@pytest.mark.slow
 def test_chain_of_a_measure_without_a_period_is_of_its_newest_number(client: Client) -> None:
     assert client.get("/chain/street_lights/")["Location"] == "/chain/street_lights/2017-09/"
     assert "/chain/street_lights/" in client.get("/commitments/17-001/").content.decode()
 
 
+@pytest.mark.slow
 def test_chain_leaves_out_what_is_not_public(client: Client) -> None:
     Decision.objects.update(is_public=False)
     assert "decision" not in parts(client, "/chain/street_lights/2017-06/chain.json")
     assert client.get("/chain/trees_planted/2017-01/").status_code == 403
 
 
+@pytest.mark.slow
 def test_chain_of_what_does_not_exist_is_not_found(client: Client) -> None:
     for address in ("/chain/nothing/2017-06/", "/chain/street_lights/2017-06/chain.pdf", "/chain/budget/?line=Nothing"):
         assert client.get(address).status_code == 404, address
 
 
+@pytest.mark.slow
 @pytest.mark.feature("F125")
 def test_budget_line_leads_back_to_its_sources(client: Client) -> None:
     goal_actions.record_input(
@@ -98,6 +105,7 @@ def test_measure_page_cites_the_input_of_residents_it_came_from(client: Client) 
     assert "Survey 2016, question 4" in page
 
 
+@pytest.mark.slow
 def test_goal_page_shows_sessions_decisions_and_promises(client: Client) -> None:
     page = client.get("/plan/goals/a-lights/").content.decode()
     assert "Buy 400 lamps" in page
@@ -105,6 +113,7 @@ def test_goal_page_shows_sessions_decisions_and_promises(client: Client) -> None
     assert "Completed on time" in page
 
 
+@pytest.mark.slow
 @pytest.mark.feature("F028")
 def test_goal_page_shows_live_figures_story_and_datasets(client: Client) -> None:
     def figure() -> str:
@@ -118,6 +127,7 @@ def test_goal_page_shows_live_figures_story_and_datasets(client: Client) -> None
     assert (before, figure()) == ("91%", "50%")
 
 
+@pytest.mark.slow
 def test_performance_page_offers_the_package(client: Client) -> None:
     from citystat.web.exchange import views
 

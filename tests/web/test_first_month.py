@@ -12,6 +12,7 @@ from tests.web.pages import text
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["/", "/departments/", "/services/"])
 def test_page_without_a_complete_month_says_so_and_leads_to_the_explorer(client: Client, city_home: Path, path: str) -> None:
     write_build([request(opened_on=date(2018, 10, day)) for day in (21, 22)], as_of=date(2018, 10, 22))
@@ -22,6 +23,7 @@ def test_page_without_a_complete_month_says_so_and_leads_to_the_explorer(client:
     assert "up to September 2018" not in page
 
 
+@pytest.mark.slow
 def test_first_complete_month_is_a_number_without_a_picture_or_an_average(client: Client, city_home: Path) -> None:
     days = [date(2018, month, day) for month in (9, 10) for day in (3, 10)]
     write_build([request(opened_on=day) for day in days], as_of=date(2018, 10, 22))

@@ -28,6 +28,7 @@ OTHER_PUBLIC = (
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("path", "heading"), PAGES.items())
 def test_page_opens_without_a_question_to_the_database(client: Client, path: str, heading: str, django_assert_num_queries: Any) -> None:
     # Population and outline of a district belong to the room of places, which keeps them in the database. Which services are offered is
@@ -72,6 +73,7 @@ def test_the_private_words_are_there_to_be_found() -> None:
     assert SECRET_ADDRESS in page
 
 
+@pytest.mark.slow
 @pytest.mark.feature("F101")
 def test_every_tile_opens_to_its_definition_and_its_rows(client: Client) -> None:
     home = text(client.get("/"))

@@ -25,6 +25,7 @@ PAGE = "/measures/closed_on_time/"
 JUNE = "/measures/requests_opened/2017-06/rows/"
 
 
+@pytest.mark.slow
 def test_list_gives_every_public_measure_with_its_month(client: Client, django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(0):
         page = text(client.get("/measures/"))
@@ -35,6 +36,7 @@ def test_list_gives_every_public_measure_with_its_month(client: Client, django_a
     assert "August 2017" in page
 
 
+@pytest.mark.slow
 def test_list_shows_staff_measures_to_staff_only(client: Client) -> None:
     hidden = [f'href="/measures/{one.name}/"' for one in plan.measures() if one.audience != "public"]
     assert hidden
@@ -65,6 +67,7 @@ def test_measure_page_says_why_there_is_no_forecast(client: Client) -> None:
     assert "What to expect" not in page
 
 
+@pytest.mark.slow
 def test_measure_page_shows_a_forecast_that_proved_better(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     month = MonthAhead(period_at("month", 2017 * 12 + 8), 123.0, 100.0, 150.0)
     monkeypatch.setattr(outlooks, "outlook", lambda *_: Outlook("better", 60, (month,), 0.25))
@@ -137,6 +140,7 @@ def test_download_pictures(client: Client) -> None:
     assert client.get(f"{PAGE}numbers.xlsx").status_code == 404
 
 
+@pytest.mark.slow
 @pytest.mark.feature("F013")
 @pytest.mark.parametrize("name", ["requests_opened", "closed_on_time", "median_days_to_close", "open_backlog"])
 def test_trace_leads_from_the_number_to_rows_that_give_it_again(name: str) -> None:

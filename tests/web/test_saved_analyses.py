@@ -40,6 +40,7 @@ def text(response: Any) -> str:
     return " ".join(response.content.decode().split())
 
 
+@pytest.mark.slow
 @pytest.mark.feature("F003")
 def test_a_second_person_opens_a_saved_analysis_and_gets_refreshed_numbers() -> None:
     analyst, executive = signed_in("analyst"), signed_in("executive")
@@ -58,6 +59,7 @@ def test_a_second_person_opens_a_saved_analysis_and_gets_refreshed_numbers() -> 
     assert opened.redirect_chain[-1][0] == "/measures/requests_opened/?from=2017-02&to=2017-07&service=pothole&by=department"
 
 
+@pytest.mark.slow
 def test_save_keeps_the_question_and_no_number() -> None:
     signed_in("analyst").post("/analyses/save/requests_opened/", TYPED)
     expected = {"by": ["department"], "where": {"service": ["pothole"]}, "cohort": None, "from": "2017-01", "to": "2017-06"}
@@ -65,6 +67,7 @@ def test_save_keeps_the_question_and_no_number() -> None:
     assert AuditEvent.objects.get(action="plan.save_analysis").target == "Potholes for the mayor"
 
 
+@pytest.mark.slow
 def test_search_is_saved_and_opened_with_its_filters() -> None:
     signed_in("analyst").post("/analyses/save/explorer/", {"name": "Open ones", "query": "status=open&from=2017-06-01"})
     saved = SavedSearch.objects.get()
@@ -73,6 +76,7 @@ def test_search_is_saved_and_opened_with_its_filters() -> None:
     assert "“Open ones”, saved by Analyst" in page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["/analyses/save/requests_opened/", "/analyses/save/explorer/"])
 @pytest.mark.parametrize(
     ("typed", "sentence"),
@@ -105,6 +109,7 @@ def test_save_is_refused_without_the_right(path: str) -> None:
     assert not SavedAnalysis.objects.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", ["/measures/requests_opened/", "/explore/"])
 def test_pages_offer_saving_to_those_who_may(page: str) -> None:
     assert "Save this analysis" in text(signed_in("analyst").get(page))
@@ -112,6 +117,7 @@ def test_pages_offer_saving_to_those_who_may(page: str) -> None:
     assert "Save this analysis" not in text(Client().get(page))
 
 
+@pytest.mark.slow
 def test_list_says_what_each_asks(django_assert_num_queries: Any) -> None:
     analyst, executive = signed_in("analyst"), signed_in("executive")
     analyst.post("/analyses/save/requests_opened/", {**TYPED, "follows": "1"})
@@ -127,6 +133,7 @@ def test_list_sends_strangers_to_sign_in() -> None:
     assert Client().get("/analyses/").status_code == 302
 
 
+@pytest.mark.slow
 def test_delete_is_for_the_owner() -> None:
     owner, other = signed_in("analyst"), signed_in("analyst", "other@example.org")
     owner.post("/analyses/save/requests_opened/", TYPED)

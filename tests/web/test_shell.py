@@ -214,6 +214,7 @@ def test_search_engines_are_kept_from_private_links(client: Client) -> None:
     assert {"Disallow: /r/", "Disallow: /accounts/"} <= set(told.content.decode().splitlines())
 
 
+@pytest.mark.slow
 def test_page_says_what_it_is_about_to_those_who_list_it(client: Client, city: object) -> None:
     page = text(client.get("/measures/closed_on_time/"))
     assert '<meta name="description" content="Share of requests closed by their due date' in page

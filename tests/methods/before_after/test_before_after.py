@@ -27,6 +27,7 @@ def test_ratio_of_counts_published():
     assert (found.lower, found.upper) == pytest.approx((0.8584264, 4.2772659), abs=1e-6)
 
 
+@pytest.mark.slow
 @given(st.integers(0, 60), st.integers(0, 60))
 def test_ratio_of_counts_bounds_solve_the_binomial_tails(after, before):
     if after + before == 0:
@@ -63,6 +64,7 @@ def test_ratio_of_counts_refuses_what_is_no_count(bad):
         ratio_of_counts(*bad)
 
 
+@pytest.mark.slow
 @given(st.lists(st.integers(0, 900), min_size=1, max_size=200), st.sampled_from([0.5, 0.9]))
 def test_quantile_of_is_the_inverted_distribution(values, probability):
     found = quantile_of(values, probability)
@@ -94,6 +96,7 @@ def test_difference_of_quantiles_leaves_missing_out():
     assert with_gaps == difference_of_quantiles(range(100), range(50, 150), 0.9)
 
 
+@pytest.mark.slow
 @given(st.lists(st.floats(0, 100), min_size=3, max_size=15), st.lists(st.floats(0, 100), min_size=3, max_size=15))
 def test_difference_of_means_equals_scipy(after, before):
     # With almost no spread scipy itself warns of lost digits.
@@ -117,6 +120,7 @@ def test_difference_in_differences_of_equal_changes_is_about_the_same():
     assert difference_in_differences(change, change).verdict == "about_the_same"
 
 
+@pytest.mark.slow
 def test_difference_in_differences_covers_as_often_as_it_says():
     random, hits = np.random.default_rng(5), 0
     for _turn in range(400):

@@ -14,6 +14,7 @@ def test_average_run_length_published(rules_and_length, expected):
     assert average_run_length(run_length, rules) == pytest.approx(expected, abs=0.005)
 
 
+@pytest.mark.slow
 def test_expected_false_signals_equals_simulation():
     n_charts, n_points = 3000, 24
     limits = PointLimits(*(np.full(n_points, level) for level in (0.0, -3.0, 3.0, -2.0, 2.0)))

@@ -65,6 +65,7 @@ def test_xmr_labels_equal_slow_twin(values, run_length, same_side, screen):
         assert list(chart.labels) == slow_control_rules.labels(values, run_length, same_side, screen)
 
 
+@pytest.mark.slow
 @given(st.lists(st.integers(-50, 50), min_size=13, max_size=40), st.integers(1, 20), st.integers(-100, 100))
 def test_xmr_labels_do_not_change_with_the_unit(values, factor, offset):
     one = xmr(values, improvement="increase")
@@ -73,6 +74,7 @@ def test_xmr_labels_do_not_change_with_the_unit(values, factor, offset):
     assert other.limits.upper == pytest.approx(factor * one.limits.upper + offset)
 
 
+@pytest.mark.slow
 @given(st.lists(st.integers(-9, 9), min_size=13, max_size=40))
 def test_xmr_mirrored_series_swaps_directions(values):
     up, down = xmr(values, improvement="increase"), xmr([-value for value in values], improvement="decrease")

@@ -12,6 +12,7 @@ def test_run_chart_limits_published_table(n_useful, limits):
     assert run_chart_limits(n_useful) == limits
 
 
+@pytest.mark.slow
 def test_run_chart_limits_crossings_are_the_binomial_quantile():
     for n_useful in range(10, 400):
         assert run_chart_limits(n_useful)[1] == stats.binom.ppf(0.05, n_useful - 1, 0.5)

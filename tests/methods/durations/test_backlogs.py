@@ -23,6 +23,7 @@ def test_open_ages_t1():
     assert (ages.n_open, ages.n_overdue) == (3, published.T1_OVERDUE)
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.tuples(st.integers(0, 60), st.one_of(st.none(), st.integers(0, 60))), min_size=1, max_size=50),
     st.integers(0, 40),

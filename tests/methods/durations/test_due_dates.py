@@ -108,6 +108,7 @@ def test_due_at_long_promise_extends_the_calendar():
     assert due_at(local(2024, 1, 2, 10), 2600, "business_days", OFFICE).year == 2033
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, 6 * 24 * 60), st.integers(1, 30 * 60))
 def test_due_at_business_hours_equals_minute_by_minute(offset, minutes):
@@ -116,6 +117,7 @@ def test_due_at_business_hours_equals_minute_by_minute(offset, minutes):
     assert abs(due - slow_durations.after_open_minutes(opened, minutes, OFFICE)) < timedelta(milliseconds=1)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, 5000), st.integers(0, 5000), st.sampled_from([OFFICE, ALWAYS]))
 def test_business_seconds_equals_minute_by_minute(first, length, calendar):
@@ -175,6 +177,7 @@ def test_business_seconds_of_arrays_with_missing():
     assert business_seconds(starts, ends, OFFICE).tolist() == pytest.approx([5400, float("nan")], nan_ok=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("promise", "unit", "sentence"),
     [

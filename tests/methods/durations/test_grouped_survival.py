@@ -21,6 +21,7 @@ def _one_at_a_time(group, durations, events, counts, n_groups):
     return rows
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 12), st.booleans(), st.integers(0, 5)), min_size=1, max_size=60))
 def test_kaplan_meier_percentiles_equal_one_at_a_time(rows):

@@ -65,6 +65,7 @@ def test_kaplan_meier_percentiles_equal_lifelines():
         assert curve.percentile(probability).estimate == qth_survival_times(1 - probability, fitter.survival_function_)
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 8), st.integers(1, 8), st.booleans()), min_size=1, max_size=40))
 def test_kaplan_meier_delayed_entry_equals_slow_twin(cases):
@@ -92,6 +93,7 @@ def test_kaplan_meier_ignoring_entry_would_hide_slow_cases():
     assert kaplan_meier(durations, events).survival[0] == 0.75
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.integers(0, 9), st.booleans(), st.integers(0, 4)), min_size=1, max_size=30))
 def test_kaplan_meier_counts_equal_repeated_rows(cases):
     rows = [(day, closed) for day, closed, count in cases for _ in range(count)]
@@ -102,6 +104,7 @@ def test_kaplan_meier_counts_equal_repeated_rows(cases):
     assert (weighted.n_cases, weighted.n_closed) == (len(rows), sum(closed for _, closed in rows))
 
 
+@pytest.mark.slow
 @given(st.lists(st.integers(0, 30), min_size=1, max_size=50))
 def test_kaplan_meier_without_open_cases_is_the_share_still_open(durations):
     curve = kaplan_meier(durations, [True] * len(durations))

@@ -16,6 +16,7 @@ def test_seasonal_naive_without_season_repeats_the_last_value():
     assert seasonal_naive([1, 5], 2, season_length=1).tolist() == [5, 5]
 
 
+@pytest.mark.slow
 @given(st.lists(st.integers(1, 100), min_size=4, max_size=4), st.floats(0.2, 5))
 def test_seasonal_baseline_carries_a_change_of_level_on(season, factor):
     values = [*season, *[factor * value for value in season]]

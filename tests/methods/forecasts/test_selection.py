@@ -32,6 +32,7 @@ def test_forecast_of_an_exact_repetition_is_not_better_than_last_year():
     assert (result.skill, result.state) == (0.0, "not_better_than_last_year")
 
 
+@pytest.mark.slow
 def test_forecast_with_smoothing_beats_last_year_on_a_noisy_season():
     quarters = np.tile([80.0, 120, 100, 140], 10) + noise(12)[:40]
     result = forecast(quarters, 2, season_length=4, methods=["exponential_smoothing"], max_origins=16)

@@ -16,6 +16,7 @@ def test_difference_of_proportions_published(counts, bounds):
     assert (gap.lower, gap.upper) == pytest.approx(bounds, abs=5e-5)
 
 
+@pytest.mark.slow
 @given(st.integers(0, 50), st.integers(0, 50))
 def test_difference_of_proportions_equals_statsmodels(one, other):
     gap = difference_of_proportions(one, 50, other, 50)
@@ -28,6 +29,7 @@ def test_ratio_of_proportions_published():
     assert (ratio.estimate, ratio.lower, ratio.upper) == pytest.approx((estimate, lower, upper), abs=5e-5)
 
 
+@pytest.mark.slow
 @given(st.integers(0, 40), st.integers(40, 80), st.integers(1, 40), st.integers(40, 80))
 def test_ratio_of_proportions_holds_the_estimate(one, n_one, other, n_other):
     ratio = ratio_of_proportions(one, n_one, other, n_other)
@@ -35,6 +37,7 @@ def test_ratio_of_proportions_holds_the_estimate(one, n_one, other, n_other):
     assert ratio.estimate <= ratio.upper
 
 
+@pytest.mark.slow
 @given(st.integers(1, 40), st.integers(1, 40))
 def test_ratio_of_proportions_turned_around_is_the_inverse(one, other):
     ratio, inverse = ratio_of_proportions(one, 60, other, 50), ratio_of_proportions(other, 50, one, 60)

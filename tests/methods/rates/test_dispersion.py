@@ -38,6 +38,7 @@ def test_poisson_dispersion_of_independent_events_is_near_one() -> None:
     assert poisson_dispersion([random.poisson(20, 5_000), random.poisson(3, 5_000)]) == pytest.approx(1.0, abs=0.05)
 
 
+@pytest.mark.slow
 @given(st.lists(st.lists(st.integers(0, 50), min_size=2, max_size=12), min_size=1, max_size=4), st.integers(2, 5))
 def test_poisson_dispersion_of_bursts_grows_with_their_size(counts: list[list[int]], size: int) -> None:
     once = poisson_dispersion(counts)

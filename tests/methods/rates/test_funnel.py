@@ -60,6 +60,7 @@ def test_proportion_funnel_dispersion_never_narrows():
     assert funnel.dispersion == 1
 
 
+@pytest.mark.slow
 def test_proportion_funnel_false_alarms_are_as_stated():
     trials = np.random.default_rng(5).integers(200, 5000, 20_000)
     successes = np.random.default_rng(6).binomial(trials, 0.8)

@@ -19,6 +19,7 @@ def test_wilson_published(counts, bounds):
     assert (interval.lower, interval.upper) == pytest.approx(bounds, abs=5e-4)
 
 
+@pytest.mark.slow
 @given(st.integers(0, 5000), st.integers(1, 5000), st.sampled_from([0.8, 0.95, 0.998]))
 def test_wilson_equals_statsmodels(successes, failures, confidence):
     interval = wilson(successes, successes + failures, confidence=confidence)
@@ -26,6 +27,7 @@ def test_wilson_equals_statsmodels(successes, failures, confidence):
     assert (interval.lower, interval.upper) == pytest.approx(expected, abs=1e-12)
 
 
+@pytest.mark.slow
 @given(st.integers(1, 10**6), st.data())
 def test_wilson_bounds_hold_the_share(trials, data):
     interval = wilson(data.draw(st.integers(0, trials)), trials)
@@ -50,6 +52,7 @@ def test_per_capita_published():
     assert [rate.estimate, rate.lower, rate.upper] == pytest.approx(expected, abs=5e-4)
 
 
+@pytest.mark.slow
 @given(st.integers(5, 3000))
 def test_byar_is_near_the_exact_poisson_interval(count):
     interval = byar(count)

@@ -54,6 +54,7 @@ def test_directly_standardized_share_of_a_group_without_cases_is_undefined():
     assert result.weight_covered[0] == 0
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.integers(0, 20), st.integers(20, 40)), min_size=1, max_size=5), st.integers(1, 9))
 def test_directly_standardized_share_does_not_depend_on_the_scale_of_weights(strata, factor):
     counts, trials = [[one for one, _ in strata]], [[n for _, n in strata]]

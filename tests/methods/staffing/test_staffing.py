@@ -58,6 +58,7 @@ def simulated(agents: int, patience: float, calls: int = 120_000) -> tuple[float
     return answered / calls, lost / calls
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("agents", [9, 11])
 def test_erlang_a_agrees_with_a_simulation(agents):
     level, lost = simulated(agents, 120)

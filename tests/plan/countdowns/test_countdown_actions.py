@@ -28,6 +28,7 @@ def city(city_home: Path) -> Any:
         yield
 
 
+@pytest.mark.slow
 @pytest.mark.feature("F023")
 def test_submit_of_a_hundred_without_proof_moves_no_count_and_fills_the_queue() -> None:
     # The smallest sample there is: without proof even what nobody would look at waits for the analyst.
@@ -44,6 +45,7 @@ def test_submit_of_a_hundred_without_proof_moves_no_count_and_fills_the_queue() 
         actions.check(by=factory.reviewer(), item=houses[50], passes=True)
 
 
+@pytest.mark.slow
 @pytest.mark.feature("F022")
 def test_progress_matches_hand_arithmetic_on_a_given_day() -> None:
     houses = factory.put(factory.countdown(), 300)
@@ -174,6 +176,7 @@ def test_withdraw_takes_an_item_out_and_reopen_back_in() -> None:
     assert actions.reopen(by=factory.inspector(), item=house).status == "open"
 
 
+@pytest.mark.slow
 def test_errors_are_those_of_first_checks_with_their_number_and_wilson_interval() -> None:
     houses = factory.put(factory.countdown(), 10)
     for house in houses[:8]:

@@ -41,6 +41,7 @@ def page(client: Client, path: str, status: int = 200) -> str:
     return answer.content.decode()
 
 
+@pytest.mark.slow
 @pytest.mark.feature("F022")
 def test_page_says_ahead_and_required_pace_as_hand_arithmetic_does(client: Client) -> None:
     for house in factory.put(factory.countdown(), 300)[:130]:
@@ -93,6 +94,7 @@ def test_page_of_a_hidden_countdown_is_for_the_staff_alone(client: Client) -> No
     assert "300 houses" not in page(client, "/countdowns/")
 
 
+@pytest.mark.slow
 def test_item_said_done_waits_and_is_counted_by_the_analyst() -> None:
     house = factory.put(factory.countdown(), 1)[0]
     path = f"/countdowns/houses/items/{house.pk}/"

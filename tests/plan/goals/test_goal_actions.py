@@ -177,6 +177,7 @@ def test_an_adopted_plan_is_not_changed():
         actions.change_plan(by=None, plan=plan, revision=1, title="Other")
 
 
+@pytest.mark.slow
 def test_create_plan_based_on_another_starts_with_its_goals_unchanged():
     first = adopt(draft())
     second = draft(based_on=first)
@@ -188,6 +189,7 @@ def test_create_plan_based_on_another_starts_with_its_goals_unchanged():
     assert {one.code: one.change for one in queries.changes(second)} == {"streets": "unchanged", "fast": "modified"}
 
 
+@pytest.mark.slow
 @pytest.mark.feature("F124")
 def test_record_progress_needs_evidence_and_stays_with_the_goal_over_versions():
     first = adopt(draft())

@@ -61,6 +61,7 @@ def test_plan_without_an_adopted_one_says_so(client):
     assert "No plan is in force yet" in client.get("/plan/").content.decode()
 
 
+@pytest.mark.slow
 def test_plan_in_force_names_its_adoption_and_goals(client, plan):
     adopt(plan)
     page = client.get("/plan/").content.decode()
@@ -69,6 +70,7 @@ def test_plan_in_force_names_its_adoption_and_goals(client, plan):
     assert "with Paving alliance" in page
 
 
+@pytest.mark.slow
 def test_aim_of_a_goal_is_told_with_its_unit(client, plan):
     days = Aim("median_days_to_close", 12, date(2025, 12, 31), 10.5, date(2028, 12, 31))
     actions.save_goal(by=None, plan=plan, goal=GoalText("quick", "objective", "Quick repairs", parent="streets", measures=[days]))
@@ -107,6 +109,7 @@ def test_goal_page_shows_partners_story_data_and_what_residents_said(client, pla
         assert wanted in page
 
 
+@pytest.mark.slow
 def test_goal_page_embedded_has_no_menu_and_may_be_framed(client, plan):
     adopt(plan)
     check_embedding(client, "/plan/goals/fast/")
@@ -136,6 +139,7 @@ def test_goal_form_asks_what_a_bare_fraction_means(plan):
     assert "Did you mean 85% or 0.85%?" in page
 
 
+@pytest.mark.slow
 def test_goal_form_of_the_second_editor_says_so_and_keeps_the_text(plan):
     browser = sign_in("analyst")
     given = goal_form(code="fast", title="Mine", revision="1")
@@ -182,6 +186,7 @@ def test_adopt_of_a_second_plan_for_the_same_days_keeps_what_was_typed(plan):
     assert 'value="Board of Works"' in text
 
 
+@pytest.mark.slow
 def test_goal_form_in_spanish_has_no_english_words_of_its_own(plan):
     Goal.objects.filter(code="streets").update(title_es="Calles que duran")
     browser = sign_in("performance_officer")

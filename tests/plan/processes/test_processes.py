@@ -67,6 +67,7 @@ def test_page_lists_a_process_without_a_measure_and_a_measure_without_process_or
     assert "median_days_to_close" not in orphans
 
 
+@pytest.mark.slow
 @pytest.mark.feature("F004")
 def test_page_shows_every_department_to_the_officer_and_one_to_a_department_user() -> None:
     streets, parks = process(), process("Tree removal", "Parks")

@@ -51,6 +51,7 @@ def improve(**values):
     return actions.save_improvement(by=None, improvement=ImprovementText("routes", "New routes", START, **given))
 
 
+@pytest.mark.slow
 @pytest.mark.feature("F111")
 @pytest.mark.usefixtures("city")
 def test_of_improvement_shows_the_share_before_and_after_with_the_interval_of_the_difference():
@@ -63,6 +64,7 @@ def test_of_improvement_shows_the_share_before_and_after_with_the_interval_of_th
     assert whole.change.verdict == "higher"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("city")
 def test_of_improvement_by_area_finds_the_one_that_changed():
     found = before_after.of_improvement(improve(by="council_district"))
@@ -71,6 +73,7 @@ def test_of_improvement_by_area_finds_the_one_that_changed():
     }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("city")
 def test_of_improvement_of_a_count_is_a_ratio_with_its_interval():
     found = before_after.of_improvement(improve(measure="requests_opened"))
@@ -79,6 +82,7 @@ def test_of_improvement_of_a_count_is_a_ratio_with_its_interval():
     assert found.rows[0].change.verdict == "about_the_same"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("city")
 def test_of_improvement_just_begun_says_nothing_yet():
     row = actions.save_improvement(by=None, improvement=ImprovementText("late", "Late", date(2018, 1, 15), measure="requests_opened"))
@@ -123,6 +127,7 @@ def incidents_file(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.feature("F133")
 @pytest.mark.usefixtures("city_home")
 def test_of_improvement_of_incidents_shows_the_90th_percentile_by_area_with_its_interval(tmp_path):
@@ -143,6 +148,7 @@ def test_of_improvement_of_incidents_shows_the_90th_percentile_by_area_with_its_
     assert said.endswith("Calls without a recorded time are left out: 0 of 600 before, 1 of 601 after.")
 
 
+@pytest.mark.slow
 def test_load_incidents_again_takes_the_place_of_the_first(tmp_path, city_home):
     for _turn in range(2):
         told = loading.load_incidents(incidents_file(tmp_path), kind="Cardiac arrest")
@@ -162,6 +168,7 @@ def rule(**values) -> SelectionText:
     return SelectionText("rising", "Rising", **(given | values))
 
 
+@pytest.mark.slow
 @pytest.mark.feature("F159")
 @pytest.mark.usefixtures("city")
 def test_areas_chosen_by_a_stated_rule_are_set_against_the_others():
@@ -175,6 +182,7 @@ def test_areas_chosen_by_a_stated_rule_are_set_against_the_others():
     assert found.against.lower < 0.4 < found.against.upper
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("city")
 def test_choose_again_is_refused_because_the_choice_is_frozen():
     row = focus.choose(by=None, row=focus.save_selection(by=None, selection=rule()))
@@ -184,6 +192,7 @@ def test_choose_again_is_refused_because_the_choice_is_frozen():
         focus.save_selection(by=None, selection=rule(needed=1), existing=row, revision=row.revision)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("city")
 def test_choose_every_area_is_refused():
     everywhere = {"measure": "closed_on_time", "high_is_bad": False, "worst": None, "threshold": 1.0, "where": {}}

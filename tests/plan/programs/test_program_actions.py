@@ -42,6 +42,7 @@ def test_evidence_is_dated_before_the_decision_and_what_follows_stands_apart():
     assert queries.evidence(program) == (kept, [later])
 
 
+@pytest.mark.slow
 def test_add_evidence_of_a_measure_keeps_value_period_and_build(city_home: Path):
     write_build([request(opened_on=date(2016, 11, day)) for day in range(1, 13)], as_of=date(2017, 12, 31), by_month=False)
     program = make()
@@ -49,6 +50,7 @@ def test_add_evidence_of_a_measure_keeps_value_period_and_build(city_home: Path)
     assert (row.value, row.period, row.dated_on, row.build) == (12, "2016-11", date(2016, 11, 30), 1)
 
 
+@pytest.mark.slow
 def test_add_evidence_of_a_month_not_complete_is_refused(city_home: Path):
     write_build([request(opened_on=date(2017, 12, 1))], as_of=date(2017, 12, 15), by_month=False)
     with pytest.raises(InputError, match="not complete yet"):
@@ -184,6 +186,7 @@ def test_load_budget_lines_again_takes_the_place_of_the_first(tmp_path):
     assert [one.amount for one in queries.budget_lines()[0].amounts.all()] == [2]
 
 
+@pytest.mark.slow
 @pytest.mark.feature("F113")
 @pytest.mark.usefixtures("three_years")
 def test_without_data_lists_programs_nobody_can_say_the_volume_of_and_changes_nothing():

@@ -98,6 +98,7 @@ def test_evidence_form_dated_in_the_future_says_so_and_keeps_it(planner):
     assert "Evidence cannot be dated in the future." in answer.content.decode()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("city")
 def test_budget_page_lists_programs_without_data(client):
     program()
@@ -106,6 +107,7 @@ def test_budget_page_lists_programs_without_data(client):
     assert "This list decides nothing." in page
 
 
+@pytest.mark.slow
 @pytest.mark.feature("F111")
 @pytest.mark.usefixtures("city")
 def test_improvement_page_shows_both_values_the_interval_and_what_it_cannot_prove(client):
@@ -122,6 +124,7 @@ def test_improvement_page_shows_both_values_the_interval_and_what_it_cannot_prov
     assert listed.count('href="/improvements/routes/"') == 2
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("city")
 def test_improvement_form_reads_the_filter_and_refuses_a_wrong_line(planner):
     given = {
@@ -156,6 +159,7 @@ def test_read_indicator_and_written_again(line, stored):
     assert forms._written(found) == line
 
 
+@pytest.mark.slow
 @pytest.mark.feature("F159")
 @pytest.mark.usefixtures("city")
 def test_selection_pages_from_the_rule_to_the_comparison(planner, client):

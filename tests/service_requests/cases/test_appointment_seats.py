@@ -39,6 +39,7 @@ def window(slot=TOMORROW):
     return next(one for one in queries.days_between(factory.SERVICE, slot.day, slot.day, AREAS) if one.key == slot)
 
 
+@pytest.mark.slow
 def test_set_seats_below_what_is_booked_keeps_bookings_and_says_so(boss):
     first, *_others = booked(3)
 

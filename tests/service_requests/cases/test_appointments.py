@@ -65,6 +65,7 @@ def test_book_takes_a_seat_appends_an_event_and_tells_the_resident():
     assert f"/r/{request.tracking_token}/appointment/" in told()[-1]
 
 
+@pytest.mark.slow
 @pytest.mark.feature("F118")
 def test_book_no_slot_over_capacity_and_cancel_frees_it():
     first, second, third = (factory.make_request(email=f"{name}@example.org") for name in "abc")
@@ -267,6 +268,7 @@ def test_book_a_later_day_moves_the_due_date_and_giving_it_up_moves_it_back():
     assert request.due_at == promised
 
 
+@pytest.mark.slow
 def test_file_and_book_is_both_or_nothing_and_one_message():
     for name in "ab":
         book(factory.make_request(email=f"{name}@example.org"))
@@ -298,6 +300,7 @@ def test_request_without_a_time_gets_a_link_to_choose_one(channel):
     assert f"/r/{request.tracking_token}/appointment/" in said
 
 
+@pytest.mark.slow
 @pytest.mark.feature("F118")
 def test_remind_once_the_day_before():
     request = factory.make_request()

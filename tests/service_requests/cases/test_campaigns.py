@@ -64,6 +64,7 @@ def counted(one: Campaign, rows: list[dict[str, Any]], as_of: date = date(2017, 
     return campaign_counts.counts(open_build(), one)
 
 
+@pytest.mark.slow
 def test_counts_of_equal_windows_and_the_same_weeks_a_year_earlier() -> None:
     found = counted(made(services=("missed-trash",)), history())
 
@@ -84,6 +85,7 @@ def test_counts_of_equal_windows_and_the_same_weeks_a_year_earlier() -> None:
     assert 1.8 < ratio.lower < 2.5 < ratio.upper < 3.5
 
 
+@pytest.mark.slow
 def test_counts_take_only_the_services_and_groups_of_the_campaign() -> None:
     rows = history() + of_days(START, [3] * 14, service="Illegal Dumping") + of_days(START, [9] * 14, service="Pothole")
     assert counted(made(services=("missed-trash",)), rows).window("during").requests == 140
@@ -91,6 +93,7 @@ def test_counts_take_only_the_services_and_groups_of_the_campaign() -> None:
     assert counted(made(), rows).window("during").requests == 140 + 42 + 126
 
 
+@pytest.mark.slow
 def test_counts_of_places_and_of_a_drawn_area_take_the_same_requests() -> None:
     west = of_days(START, [2] * 14, place_council_district="1", longitude=-94.59, latitude=39.05)
     east = of_days(START, [5] * 14, place_council_district="2", longitude=-94.55, latitude=39.05)
@@ -101,11 +104,13 @@ def test_counts_of_places_and_of_a_drawn_area_take_the_same_requests() -> None:
     assert counted(made(), rows).window("during").requests == 28 + 70 + 14
 
 
+@pytest.mark.slow
 def test_counts_leave_out_what_measures_leave_out() -> None:
     rows = history() + of_days(START, [5] * 14, status="duplicate")
     assert counted(made(services=("missed-trash",)), rows).window("during").requests == 140
 
 
+@pytest.mark.slow
 def test_counts_of_a_campaign_that_is_not_over_use_the_days_there_are() -> None:
     found = counted(made(services=("missed-trash",)), history(), as_of=START + timedelta(days=3))
     during = found.window("during")
@@ -116,6 +121,7 @@ def test_counts_of_a_campaign_that_is_not_over_use_the_days_there_are() -> None:
     assert next(one for one in found.compared if one.name == "after_before").verdict == "undefined"
 
 
+@pytest.mark.slow
 def test_counts_say_where_history_does_not_reach() -> None:
     rows = of_days(START - timedelta(days=14), [4] * 42)
     found = counted(made(), rows)
@@ -124,6 +130,7 @@ def test_counts_say_where_history_does_not_reach() -> None:
     assert found.window("before").requests == 56
 
 
+@pytest.mark.slow
 def test_one_stormy_day_does_not_pass_for_an_effect() -> None:
     calm, storm = [4] * 14, [4] * 13 + [40]
     rows = [*of_days(START - timedelta(days=14), calm + storm + calm), request(service="Pothole", opened_on=date(2016, 1, 4))]
@@ -133,6 +140,7 @@ def test_one_stormy_day_does_not_pass_for_an_effect() -> None:
     assert found.compared[0].verdict == "about_the_same"
 
 
+@pytest.mark.slow
 def test_counts_without_any_request_are_zero_and_compare_nothing() -> None:
     found = counted(made(services=("illegal-dumping",)), history())
     assert [one.requests for one in found.windows] == [0] * 6

@@ -39,6 +39,7 @@ def overdue(days, **values):
     return one
 
 
+@pytest.mark.slow
 def test_draw_same_seed_draws_the_same_and_a_closing_only_once(boss):
     closed(boss, 12)
     numbers = list(ServiceRequest.objects.order_by("pk").values_list("pk", flat=True))
@@ -77,6 +78,7 @@ def test_follow_ups_command_draws(boss, capsys):
     assert json.loads(capsys.readouterr().out.splitlines()[-1])["drawn"] == FollowUp.objects.count() == 2
 
 
+@pytest.mark.slow
 def test_escalate_raises_once_an_interval_and_stops_at_three():
     one, now = overdue(2), timezone.now()
     for day in range(6):

@@ -33,6 +33,7 @@ def built() -> list[dict]:
     return open_build().dicts("SELECT * FROM requests ORDER BY request_id")
 
 
+@pytest.mark.slow
 def test_land_gives_every_channel_one_shape():
     filed = {channel: cases.file_request(channel=channel).number for channel in ("web", "phone", "email", "sms", "social")}
 
@@ -43,6 +44,7 @@ def test_land_gives_every_channel_one_shape():
     assert shapes == {(("service", "Pothole"), ("department", "Streets"), ("status", "open"), ("place_council_district", "1"))}
 
 
+@pytest.mark.slow
 def test_land_again_without_a_change_adds_no_load():
     cases.file_request()
     landing.land()
@@ -51,6 +53,7 @@ def test_land_again_without_a_change_adds_no_load():
     assert second is None or second["loaded"] == 0
 
 
+@pytest.mark.slow
 def test_land_keeps_what_was_open_on_a_past_day():
     worker = cases.make_user("w@city.example", "department_worker", department="")
     request = cases.file_request()
@@ -63,6 +66,7 @@ def test_land_keeps_what_was_open_on_a_past_day():
     assert len(open_build().rows("SELECT * FROM request_states")) == 2
 
 
+@pytest.mark.slow
 def test_land_merged_request_is_a_duplicate_with_its_parent():
     worker = cases.make_user("w@city.example", "department_worker", department="")
     first, second = cases.file_request(), cases.file_request()
@@ -73,6 +77,7 @@ def test_land_merged_request_is_a_duplicate_with_its_parent():
     assert (row["status"], row["parent_id"], row["is_counted"]) == ("duplicate", first.number, False)
 
 
+@pytest.mark.slow
 @pytest.mark.feature("F097")
 def test_land_tells_staff_found_defects_from_residents():
     cases.file_request(origin="internal", channel="staff")
@@ -147,6 +152,7 @@ def forget_appointments() -> None:
             pq.write_table(table.drop_columns([name for name in table.column_names if name.startswith("appointment")]), path)
 
 
+@pytest.mark.slow
 def test_measure_of_appointments_counts_first_ones_recorded():
     bookings.make_service(capacity=9)
     with clock.at(bookings.NOW):

@@ -43,6 +43,7 @@ def closed(worker: Any, days_ago: int = 100, service: str = "pothole", **values:
         return actions.close(by=worker, request_id=made.pk, resolution="work_done", note="Filled the hole.")
 
 
+@pytest.mark.slow
 def test_run_removes_contact_photos_and_text_and_leaves_tombstones(worker: Any) -> None:
     made = closed(worker, pictures=[cases.photo()])
     path = photos.path_of(Photo.objects.get())
@@ -66,6 +67,7 @@ def test_run_removes_contact_photos_and_text_and_leaves_tombstones(worker: Any) 
     assert AuditEvent.objects.filter(action="retention run").get().details["texts"] == 1
 
 
+@pytest.mark.slow
 def test_run_again_finds_nothing(worker: Any) -> None:
     closed(worker, pictures=[cases.photo()])
     retention.run()
@@ -94,6 +96,7 @@ def test_each_kind_has_its_own_period(worker: Any, days_ago: int, expected: tupl
     assert (done.texts, done.photos, done.contacts) == expected
 
 
+@pytest.mark.slow
 def test_default_periods_and_zero_keep(worker: Any) -> None:
     ServiceForm.objects.filter(slug="alley").delete()
     closed(worker, 800, service="alley")
@@ -122,6 +125,7 @@ def test_contact_stays_while_another_request_needs_it(worker: Any) -> None:
     assert first.reporter.email == "ana@example.org"
 
 
+@pytest.mark.slow
 def test_hold_keeps_everything_until_it_ends(worker: Any) -> None:
     officer = cases.make_user("privacy@city.example", "data_officer")
     made = closed(worker, pictures=[cases.photo()])
@@ -144,6 +148,7 @@ def test_hold_needs_a_reason_and_the_right(worker: Any) -> None:
         retention.hold(by=None, request_id=made.pk, reason=" ")
 
 
+@pytest.mark.slow
 def test_reopened_and_closed_again_is_removed_again(worker: Any) -> None:
     made = closed(worker, 300)
     retention.run()
@@ -175,6 +180,7 @@ def test_follow_nobody_confirmed_goes_with_its_address() -> None:
     assert Contact.objects.get().email_sealed == ""
 
 
+@pytest.mark.slow
 def test_removed_words_leave_the_next_build_and_counts_stay(worker: Any) -> None:
     made = closed(worker, 100)
     kept = closed(worker, 10, description="Another hole")

@@ -17,12 +17,14 @@ def counts(result):
     return tuple(result[name] for name in COUNTS)
 
 
+@pytest.mark.slow
 def test_load_requests_new_rows_are_loaded(load):
     result = load(as_csv([request(1), request(2)]))
     assert counts(result) == (2, 2, 0, 0, 0)
     assert (result["layout"], result["source"], result["load"], result["build"]) == ("citystat", "citystat", 1, None)
 
 
+@pytest.mark.slow
 def test_load_requests_same_file_again_changes_nothing(load, stored):
     text = as_csv([request(1), request(2)])
     load(text)
@@ -30,12 +32,14 @@ def test_load_requests_same_file_again_changes_nothing(load, stored):
     assert stored("SELECT count(*) FROM states") == [(2,)]
 
 
+@pytest.mark.slow
 def test_load_requests_changed_row_keeps_its_earlier_state(load, stored):
     load(as_csv([request(1, status="open", closed_at="")]))
     assert counts(load(as_csv([request(1)]), as_of=date(2020, 7, 31))) == (1, 1, 0, 0, 0)
     assert stored("SELECT as_of, status FROM states ORDER BY as_of") == [(date(2020, 6, 30), "open"), (date(2020, 7, 31), "closed")]
 
 
+@pytest.mark.slow
 def test_load_requests_older_export_after_newer_is_superseded_but_kept(load, stored):
     load(as_csv([request(1)]))
     older = as_csv([request(1, status="open", closed_at="")])
@@ -44,6 +48,7 @@ def test_load_requests_older_export_after_newer_is_superseded_but_kept(load, sto
     assert stored("SELECT status FROM states WHERE as_of = DATE '2020-05-02'") == [("open",)]
 
 
+@pytest.mark.slow
 def test_load_requests_older_export_again_is_unchanged(load):
     load(as_csv([request(1)]))
     older = as_csv([request(1, status="open", closed_at="")])
@@ -51,21 +56,25 @@ def test_load_requests_older_export_again_is_unchanged(load):
     assert counts(load(older, as_of=date(2020, 5, 2))) == (1, 0, 1, 0, 0)
 
 
+@pytest.mark.slow
 def test_load_requests_identical_twin_in_one_file_is_unchanged(load):
     assert counts(load(as_csv([request(1), request(1)]))) == (2, 1, 1, 0, 0)
 
 
+@pytest.mark.slow
 def test_load_requests_two_states_in_one_file_keep_the_closed_one(load, stored):
     result = load(as_csv([request(1), request(1, status="open", closed_at=""), request(2)]))
     assert counts(result) == (3, 2, 0, 1, 0)
     assert stored("SELECT request_id, status FROM states ORDER BY request_id") == [("R1", "closed"), ("R2", "closed")]
 
 
+@pytest.mark.slow
 def test_load_requests_superseded_row_of_the_same_load_is_set_aside(load, city_home):
     load(as_csv([request(1), request(1, status="open", closed_at="")]))
     assert (landing.read("requests", 1).folder / "superseded" / "rows.parquet").exists()
 
 
+@pytest.mark.slow
 def test_load_requests_moved_opening_date_leaves_a_marker_in_the_old_month(load, stored):
     load(as_csv([request(1)]))
     load(as_csv([request(1, opened_at="2020-04-30 09:00:00")]), as_of=date(2020, 7, 31))
@@ -73,6 +82,7 @@ def test_load_requests_moved_opening_date_leaves_a_marker_in_the_old_month(load,
     assert rows == [("2020-04", False), ("2020-05", True)]
 
 
+@pytest.mark.slow
 def test_load_requests_older_state_of_another_month_gets_a_marker(load, stored):
     load(as_csv([request(1)]))
     load(as_csv([request(1, opened_at="2020-04-30 09:00:00")]), as_of=date(2020, 5, 5))
@@ -80,6 +90,7 @@ def test_load_requests_older_state_of_another_month_gets_a_marker(load, stored):
     assert stored(last_of_april, markers=True) == [(True,)]
 
 
+@pytest.mark.slow
 def test_load_requests_new_and_known_rows_of_one_month(load, stored):
     load(as_csv([request(1), request(2)]))
     result = load(as_csv([request(1), request(2, status="open", closed_at=""), request(3)]), as_of=date(2020, 7, 31))
@@ -87,11 +98,13 @@ def test_load_requests_new_and_known_rows_of_one_month(load, stored):
     assert stored("SELECT request_id FROM states WHERE load_id = 2 ORDER BY 1") == [("R2",), ("R3",)]
 
 
+@pytest.mark.slow
 def test_load_requests_sources_are_apart(load):
     load(as_csv([request(1)]))
     assert counts(load(as_csv([request(1)]), source="elsewhere")) == (1, 1, 0, 0, 0)
 
 
+@pytest.mark.slow
 def test_load_requests_unusable_rows_are_quarantined_with_reasons(load):
     rows = [request(1), request(2, request_id=" "), request(3, opened_at="soon"), request(4, opened_at="")]
     result = load(as_csv(rows))
@@ -105,6 +118,7 @@ def test_load_requests_unusable_rows_are_quarantined_with_reasons(load):
     ]
 
 
+@pytest.mark.slow
 def test_load_requests_broken_lines_are_quarantined_beside_the_others(load):
     lines = as_csv([request(1), request(2, opened_at="never")]).splitlines()
     text = "\n".join([lines[0], "too,short", lines[1], lines[1].replace("R1", "R3") + ",too,long", lines[2]]) + "\n"
@@ -116,6 +130,7 @@ def test_load_requests_broken_lines_are_quarantined_beside_the_others(load):
     assert (rows[1]["request_id"], rows[3]["citystat_rest"], rows[4]["request_id"]) == ("too", "too,long", "R2")
 
 
+@pytest.mark.slow
 def test_load_requests_corrected_quarantine_loads_again(load, stored, tmp_path):
     layout = tmp_path / "own.yaml"
     layout.write_text("name: own\nsource: own\ncolumns: {request_id: nr, opened: day, service: what}\n")
@@ -127,6 +142,7 @@ def test_load_requests_corrected_quarantine_loads_again(load, stored, tmp_path):
     assert stored("SELECT request_id, service, extra FROM states ORDER BY 1") == [("1", "A", {}), ("2", "B", {})]
 
 
+@pytest.mark.slow
 def test_load_requests_accounting_is_kept_with_the_load(load):
     result = load(as_csv([request(1), request(2, request_id="")]))
     facts = landing.read("requests", 1).facts
@@ -134,6 +150,7 @@ def test_load_requests_accounting_is_kept_with_the_load(load):
     assert set(facts["checksums"]) == {"2020-05.parquet"}
 
 
+@pytest.mark.slow
 def test_load_requests_rows_refused_by_a_rule_say_why(load, tmp_path):
     layout = tmp_path / "own.yaml"
     layout.write_text(

@@ -45,6 +45,7 @@ def test_draft_for_gives_a_reason_and_marks_gaps(export):
     assert "# fill: the time zone" in text
 
 
+@pytest.mark.slow
 def test_draft_for_loads_as_it_is_where_the_needed_columns_are_plain(export, load, stored, tmp_path):
     layout = tmp_path / "odd.yaml"
     layout.write_text(layout_queries.draft_for(str(export)))
@@ -77,6 +78,7 @@ def test_draft_for_a_file_without_rows(tmp_path):
         layout_queries.draft_for(str(path))
 
 
+@pytest.mark.slow
 def test_draft_for_kansas_city_says_that_yes_is_late(shared_data):
     found = yaml.safe_load(layout_queries.draft_for(str(shared_data / "kansas-city/311/kcmo_311_requests_2007_2017.csv.gz")))
     assert found["columns"]["request_id"] == "CASE ID"

@@ -18,6 +18,7 @@ def mixed_export() -> str:
     return as_csv([request(number, opened_at=day, closed_at="") for number, day in enumerate(days)])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("at_once", "most_open"), [(ROWS, MONTHS), (2_048, MONTHS), (2_048, 3)])
 def test_write_one_file_a_month_with_its_rows_in_order(load, stored, monkeypatch, at_once, most_open):
     monkeypatch.setattr(month_files, "ROWS_AT_ONCE", at_once)

@@ -10,6 +10,7 @@ HEADER = "request_id,service,status,opened_at,closed_at,channel\n"
 ROWS = "R1,Pothole,open,2020-05-01 09:00,,phone\nR2,Pothole\nR3,Light,open,2020-05-02 09:00,,web\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("before", "lines"),
     [

@@ -26,6 +26,7 @@ def cases(form, count=30):
     return HEADER + "".join(f"{number},{FORMS[form](moment)},,Open,Streets,1\n" for number, moment in enumerate(moments))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 def test_load_reads_dates_the_layout_does_not_list(load, stored, form):
     result = load(cases(form), time_zone=None)
@@ -38,26 +39,31 @@ def test_load_reads_dates_the_layout_does_not_list(load, stored, form):
     ]  # Eight hours behind UTC: no clock changes before March.
 
 
+@pytest.mark.slow
 def test_load_says_nothing_of_dates_as_the_layout_has_them(load):
     notes = load(cases("%m/%d/%Y %I:%M %p").replace(":45 ", ":45:00 "), time_zone=None)["notes"]
     assert not any("were read as" in note for note in notes)
 
 
+@pytest.mark.slow
 def test_load_a_few_numbers_are_no_dates(load):
     assert load(cases("excel_serial", count=5), time_zone=None)["quarantined"] == 5
 
 
+@pytest.mark.slow
 def test_load_dates_that_may_be_meant_otherwise_stay_unread(load):
     rows = [request(number, opened_at=f"0{number}/0{number + 1}/2020", closed_at="") for number in range(1, 6)]
     assert load(as_csv(rows))["quarantined"] == 5
     assert load(as_csv([*rows, request(7, opened_at="05/25/2020", closed_at="")]))["loaded"] == 6
 
 
+@pytest.mark.slow
 def test_load_a_whole_day_of_a_spreadsheet_has_no_time(load, stored):
     load(HEADER + "".join(f"{number},{43_831 + number},,Open,Streets,1\n" for number in range(25)), time_zone=None)
     assert stored("SELECT opened_on, opened_has_time FROM states WHERE request_id = '0'") == [(date(2020, 1, 1), False)]
 
 
+@pytest.mark.slow
 def test_load_corrected_rows_have_the_dates_of_their_load(load):
     result = load(cases("excel_serial") + "99,soon,,Open,Streets,1\n", time_zone=None)
     with open(result["quarantine_file"], encoding="utf-8", newline="") as file:
@@ -65,6 +71,7 @@ def test_load_corrected_rows_have_the_dates_of_their_load(load):
     assert load(corrected, name="again.csv", as_of=None, time_zone=None)["loaded"] == 1
 
 
+@pytest.mark.slow
 def test_load_requests_all_opened_after_the_as_of_date_are_refused(load, stored):
     with pytest.raises(InputError, match=r"opened after 2019-12-31, the as-of date, the first on 2020-05-01"):
         load(as_csv([request(1)]), as_of=date(2019, 12, 31))

@@ -30,6 +30,7 @@ BALTIMORE = (
 )
 
 
+@pytest.mark.slow
 def test_load_baltimore_counts_dates_from_1970(load, stored):
     opened, closed = milliseconds(2020, 3, 8, 6, 30), milliseconds(2020, 3, 9, 4, 15)
     rows = f"a1,20-1,Invented,API,{opened},Closed,{closed},{closed},{closed},Streets,39.29,-76.61\n"
@@ -40,17 +41,20 @@ def test_load_baltimore_counts_dates_from_1970(load, stored):
     assert found == [("2020-03-08 06:30:00", "2020-03-08", "2020-03-09 04:15:00", "2020-03-09", True)]
 
 
+@pytest.mark.slow
 def test_load_baltimore_an_instant_falls_on_the_day_of_its_zone(load, stored):
     opened = milliseconds(2020, 3, 10, 2, 0)
     load(BALTIMORE + f"a1,20-1,Invented,API,{opened},New,,,,Streets,39.29,-76.61\n", time_zone=None)
     assert stored("SELECT opened_on::VARCHAR, opened_at::VARCHAR, status FROM states") == [("2020-03-09", "2020-03-10 02:00:00", "open")]
 
 
+@pytest.mark.slow
 def test_load_a_number_is_no_date_where_the_layout_does_not_say_so(load):
     result = load(f"request_id,service,status,opened_at\nR1,Pothole,open,{milliseconds(2020, 3, 8)}\n")
     assert (result["loaded"], result["quarantined"]) == (0, 1)
 
 
+@pytest.mark.slow
 def test_load_seconds_since_1970(load, stored, tmp_path):
     layout = tmp_path / "own.yaml"
     layout.write_text("name: own\nsource: own\ndates: [epoch_seconds]\ncolumns: {request_id: id, opened: at}\n")
@@ -61,6 +65,7 @@ def test_load_seconds_since_1970(load, stored, tmp_path):
     ]
 
 
+@pytest.mark.slow
 def test_load_open311_columns_as_csv_take_the_closing_date_of_their_own(load, stored):
     header = "service_request_id,status,service_name,service_code,requested_datetime,updated_datetime,closed_datetime,lat,lon\n"
     rows = (
@@ -74,6 +79,7 @@ def test_load_open311_columns_as_csv_take_the_closing_date_of_their_own(load, st
     ]
 
 
+@pytest.mark.slow
 def test_load_seeclickfix_issues(load, stored):
     issue = {
         "id": 1, "status": "Archived", "summary": "Invented", "description": "words", "lat": 41.1, "lng": -72.1, "address": "1 Invented St",
@@ -88,6 +94,7 @@ def test_load_seeclickfix_issues(load, stored):
     ]
 
 
+@pytest.mark.slow
 def test_load_los_angeles_cases_of_2025_leave_questions_apart(load, stored):
     header = "CaseNumber,CreatedDate,ClosedDate,Status,ActionTaken,ResolutionCode,RequestType,RequestSource,Latitude,Longitude,CD\n"
     rows = (
@@ -102,6 +109,7 @@ def test_load_los_angeles_cases_of_2025_leave_questions_apart(load, stored):
     ]
 
 
+@pytest.mark.slow
 def test_load_austin_report_of_a_department(load, stored):
     header = (
         "Service Request (SR) Number\tDepartment\tSR Description\tMethod Received\tSR Status\tIs Duplicate? (1/0)\tCreated Date\t"
@@ -126,6 +134,7 @@ ST_LOUIS = (
 )
 
 
+@pytest.mark.slow
 def test_draft_for_words_run_together(draft, load, stored):
     text, found, path = draft(ST_LOUIS)
     expected = {
@@ -146,6 +155,7 @@ MIAMI = (
 )
 
 
+@pytest.mark.slow
 def test_draft_for_dates_from_1970_goal_days_and_a_late_flag(draft, load, stored):
     _, found, path = draft(MIAMI)
     assert found["dates"] == ["epoch_milliseconds"]
@@ -173,6 +183,7 @@ TORONTO = (
 )
 
 
+@pytest.mark.slow
 def test_draft_for_requests_without_a_number_joins_what_lasts(draft, load, stored):
     text, found, path = draft(TORONTO)
     joined = found["columns"]["request_id"]["join"]
@@ -238,6 +249,7 @@ def test_formats_of_other_clocks(values, expected):
     assert date_formats.formats_of(values) == expected
 
 
+@pytest.mark.slow
 def test_load_the_answer_of_a_map_server(load, stored):
     values = {"SRType": "Invented", "SRStatus": "Closed"}
     rows = [
@@ -294,6 +306,7 @@ VENDORS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_draft_for_the_columns_of_a_vendor(draft, load, stored, vendor):
     content, expected, words = VENDORS[vendor]

@@ -42,6 +42,7 @@ def test_local_time_reads_the_ordinary_spellings(text, expected):
     assert one(sql.local_time("t", FORMATS, "America/Chicago"), text) == expected
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "zone", ["America/Chicago", "America/Phoenix", "Pacific/Honolulu", "Europe/Berlin", "Asia/Kolkata", "Australia/Lord_Howe"]
 )
@@ -100,6 +101,7 @@ def test_condition_star_stands_for_anything_and_case_does_not_matter():
     assert one(sql.condition("t", ["100% done_"]), "100x doney") is False
 
 
+@pytest.mark.slow
 def test_load_requests_state_plane_where_degrees_are_missing(load, stored, tmp_path):
     layout = tmp_path / "own.yaml"
     layout.write_text(
@@ -110,6 +112,7 @@ def test_load_requests_state_plane_where_degrees_are_missing(load, stored, tmp_p
     assert found == [(40.71052, -73.87862), (40.5, -73.9), (None, None)]
 
 
+@pytest.mark.slow
 def test_load_requests_flags_count_what_is_suspicious(load):
     rows = [
         request(1, closed_at="2020-04-30 10:00:00"),
@@ -125,6 +128,7 @@ def test_load_requests_flags_count_what_is_suspicious(load):
     assert flags == {**expected, "status_conflict": 1, "unknown_status": 1, "default_point": 1}
 
 
+@pytest.mark.slow
 def test_load_requests_what_cannot_be_read_is_kept_as_it_is(load, stored):
     load(as_csv([[*request(1, closed_at="next week", latitude="north"), "blue", ""]], [*as_csv([]).strip().split(","), "Color", "Empty"]))
     assert stored("SELECT closed_at, latitude, extra FROM states") == [
@@ -132,6 +136,7 @@ def test_load_requests_what_cannot_be_read_is_kept_as_it_is(load, stored):
     ]
 
 
+@pytest.mark.slow
 def test_load_requests_unknown_status_with_a_closing_date_is_closed(load, stored):
     load(as_csv([request(1, status="erledigt"), request(2, status="offen", closed_at="")]))
     assert stored("SELECT status, status_recorded, flag_unknown_status FROM states ORDER BY request_id") == [
@@ -140,6 +145,7 @@ def test_load_requests_unknown_status_with_a_closing_date_is_closed(load, stored
     ]
 
 
+@pytest.mark.slow
 def test_load_requests_due_some_days_after_opening(load, stored, tmp_path):
     layout = tmp_path / "own.yaml"
     layout.write_text("name: own\nsource: own\ncolumns:\n  request_id: nr\n  opened: day\n  due: {days_after_opened: sla}\n")
@@ -147,6 +153,7 @@ def test_load_requests_due_some_days_after_opening(load, stored, tmp_path):
     assert stored("SELECT due_on, due_has_time FROM states ORDER BY request_id") == [(date(2020, 5, 4), True), (None, False)]
 
 
+@pytest.mark.slow
 def test_load_requests_chicago_duplicates_and_information_calls(load, stored):
     text = (
         "SR_NUMBER,SR_TYPE,SR_SHORT_CODE,OWNER_DEPARTMENT,STATUS,CREATED_DATE,CLOSED_DATE,DUPLICATE,PARENT_SR_NUMBER,LATITUDE,LONGITUDE\n"
@@ -165,6 +172,7 @@ def test_flag_reads_words_that_are_no_truth_values(text, expected):
     assert one(sql.flag("t", ON_TIME_WORDS), text) is expected
 
 
+@pytest.mark.slow
 def test_load_requests_appointments_and_their_outcome(load, stored):
     header = [*HEADER, "appointment_on", "appointment_kept"]
     outcomes = {1: ("2020-05-02", "Kept"), 2: ("2020-05-02", "no show"), 3: ("2020-07-02", ""), 4: ("", ""), 5: ("soon", "maybe")}
@@ -175,6 +183,7 @@ def test_load_requests_appointments_and_their_outcome(load, stored):
     assert stored("SELECT extra FROM states WHERE request_id = 'R5'") == [({"appointment_kept": "maybe", "appointment_on": "soon"},)]
 
 
+@pytest.mark.slow
 def test_load_requests_columns_of_appointments_alone_change_no_request(load):
     load(as_csv([request(1)]))
     again = load(as_csv([[*request(1), "", ""]], [*HEADER, "appointment_on", "appointment_kept"]))

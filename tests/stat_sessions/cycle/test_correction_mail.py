@@ -83,6 +83,7 @@ def test_correction_that_is_refused_is_not_mailed(decision: Decision, session: S
     assert mails() == {}
 
 
+@pytest.mark.slow
 def test_correction_reaches_readers_of_any_edition_once(decision: Decision, session: Session, analyst: User, chief: User) -> None:
     sent(session, analyst)
     Session.objects.filter(pk=session.pk).update(memo_summary="")

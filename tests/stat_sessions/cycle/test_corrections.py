@@ -101,6 +101,7 @@ def test_correction_is_shown_wherever_the_decision_stood(decision: Decision, ana
     assert "Ada Lane" not in shown
 
 
+@pytest.mark.slow
 def test_correction_is_in_the_chain_of_its_measure(decision: Decision, analyst: User, client: Client) -> None:
     correct(analyst, decision, text="Three crews first")
 
@@ -110,6 +111,7 @@ def test_correction_is_in_the_chain_of_its_measure(decision: Decision, analyst: 
     assert SPOKEN in shown
 
 
+@pytest.mark.slow
 def test_correction_is_in_the_memo_as_pdf(decision: Decision, analyst: User, client: Client) -> None:
     before = client.get(f"/stat/{decision.session_id}/memo.pdf").content
     correct(analyst, decision, text="Three crews first")
@@ -136,6 +138,7 @@ def test_correction_of_what_is_not_public_is_for_the_staff(decision: Decision, a
     assert "by Ada Lane" in client.get(f"/stat/{decision.session_id}/").content.decode()
 
 
+@pytest.mark.slow
 def test_correct_page_keeps_what_was_typed_and_then_corrects(decision: Decision, analyst: User, client: Client) -> None:
     client.force_login(analyst)
     address, prefix = f"/stat/{decision.session_id}/correct/", f"c{decision.pk}"

@@ -29,6 +29,7 @@ def promise(owner: User, text: str = "Bring a catch-up plan") -> Promise:
     return Promise(text, owner, date(2017, 8, 4), "The plan is on the city's site", text_es="Traer un plan")
 
 
+@pytest.mark.slow
 def test_whole_cycle_ends_where_the_next_session_begins(session: Session, analyst: User, reviewer: User, chief: User) -> None:
     released(session, analyst, reviewer)
     assert session.stage == "released"
@@ -55,6 +56,7 @@ def test_whole_cycle_ends_where_the_next_session_begins(session: Session, analys
     assert [(one.number, one.is_overdue) for one in packet.follow_ups] == [("17-001", True)]
 
 
+@pytest.mark.slow
 def test_release_freezes_four_versions_and_keeps_what_the_draft_said(session: Session, analyst: User, reviewer: User) -> None:
     released(session, analyst, reviewer)
 
@@ -66,6 +68,7 @@ def test_release_freezes_four_versions_and_keeps_what_the_draft_said(session: Se
     assert rows[2].draft["figures"]["en"] == content.figures_of(content.packet_of(rows[2].content))
 
 
+@pytest.mark.slow
 def test_release_without_a_second_pair_of_eyes_is_refused(session: Session, analyst: User) -> None:
     actions.draft(by=analyst, session_id=session.pk)
     actions.hand_to_review(by=analyst, session_id=session.pk)
@@ -77,6 +80,7 @@ def test_release_without_a_second_pair_of_eyes_is_refused(session: Session, anal
     assert not session.releases.exists()
 
 
+@pytest.mark.slow
 def test_release_again_needs_a_reason_only_when_something_changed(session: Session, analyst: User, reviewer: User) -> None:
     released(session, analyst, reviewer)
     assert {row.edition for row in releases.release(by=analyst, session_id=session.pk)} == {1}
@@ -88,6 +92,7 @@ def test_release_again_needs_a_reason_only_when_something_changed(session: Sessi
     assert {(row.edition, row.reason) for row in rows} == {(2, "The purpose was wrong.")}
 
 
+@pytest.mark.slow
 def test_release_of_a_month_without_data_is_refused_in_a_sentence(session: Session, analyst: User, reviewer: User) -> None:
     Session.objects.filter(pk=session.pk).update(month="2011-03")
     actions.draft(by=analyst, session_id=session.pk)
@@ -100,6 +105,7 @@ def test_release_of_a_month_without_data_is_refused_in_a_sentence(session: Sessi
     assert (session.stage, session.releases.count()) == ("review", 0)
 
 
+@pytest.mark.slow
 def test_memo_goes_to_those_who_came_and_to_owners_once(session: Session, analyst: User, reviewer: User, chief: User) -> None:
     released(session, analyst, reviewer)
     with at(date(2017, 7, 19), 14):
@@ -125,6 +131,7 @@ def test_worth_is_counted_and_shown_only_from_three_answers_on(session: Session)
     assert memos.worth_of(session) == {"yes": 2, "no": 1, "asked": 0}
 
 
+@pytest.mark.slow
 @pytest.mark.feature("F006")
 def test_weekly_meeting_makes_its_own_pack_and_carries_its_actions(july: None, analyst: User, chief: User) -> None:
     details = actions.SeriesDetails("housing", "Housing, weekly", "internal", 52, date(2017, 1, 1), department="Housing", minutes=45)
@@ -147,6 +154,7 @@ def test_weekly_meeting_makes_its_own_pack_and_carries_its_actions(july: None, a
     assert len(packet.agenda) >= 4
 
 
+@pytest.mark.slow
 @pytest.mark.feature("F063")
 def test_packet_shows_the_weakest_measures_first(session: Session, analyst: User) -> None:
     from citystat.stat_sessions.cycle import rules

@@ -41,6 +41,7 @@ def of(packet: SessionPacket, measure: str) -> KeyMeasure:
     return next(one for one in packet.measures if one.headline.measure == measure)
 
 
+@pytest.mark.slow
 def test_packet_names_too_few_with_the_minimum(packet: SessionPacket) -> None:
     one = of(packet, "closed_on_time")
 
@@ -49,6 +50,7 @@ def test_packet_names_too_few_with_the_minimum(packet: SessionPacket) -> None:
     assert one.caveat == "Too few cases this month for a figure: 0, and it takes 20."
 
 
+@pytest.mark.slow
 def test_every_form_of_the_packet_says_it(packet: SessionPacket) -> None:
     says = "No value: too few cases (fewer than 20)"
     document = packet_documents.of_session(packet)
@@ -66,6 +68,7 @@ def test_every_form_of_the_packet_says_it(packet: SessionPacket) -> None:
     assert documents.packet_pdf(packet).startswith(b"%PDF")
 
 
+@pytest.mark.slow
 def test_packet_in_spanish_says_it(session: Session, packet: SessionPacket) -> None:
     told = packets.Drafting(session).packet("es", "staff")
 
@@ -146,12 +149,14 @@ def test_month_packet_names_the_minimum_under_its_tables(db: None) -> None:
         assert "menos de 20 solicitudes" in presenters._states(20)
 
 
+@pytest.mark.slow
 def test_session_on_a_later_day_reads_the_same(session: Session, packet: SessionPacket) -> None:
     with at(date(2017, 7, 11)):
         assert of(packets.Drafting(session).packet("en", "staff"), "closed_on_time") == of(packet, "closed_on_time")
     assert current_city().minimum_denominator == 20
 
 
+@pytest.mark.slow
 def test_office_files_begin_as_the_packet_does(packet: SessionPacket) -> None:
     """Purpose and decisions first, the agenda by the minute, and what residents say: nothing of the page is left out."""
     document = packet_documents.of_session(packet)

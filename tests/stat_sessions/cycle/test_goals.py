@@ -29,6 +29,7 @@ def plan(db: None) -> Plan:
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.feature("F005")
 def test_packet_has_every_goal_of_the_plan_and_missing_is_not_green(plan: Plan, session: Session) -> None:
     packet = packets.Drafting(session).packet("en", "public")
@@ -40,6 +41,7 @@ def test_packet_has_every_goal_of_the_plan_and_missing_is_not_green(plan: Plan, 
     assert [(one.code, one.title) for one in packet.missing_goals] == [("unheard", "Goal unheard"), ("bare", "Goal bare")]
 
 
+@pytest.mark.slow
 def test_packet_of_one_goal_keeps_to_its_measures(plan: Plan, session: Session) -> None:
     Session.objects.filter(pk=session.pk).update(goal_code="on-time")
     session.refresh_from_db()
@@ -63,6 +65,7 @@ def test_packet_of_a_department_the_data_do_not_know_says_so(july: None, analyst
     assert all(one.weakness == "not_known" for one in packet.measures)
 
 
+@pytest.mark.slow
 @pytest.mark.feature("F062")
 def test_coverage_page_of_eighteen_departments_names_the_two_missing(db: None, analyst: User, client: Client) -> None:
     for number in range(1, 19):
@@ -92,6 +95,7 @@ def test_coverage_of_internal_meetings_is_not_told_to_the_public(db: None) -> No
     assert queries.coverage(2016, staff=False).total.expected == 0
 
 
+@pytest.mark.slow
 def test_plan_of_nobody_leaves_a_session_with_the_usual_measures(session: Session) -> None:
     packet: Any = packets.Drafting(session).packet("en", "public")
 

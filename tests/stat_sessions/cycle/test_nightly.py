@@ -32,6 +32,7 @@ def test_nightly_marks_a_meeting_without_a_record_as_missed(session: Session) ->
     assert (found["missed"], session.status) == ([session.pk], "missed")
 
 
+@pytest.mark.slow
 def test_nightly_drafts_and_releases_an_internal_meeting_by_itself(july: None, analyst: User) -> None:
     details = actions.SeriesDetails("weekly", "Weekly", "internal", 52, date(2017, 1, 1), department="Housing")
     series = actions.create_series(by=analyst, details=details)
@@ -43,6 +44,7 @@ def test_nightly_drafts_and_releases_an_internal_meeting_by_itself(july: None, a
     assert (found["drafted"], found["released"], session.stage) == ([session.pk], [session.pk], "released")
 
 
+@pytest.mark.slow
 def test_nightly_never_releases_a_public_packet(session: Session) -> None:
     with at(date(2017, 7, 18)):
         found = nightly.run()

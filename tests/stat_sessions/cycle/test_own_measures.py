@@ -39,6 +39,7 @@ def found(packet: SessionPacket, name: str) -> KeyMeasure | None:
     return next((one for one in packet.measures if one.headline.measure == name), None)
 
 
+@pytest.mark.slow
 def test_packet_of_a_department_has_its_registered_measures(session: Session, lights: RegisteredMeasure) -> None:
     one = found(of(session, STREETS), "street_lights")
 
@@ -48,6 +49,7 @@ def test_packet_of_a_department_has_its_registered_measures(session: Session, li
     assert one.caveat == ""
 
 
+@pytest.mark.slow
 def test_packet_of_a_department_the_requests_do_not_know_is_not_without_figures(session: Session, lights: RegisteredMeasure) -> None:
     packet = of(session, STREETS)
 
@@ -55,6 +57,7 @@ def test_packet_of_a_department_the_requests_do_not_know_is_not_without_figures(
     assert {one.headline.measure for one in packet.measures if one.headline.figure.now.is_known} == {"street_lights"}
 
 
+@pytest.mark.slow
 def test_packet_of_another_department_has_it_not(session: Session, lights: RegisteredMeasure) -> None:
     packet = of(session, "Water")
 
@@ -62,6 +65,7 @@ def test_packet_of_another_department_has_it_not(session: Session, lights: Regis
     assert found(packet, "closed_on_time") is not None
 
 
+@pytest.mark.slow
 def test_packet_for_the_public_leaves_out_a_measure_of_the_staff(session: Session, july: None) -> None:
     registered.validated(audience="staff")
     register.forget()
@@ -70,6 +74,7 @@ def test_packet_for_the_public_leaves_out_a_measure_of_the_staff(session: Sessio
     assert found(of(session, STREETS, "public"), "street_lights") is None
 
 
+@pytest.mark.slow
 def test_own_aims_leave_out_retired_measures(lights: RegisteredMeasure) -> None:
     assert [one.measure for one in key_measures.own_aims(STREETS)] == ["street_lights"]
     register_actions.retire(by=registered.analyst(), measure=lights, reason="Counted elsewhere.")
@@ -77,6 +82,7 @@ def test_own_aims_leave_out_retired_measures(lights: RegisteredMeasure) -> None:
     assert key_measures.own_aims(STREETS) == ()
 
 
+@pytest.mark.slow
 def test_packet_names_the_period_of_a_measure_given_by_quarter(session: Session, july: None) -> None:
     registered.validated(format="count", frequency="quarter", proxy="Nothing")
     registered.give("street_lights", {"2017-Q1": 40, "2017-Q2": 44})

@@ -21,6 +21,7 @@ def login(client: Client, user: User) -> Client:
     return client
 
 
+@pytest.mark.slow
 def test_pages_of_a_whole_cycle(session: Session, analyst: User, reviewer: User, chief: User, client: Client) -> None:
     assert "not released yet" in client.get(f"/stat/{session.pk}/").content.decode()
     released(session, analyst, reviewer)
@@ -49,6 +50,7 @@ def test_pages_of_a_whole_cycle(session: Session, analyst: User, reviewer: User,
     assert "Ana Ruiz: yes" in decided
 
 
+@pytest.mark.slow
 @pytest.mark.feature("F158")
 def test_decision_is_shown_with_its_votes_its_day_and_what_was_known_then(
     session: Session, analyst: User, reviewer: User, chief: User, client: Client
@@ -76,6 +78,7 @@ def test_decision_is_shown_with_its_votes_its_day_and_what_was_known_then(
     assert all(text in page for text in known)
 
 
+@pytest.mark.slow
 def test_session_page_may_be_framed_and_then_shows_the_public_version(
     session: Session, analyst: User, reviewer: User, client: Client
 ) -> None:
@@ -88,6 +91,7 @@ def test_session_page_may_be_framed_and_then_shows_the_public_version(
     assert f"/stat/{session.pk}/prepare/" not in framed
 
 
+@pytest.mark.slow
 def test_packet_file_is_a_tagged_pdf_under_the_name_of_the_playbook(
     session: Session, analyst: User, reviewer: User, client: Client
 ) -> None:
@@ -101,6 +105,7 @@ def test_packet_file_is_a_tagged_pdf_under_the_name_of_the_playbook(
     assert client.get(f"/stat/{session.pk}/packet.html").content.startswith(b"<!doctype html>")
 
 
+@pytest.mark.slow
 def test_memo_file_is_a_pdf(session: Session, analyst: User, reviewer: User, chief: User, client: Client) -> None:
     with at(date(2017, 7, 19), 14):
         room.promise(by=analyst, session_id=session.pk, details=promise(chief))
@@ -118,6 +123,7 @@ def test_session_page_of_an_internal_meeting_is_for_staff(session: Session, chie
     assert login(client, chief).get(f"/stat/{session.pk}/").status_code == 200
 
 
+@pytest.mark.slow
 @pytest.mark.feature("F108")
 def test_prepare_lists_departments_whose_report_is_missing(session: Session, analyst: User, client: Client) -> None:
     Report.objects.create(kind="department_month", period="2017-06", department="Housing", build=1, content={}, checksum="0")
@@ -216,6 +222,7 @@ def test_plan_session_twice_on_a_day_is_refused(session: Session, analyst: User)
     assert Commitment.objects.count() == 0
 
 
+@pytest.mark.slow
 def test_session_long_ago_says_in_one_line_what_is_late(session: Session, analyst: User, client: Client) -> None:
     login(client, analyst)
     before = client.get(f"/stat/{session.pk}/prepare/").content.decode()

@@ -69,6 +69,7 @@ BUTTONS: dict[str, dict[str, str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("act", BUTTONS)
 def test_prepare_keeps_what_was_typed_whatever_is_pressed(desk: Client, session: Session, act: str) -> None:
     sent = edited(desk, session, then=act, **BUTTONS[act])
@@ -78,6 +79,7 @@ def test_prepare_keeps_what_was_typed_whatever_is_pressed(desk: Client, session:
     assert stands(session)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("act", ["pass", "return", "release"])
 def test_prepare_keeps_what_a_reviewer_typed(desk: Client, session: Session, analyst: User, reviewer: User, act: str) -> None:
     in_review(session, analyst)
@@ -92,6 +94,7 @@ def test_prepare_keeps_what_a_reviewer_typed(desk: Client, session: Session, ana
     assert session.stage == {"pass": "review", "return": "draft", "release": "released"}[act]
 
 
+@pytest.mark.slow
 def test_prepare_releases_the_words_typed_just_before(desk: Client, session: Session, analyst: User, reviewer: User) -> None:
     in_review(session, analyst)
     actions.pass_review(by=reviewer, session_id=session.pk)
@@ -108,6 +111,7 @@ REFUSED = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("act", "beside", "why", "place"), REFUSED)
 def test_prepare_says_beside_the_field_what_is_wrong_and_loses_nothing(
     desk: Client, session: Session, act: str, beside: dict[str, str], why: str, place: str
@@ -122,6 +126,7 @@ def test_prepare_says_beside_the_field_what_is_wrong_and_loses_nothing(
     assert not stands(session)
 
 
+@pytest.mark.slow
 def test_prepare_does_nothing_where_the_texts_are_wrong(desk: Client, session: Session) -> None:
     topic = first_topic(session)
     sent = edited(
@@ -135,6 +140,7 @@ def test_prepare_does_nothing_where_the_texts_are_wrong(desk: Client, session: S
     assert not Attendee.objects.filter(name="Council aide").exists()
 
 
+@pytest.mark.slow
 def test_prepare_keeps_what_stands_beside_another_button(desk: Client, session: Session) -> None:
     sent = edited(desk, session, then="topic", **{"topic-title": "Trees", "attendee-name": "Council aide", "cancel-reason": "Storm?"})
 
@@ -156,6 +162,7 @@ def test_prepare_by_the_enter_key_only_saves(desk: Client, session: Session) -> 
     assert "name=" not in form[form.index("<button") : form.index("</button>")]
 
 
+@pytest.mark.slow
 def test_prepare_tells_the_second_editor_and_keeps_what_was_typed(desk: Client, session: Session) -> None:
     sent = typed(desk, session, purpose="My words", then="topic", **{"topic-title": "Trees"})
     Session.objects.filter(pk=session.pk).update(revision=7)
@@ -178,6 +185,7 @@ def test_prepare_of_a_reader_who_typed_nothing_is_not_stopped_by_another_editor(
     assert session.stage == "review"
 
 
+@pytest.mark.slow
 def test_prepare_shows_texts_typed_while_somebody_released(desk: Client, session: Session) -> None:
     sent = edited(desk, session)
     Session.objects.filter(pk=session.pk).update(stage="released")
@@ -197,10 +205,12 @@ def test_prepare_of_a_released_packet_asks_why_another_edition(desk: Client, ses
     assert 'value="A late load"' in page
 
 
+@pytest.mark.slow
 def test_prepare_refuses_a_button_there_is_none_of(desk: Client, session: Session) -> None:
     assert "There is no such act." in desk.post(address(session), typed(desk, session, then="shred")).content.decode()
 
 
+@pytest.mark.slow
 def test_prepare_marks_a_meeting_nobody_came_to(desk: Client, session: Session) -> None:
     with at(date(2017, 7, 20)):
         assert "It was not held" in desk.get(address(session)).content.decode()

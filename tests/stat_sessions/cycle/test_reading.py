@@ -51,6 +51,7 @@ def page(session: Session, analyst: User) -> str:
     return documents.packet_html(packets.Drafting(session).packet("en", "staff"))
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_packet_has_no_empty_list_under_a_topic_of_the_analyst(page: str) -> None:
     article = page[page.index('<article class="topic"') : page.index("</article>")]
@@ -61,6 +62,7 @@ def test_packet_has_no_empty_list_under_a_topic_of_the_analyst(page: str) -> Non
     assert not re.search(r"<ul>\s*</ul>", page)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_packet_says_no_heading_twice_in_a_row(page: str) -> None:
     agenda = page[page.index('id="agenda"') :]

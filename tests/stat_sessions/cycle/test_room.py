@@ -66,6 +66,7 @@ def attendee(session: Session, person: User) -> int:
     return int(session.attendees.get(person=person).pk)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("act", ["", "promise", "attendance", "hold"])
 def test_room_keeps_a_decision_half_typed_whatever_is_pressed(desk: Client, session: Session, chief: User, act: str) -> None:
     beside = promised(chief) if act == "promise" else {}
@@ -89,6 +90,7 @@ def test_room_stores_the_words_of_the_memo_and_the_ticks_whatever_is_pressed(des
     assert session.attendees.filter(came=True).count() == 1
 
 
+@pytest.mark.slow
 def test_room_empties_the_form_that_was_sent_only(desk: Client, session: Session, chief: User) -> None:
     page = post(desk, session, sent(desk, session, act="promise", **promised(chief), **{"d-text": "Half a deci"}))
 
@@ -97,6 +99,7 @@ def test_room_empties_the_form_that_was_sent_only(desk: Client, session: Session
     assert "List the oldest cases</textarea>" not in page
 
 
+@pytest.mark.slow
 def test_room_refuses_whole_and_loses_nothing(desk: Client, session: Session, chief: User) -> None:
     values = sent(desk, session, act="decide", came=[attendee(session, chief)], **{"m-summary": "Crews first."}, **decided(chief))
     page = post(desk, session, values | {"d-resource": " ", "p-text": "List th"})
@@ -109,6 +112,7 @@ def test_room_refuses_whole_and_loses_nothing(desk: Client, session: Session, ch
     assert (session.memo_summary, session.attendees.filter(came=True).count()) == ("", 0)
 
 
+@pytest.mark.slow
 def test_room_sends_the_memo_it_kept_for_another_day(desk: Client, session: Session, chief: User) -> None:
     post(desk, session, sent(desk, session, act="hold", **{"m-summary": "Crews first."}))
     desk.post(address(session), sent(desk, session, act="memo"))
@@ -116,6 +120,7 @@ def test_room_sends_the_memo_it_kept_for_another_day(desk: Client, session: Sess
     assert session.memos.get().summary == "Crews first."
 
 
+@pytest.mark.slow
 def test_room_asks_why_only_for_another_edition(desk: Client, session: Session) -> None:
     assert "Why another edition" not in desk.get(address(session)).content.decode()
     post(desk, session, sent(desk, session, act="hold", **{"m-summary": "Short."}))
@@ -123,6 +128,7 @@ def test_room_asks_why_only_for_another_edition(desk: Client, session: Session) 
     assert "Why another edition" in desk.get(address(session)).content.decode()
 
 
+@pytest.mark.slow
 def test_room_tells_who_wrote_meanwhile_and_keeps_both(desk: Client, other: Client, session: Session, chief: User) -> None:
     mine = sent(desk, session, act="decide", **decided(chief))
     post(other, session, sent(other, session, act="promise", **promised(chief, "Count the lamps")))
@@ -133,6 +139,7 @@ def test_room_tells_who_wrote_meanwhile_and_keeps_both(desk: Client, other: Clie
     assert (Decision.objects.count(), Commitment.objects.count()) == (1, 2)
 
 
+@pytest.mark.slow
 def test_room_puts_no_summary_over_another(desk: Client, other: Client, session: Session) -> None:
     mine = sent(desk, session, act="", **{"m-summary": "Mine."})
     post(other, session, sent(other, session, act="", **{"m-summary": "Theirs."}))
@@ -146,6 +153,7 @@ def test_room_puts_no_summary_over_another(desk: Client, other: Client, session:
     assert session.memo_summary == "Theirs."
 
 
+@pytest.mark.slow
 def test_room_joins_ticks_of_two_people_and_tells(desk: Client, other: Client, session: Session, chief: User, analyst: User) -> None:
     mine = sent(desk, session, act="attendance", came=[attendee(session, chief)])
     post(other, session, sent(other, session, act="attendance", came=[attendee(session, analyst)]))
@@ -156,6 +164,7 @@ def test_room_joins_ticks_of_two_people_and_tells(desk: Client, other: Client, s
     assert set(session.attendees.filter(came=True).values_list("person", flat=True)) == {chief.pk, analyst.pk}
 
 
+@pytest.mark.slow
 def test_room_leaves_a_tick_somebody_else_took_away(desk: Client, other: Client, session: Session, chief: User) -> None:
     post(desk, session, sent(desk, session, act="attendance", came=[attendee(session, chief)]))
     mine = sent(desk, session, act="hold")
@@ -166,6 +175,7 @@ def test_room_leaves_a_tick_somebody_else_took_away(desk: Client, other: Client,
     assert session.attendees.get(person=chief).came is False
 
 
+@pytest.mark.slow
 def test_room_freezes_nothing_its_sender_has_not_read(desk: Client, other: Client, session: Session, chief: User) -> None:
     mine = sent(desk, session, act="memo", **{"m-summary": "Crews first."})
     post(other, session, sent(other, session, act="promise", **promised(chief, "Count the lamps")))
@@ -180,6 +190,7 @@ def test_room_freezes_nothing_its_sender_has_not_read(desk: Client, other: Clien
     assert session.memos.count() == 1
 
 
+@pytest.mark.slow
 def test_room_shows_what_was_typed_when_the_memo_went_out_meanwhile(desk: Client, other: Client, session: Session, chief: User) -> None:
     mine = sent(desk, session, act="decide", **decided(chief))
     post(other, session, sent(other, session, act="hold", **{"m-summary": "Short."}))
@@ -192,6 +203,7 @@ def test_room_shows_what_was_typed_when_the_memo_went_out_meanwhile(desk: Client
     assert Decision.objects.count() == 0
 
 
+@pytest.mark.slow
 def test_room_writes_the_same_down_once(desk: Client, session: Session, chief: User) -> None:
     for act, beside in (("decide", decided(chief)), ("promise", promised(chief))):
         values = sent(desk, session, act=act, **beside)
@@ -222,6 +234,7 @@ def test_decide_on_another_topic_is_not_the_same(session: Session, analyst: User
     assert Decision.objects.count() == 2
 
 
+@pytest.mark.slow
 def test_room_before_the_day_says_when_and_keeps_what_was_typed(session: Session, analyst: User, chief: User, client: Client) -> None:
     client.force_login(analyst)
 
@@ -250,6 +263,7 @@ def test_room_without_the_right_keeps_nothing(session: Session, chief: User, cli
     assert session.memo_summary == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("missing", "said"), [("d-resource", "Say which money"), ("d-owner", "A commitment has one owner"), ("d-text", "Say what")]
 )
@@ -259,6 +273,7 @@ def test_room_says_what_is_missing_at_its_field(desk: Client, session: Session, 
     assert [name for name, errors in page.decide.errors.items() if said in errors[0]] == [missing.removeprefix("d-")]
 
 
+@pytest.mark.slow
 def test_room_plans_no_time_for_promises_where_there_are_none(desk: Client, session: Session, analyst: User) -> None:
     """Fifteen minutes for the opening and the figures; the packet says the same."""
     with at(MEETING, 8):

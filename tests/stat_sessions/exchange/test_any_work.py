@@ -138,6 +138,7 @@ def test_package_of_format_1_0_without_the_tables_of_1_1_is_imported(city_home: 
     assert counts["countdowns"] == 0
 
 
+@pytest.mark.slow
 def test_process_that_is_here_already_is_named_with_its_line(city_home: Path, tmp_path: Path) -> None:
     work.pipeline_alone()
     made = exchange.package(staff=True)

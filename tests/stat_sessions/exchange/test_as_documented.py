@@ -38,6 +38,7 @@ def test_specification_describes_every_table() -> None:
     assert found["goals"].columns["parent"].meaning.endswith("With `plan` names a row of `goals`.")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("staff", [True, False])
 def test_problems_of_an_export_read_by_the_page_alone_are_none(staff: bool, city: None) -> None:
     program.make_program()
@@ -45,6 +46,7 @@ def test_problems_of_an_export_read_by_the_page_alone_are_none(staff: bool, city
     assert stranger.problems(package.files, PAGE) == []
 
 
+@pytest.mark.slow
 def test_problems_of_a_changed_value_are_named(made: writing.Package) -> None:
     rows = list(csv.reader(io.StringIO(made.files["values.csv"].decode(), newline="")))
     line = next(row for row in rows if row[0] == "street_lights" and row[rows[0].index("state")] == "ok")
@@ -61,6 +63,7 @@ def test_load_of_a_package_written_by_the_page_alone(city: None, tmp_path: Path)
     assert (row.measure.name, row.value, row.period_end) == ("lights_working", 0.9, date(2017, 1, 31))
 
 
+@pytest.mark.slow
 def test_problems_of_numbers_of_another_city_taken_as_typed_are_none(made: writing.Package, tmp_path: Path) -> None:
     writing.store(made, tmp_path / "p.zip")
     program.empty()

@@ -35,11 +35,13 @@ def test_instant_comes_back(instant: datetime) -> None:
     assert cells.value(cells.text(instant), Column("at", "datetime", "")) == instant
 
 
+@pytest.mark.slow
 @given(some.dictionaries(WORDS, PLAIN) | some.lists(PLAIN))
 def test_json_comes_back(content: object) -> None:
     assert cells.value(cells.text(content), Column("definition", "json", "")) == content
 
 
+@pytest.mark.slow
 @given(WORDS)
 def test_text_comes_back_through_a_file(text: str) -> None:
     buffer = io.StringIO(newline="")

@@ -45,11 +45,13 @@ def test_export_and_import_into_an_empty_city(tmp_path: Path) -> None:
     assert got["rows"]["goals"] == sent["rows"]["goals"] == Plan.objects.count() * 2
 
 
+@pytest.mark.slow
 def test_export_of_an_unknown_measure_says_how_to_see_them(tmp_path: Path) -> None:
     with pytest.raises(NotFound, match="citystat measure list"):
         run("export", "performance", "--out", str(tmp_path / "p"), "--measure", "nothing")
 
 
+@pytest.mark.slow
 def test_export_leaves_a_folder_with_other_things_alone(tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("mine")
     with pytest.raises(UserError, match="holds other things"):

@@ -49,6 +49,7 @@ def kept(home: Path) -> list[Path]:
     return list((home / "media").rglob("*.jpg"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["p.zip", "folder"])
 def test_photo_comes_into_another_city_byte_for_byte(name: str, tmp_path: Path, other: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before, photo = exchange.package(staff=True), proofs.read(photo_name())
@@ -78,6 +79,7 @@ def test_photo_is_described_with_its_size_and_checksum() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_photo_of_a_counted_item_is_not_in_a_public_package() -> None:
     CountdownItem.objects.exclude(proof_file="").update(status="counted", counted_on="2017-06-02")
     made = exchange.package()
@@ -85,6 +87,7 @@ def test_photo_of_a_counted_item_is_not_in_a_public_package() -> None:
     assert (made.counts["photos"], made.photos, b"image/jpeg" in made.files["datapackage.json"]) == (0, {}, False)
 
 
+@pytest.mark.slow
 def test_photo_that_is_not_on_the_disk_is_named_and_the_rest_goes(tmp_path: Path, other: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = proofs.find(photo_name())
     assert path is not None
@@ -97,6 +100,7 @@ def test_photo_that_is_not_on_the_disk_is_named_and_the_rest_goes(tmp_path: Path
     assert CountdownItem.objects.count() == 4
 
 
+@pytest.mark.slow
 def test_photo_kept_with_words_inside_leaves_without_them(tmp_path: Path) -> None:
     path = proofs.find(photo_name())
     assert path is not None
@@ -138,6 +142,7 @@ def changed(folder: Path, content: bytes, *, says: dict[str, Any] | None = None)
     (folder / "datapackage.json").write_text(json.dumps(described), encoding="utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("content", "said"), WRONG)
 def test_import_of_what_is_no_bare_photo_is_one_sentence_and_stores_nothing(
     content: bytes, said: str, tmp_path: Path, other: Path, monkeypatch: pytest.MonkeyPatch
@@ -159,6 +164,7 @@ SAID = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("says", "said"), SAID)
 def test_import_of_a_photo_wrongly_described_is_refused(says: dict[str, Any], said: str, tmp_path: Path) -> None:
     writing.store(exchange.package(staff=True), tmp_path / "data")
@@ -167,6 +173,7 @@ def test_import_of_a_photo_wrongly_described_is_refused(says: dict[str, Any], sa
         reading.read(tmp_path / "data", exchange.TABLES)
 
 
+@pytest.mark.slow
 def test_import_of_a_photo_larger_than_it_may_be_is_refused_whatever_the_descriptor_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -177,6 +184,7 @@ def test_import_of_a_photo_larger_than_it_may_be_is_refused_whatever_the_descrip
         reading.read(tmp_path / "data", exchange.TABLES)
 
 
+@pytest.mark.slow
 def test_import_of_a_photo_no_item_names_is_refused(tmp_path: Path) -> None:
     made = exchange.package(staff=True)
     described = json.loads(made.files["datapackage.json"])
@@ -189,6 +197,7 @@ def test_import_of_a_photo_no_item_names_is_refused(tmp_path: Path) -> None:
         reading.read(tmp_path / "p.zip", exchange.TABLES)
 
 
+@pytest.mark.slow
 def test_import_where_the_name_is_taken_by_another_photo_stores_nothing(tmp_path: Path) -> None:
     name = photo_name()
     writing.store(exchange.package(staff=True), tmp_path / "p.zip")
@@ -199,6 +208,7 @@ def test_import_where_the_name_is_taken_by_another_photo_stores_nothing(tmp_path
     assert (Countdown.objects.count(), proofs.read(name)) == (0, jpeg())
 
 
+@pytest.mark.slow
 def test_import_with_a_disk_that_is_full_at_the_second_photo_leaves_neither_photos_nor_rows(
     tmp_path: Path, other: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -219,6 +229,7 @@ def test_import_with_a_disk_that_is_full_at_the_second_photo_leaves_neither_phot
     assert (Countdown.objects.count(), kept(other)) == (0, [])
 
 
+@pytest.mark.slow
 def test_dry_run_stores_no_photo(tmp_path: Path, other: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     writing.store(exchange.package(staff=True), tmp_path / "p.zip")
     move(monkeypatch, other)
@@ -226,6 +237,7 @@ def test_dry_run_stores_no_photo(tmp_path: Path, other: Path, monkeypatch: pytes
     assert kept(other) == []
 
 
+@pytest.mark.slow
 def test_incidents_that_are_here_already_are_named_with_their_line(tmp_path: Path) -> None:
     Incident.objects.create(source="calls.csv", kind="Fire", on="2017-05-01", area="1", seconds=90)
     made = exchange.package(staff=True)
@@ -238,6 +250,7 @@ def test_incidents_that_are_here_already_are_named_with_their_line(tmp_path: Pat
     assert Incident.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_zip_holds_photos_as_they_are() -> None:
     with zipfile.ZipFile(io.BytesIO(writing.zipped(exchange.package(staff=True)))) as archive:
         entry = archive.getinfo(f"photos/{photo_name()}")

@@ -65,6 +65,7 @@ def without_warehouse(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     forget_builds()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("staff", [False, True])
 def test_package_imported_into_an_empty_city_is_exported_with_the_same_bytes(
     staff: bool, package: Callable[..., writing.Package], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -80,11 +81,13 @@ def test_package_imported_into_an_empty_city_is_exported_with_the_same_bytes(
     assert empty == (set() if staff else FOR_STAFF)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("city")
 def test_package_of_the_same_data_has_the_same_bytes() -> None:
     assert writing.zipped(exchange.package(staff=True)) == writing.zipped(exchange.package(staff=True))
 
 
+@pytest.mark.slow
 def test_package_for_the_public_names_nobody_and_holds_no_rows_of_the_staff(package: Callable[..., writing.Package]) -> None:
     made = package()
     text = b"\n".join(made.files.values()).decode()
@@ -96,6 +99,7 @@ def test_package_for_the_public_names_nobody_and_holds_no_rows_of_the_staff(pack
     assert table(made, "people") == []
 
 
+@pytest.mark.slow
 def test_package_keeps_missing_and_zero_apart(package: Callable[..., writing.Package]) -> None:
     rows = {(row["measure"], row["period"], row["group_key"]): row for row in table(package(staff=True), "values")}
     given, missing = rows["trees_planted", "2017-02", ""], rows["street_lights", "2017-10", ""]
@@ -103,6 +107,7 @@ def test_package_keeps_missing_and_zero_apart(package: Callable[..., writing.Pac
     assert (missing["value"], missing["state"]) == ("", "missing")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("city")
 def test_package_of_chosen_measures_and_months_holds_their_values_alone() -> None:
     rows = table(exchange.package(chosen=["street_lights"], first=date(2017, 6, 1)), "values")
@@ -110,6 +115,7 @@ def test_package_of_chosen_measures_and_months_holds_their_values_alone() -> Non
     assert min(row["period"] for row in rows) == "2017-06"
 
 
+@pytest.mark.slow
 def test_package_rows_are_valid_by_their_schemas(package: Callable[..., writing.Package]) -> None:
     made = package(staff=True)
     known = {one.name: one for one in exchange.TABLES}
@@ -126,6 +132,7 @@ def test_package_rows_are_valid_by_their_schemas(package: Callable[..., writing.
             )
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("city")
 def test_import_keeps_corrections_versions_and_history(tmp_path: Path) -> None:
     made = exchange.package(staff=True)
@@ -155,6 +162,7 @@ def test_import_of_a_damaged_zip_is_refused(package: Callable[..., writing.Packa
             exchange.load(tmp_path / "p.zip")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("city")
 def test_import_of_a_second_adopted_plan_names_the_one_in_force_and_stores_nothing(
     package: Callable[..., writing.Package], tmp_path: Path
@@ -168,6 +176,7 @@ def test_import_of_a_second_adopted_plan_names_the_one_in_force_and_stores_nothi
     assert RegisteredMeasure.objects.count() == before
 
 
+@pytest.mark.slow
 def test_import_dry_run_stores_nothing(package: Callable[..., writing.Package], tmp_path: Path) -> None:
     writing.store(package(staff=True), tmp_path / "p.zip")
     program.empty()
@@ -177,6 +186,7 @@ def test_import_dry_run_stores_nothing(package: Callable[..., writing.Package], 
     assert not Commitment.objects.exists()
 
 
+@pytest.mark.slow
 def test_import_of_warehouse_values_as_typed_makes_measures_people_give(
     package: Callable[..., writing.Package], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

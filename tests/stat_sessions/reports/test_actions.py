@@ -24,6 +24,7 @@ def test_make_department_month_holds_its_figures(july: None) -> None:
     assert {one.key for one in made.sections} >= {"requests", "oldest", "commitments"}
 
 
+@pytest.mark.slow
 def test_make_quarter_has_every_section(july: None) -> None:
     made = actions.make("quarter", "2017-Q2", audience="staff").document
 
@@ -36,6 +37,7 @@ def test_make_of_a_period_not_over_is_refused(july: None) -> None:
         actions.make("quarter", "2018-Q1")
 
 
+@pytest.mark.slow
 def test_release_again_gives_the_same_edition(july: None, analyst: User) -> None:
     explained(analyst)
     first = actions.release(by=analyst, kind="quarter", period="2017-Q2")
@@ -45,6 +47,7 @@ def test_release_again_gives_the_same_edition(july: None, analyst: User) -> None
     assert Report.objects.count() == 4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["html", "pdf", "json", "xlsx", "pptx"])
 def test_file_of_the_same_build_has_the_same_bytes(july: None, form: str) -> None:
     one, two = (actions.make("quarter", "2017-Q2").document for _time in range(2))
@@ -58,6 +61,7 @@ def test_release_needs_the_right(july: None, chief: User) -> None:
         actions.release(by=chief, kind="quarter", period="2017-Q2")
 
 
+@pytest.mark.slow
 def test_from_dict_is_the_inverse_of_as_dict(july: None) -> None:
     made: Any = actions.make("year", "2017").document
 

@@ -35,6 +35,7 @@ def audiences(analyst: User, chief: User) -> list[Audience]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.feature("F009")
 def test_publish_yields_the_public_page_and_the_brief_of_each_audience(
     july: None, analyst: User, audiences: list[Audience], client: Client
@@ -51,6 +52,7 @@ def test_publish_yields_the_public_page_and_the_brief_of_each_audience(
     assert OutboxMessage.objects.filter(subject="Housing, June 2017").count() == 4
 
 
+@pytest.mark.slow
 def test_deliver_again_sends_nothing(july: None, analyst: User, audiences: list[Audience]) -> None:
     ids = [one.pk for one in audiences]
     deliveries.publish(by=analyst, audience_ids=ids, **HOUSING)
@@ -62,6 +64,7 @@ def test_deliver_again_sends_nothing(july: None, analyst: User, audiences: list[
     assert OutboxMessage.objects.count() == sent
 
 
+@pytest.mark.slow
 def test_deliver_gives_addresses_outside_the_public_version_alone(july: None, analyst: User, audiences: list[Audience]) -> None:
     deliveries.publish(by=analyst, audience_ids=[one.pk for one in audiences], **HOUSING)
     to_clerk = next(one for one in OutboxMessage.objects.all() if vault.decrypt(one.to_sealed) == "clerk@council.example")
@@ -71,6 +74,7 @@ def test_deliver_gives_addresses_outside_the_public_version_alone(july: None, an
     assert "clerk" not in AudienceMember.objects.get(audience__slug="council").email_sealed
 
 
+@pytest.mark.slow
 def test_deliver_to_an_empty_audience_sends_and_logs_nothing(july: None, analyst: User) -> None:
     nobody = deliveries.create_audience(by=analyst, title="Nobody")
     found = deliveries.publish(by=analyst, audience_ids=[nobody.pk], **HOUSING)
@@ -93,6 +97,7 @@ def test_department_reports_lists_the_missing_one_before_the_meeting(july: None,
     assert all(name in page for name in missing)
 
 
+@pytest.mark.slow
 def test_openings_count_readers_and_no_machines(july: None, analyst: User, client: Client) -> None:
     rows = actions.release(by=analyst, **HOUSING)
     page = f"/reports/{rows[0].pk}/"
@@ -107,6 +112,7 @@ def test_openings_count_readers_and_no_machines(july: None, analyst: User, clien
     }
 
 
+@pytest.mark.slow
 @pytest.mark.feature("F135")
 def test_unread_proposes_what_nobody_opened_and_retiring_ends_it(july: None, analyst: User, client: Client) -> None:
     actions.release(by=analyst, **HOUSING)
@@ -133,6 +139,7 @@ def test_add_member_refuses_what_is_no_address(analyst: User, db: Any) -> None:
         deliveries.add_member(by=analyst, audience_id=row.pk, address="clerk")
 
 
+@pytest.mark.slow
 def test_retired_packets_of_a_series_are_not_released_again(session: Session, analyst: User, reviewer: User) -> None:
     released(session, analyst, reviewer)
     actions.retire(by=analyst, what=openings.of_series(session.series_id), reason="Nobody reads it.")

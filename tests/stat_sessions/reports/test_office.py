@@ -54,6 +54,7 @@ def test_workbook_formats_shares_as_percent() -> None:
     assert "0.0%" in part(sheets.workbook(DOCUMENT), "xl/styles.xml")
 
 
+@pytest.mark.slow
 def test_presentation_has_the_finding_as_title_the_picture_with_its_text_and_the_numbers() -> None:
     show = pptx.Presentation(io.BytesIO(slides.presentation(DOCUMENT)))
     chart, table = list(show.slides)[1:]
@@ -67,6 +68,7 @@ def test_presentation_has_the_finding_as_title_the_picture_with_its_text_and_the
     assert "build 7" in chart.notes_slide.notes_text_frame.text
 
 
+@pytest.mark.slow
 def test_presentation_splits_long_tables() -> None:
     long = replace(TABLE, rows=TABLE.rows * 12)
     show = pptx.Presentation(io.BytesIO(slides.presentation(replace(DOCUMENT, sections=(Section("s", "Services", tables=(long,)),)))))
@@ -81,11 +83,13 @@ def test_spread_keeps_every_line_and_fills_no_slide_over() -> None:
     assert [len(one[0]) for one in slides.spread(["word " * 600])] == [1395]
 
 
+@pytest.mark.slow
 def test_files_of_the_same_document_have_the_same_bytes() -> None:
     assert sheets.workbook(DOCUMENT) == sheets.workbook(DOCUMENT)
     assert slides.presentation(DOCUMENT) == slides.presentation(DOCUMENT)
 
 
+@pytest.mark.slow
 def test_long_table_is_spread_evenly_over_slides() -> None:
     """Twelve rows make two slides of six, not one of eleven and one of a single row."""
     rows = tuple((words(f"Row {one}"), number(one), number(0.5)) for one in range(12))

@@ -26,6 +26,7 @@ def far(july: None) -> None:
     Target.objects.create(measure="closed_on_time", value=0.97, in_force_from=date(2014, 1, 1), rationale="The council's wish.")
 
 
+@pytest.mark.slow
 def test_release_of_a_scorecard_is_refused_while_a_narrative_is_missing(far: None, analyst: User, client: Client) -> None:
     client.force_login(analyst)
     typed = {"kind": "quarter", "period": "2017-Q2"}
@@ -44,6 +45,7 @@ def test_release_of_a_scorecard_is_refused_while_a_narrative_is_missing(far: Non
     assert "The flood took two crews." in page
 
 
+@pytest.mark.slow
 def test_release_with_other_content_needs_a_reason(far: None, analyst: User) -> None:
     actions.explain(by=analyst, period="2017-Q2", measure="closed_on_time", text="The flood.")
     actions.release(by=analyst, kind="quarter", period="2017-Q2")
@@ -63,6 +65,7 @@ def test_staff_version_is_for_staff(july: None, analyst: User, client: Client) -
     assert f"/reports/{staff.pk}/" not in client.get("/reports/").content.decode()
 
 
+@pytest.mark.slow
 def test_session_packet_is_offered_for_excel_and_powerpoint(session: Session, analyst: User, reviewer: User, client: Client) -> None:
     assert client.get(f"/stat/{session.pk}/office.xlsx").status_code == 404
     released(session, analyst, reviewer)
@@ -80,6 +83,7 @@ def test_packet_command_writes_the_forms_asked_for(small_city: Any, tmp_path: Pa
     assert {path.name for path in (tmp_path / "out").iterdir()} == {"packet.html", "packet.xlsx", "packet.pptx"}
 
 
+@pytest.mark.slow
 def test_report_command_writes_files_and_lists_what_is_missing(july: None, tmp_path: Path, capsys: Any) -> None:
     call_command("report", "year", "--period", "2016", "--out", str(tmp_path / "out"), "--formats", "html,xlsx")
     call_command("report", "missing", "--month", "2017-06", "--json")

@@ -82,6 +82,7 @@ def test_celebrations_name_only_those_who_agreed(analyst, fixed, client):
     assert "Lena Fischer" not in page
 
 
+@pytest.mark.slow
 def test_pages_lead_from_a_weakness_to_its_celebration(analyst, client):
     client.force_login(analyst)
     client.post("/weak-points/new/", {"title": "Permits wait", "cause": "process", "fix": "Two desks"})
