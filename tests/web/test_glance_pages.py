@@ -38,6 +38,12 @@ def test_page_opens_without_a_question_to_the_database(client: Client, path: str
     assert re.search(f"<h1[^>]*>{re.escape(heading)}</h1>", page)
 
 
+def test_description_of_a_page_takes_no_word_a_page_uses_for_itself(client: Client) -> None:
+    page = text(client.get("/"))
+    assert '<meta name="description" content="Report a problem in Calder Bend' in page
+    assert page.count("see how the city is doing: what is asked for") == 1
+
+
 def test_home_asks_what_is_wrong_where_the_city_takes_reports(client: Client) -> None:
     assert 'id="problem"' not in text(client.get("/"))
     make_service()

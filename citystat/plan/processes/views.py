@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from citystat.core import clock, edits
 from citystat.core.access import has_right, rule
 from citystat.core.errors import UserError
+from citystat.core.texts import said
 from citystat.plan.models import Process
 from citystat.plan.processes import access, actions, forms, queries
 
@@ -77,7 +78,7 @@ def _edit(request: HttpRequest, existing: Process | None) -> HttpResponse:
         else:
             messages.success(request, _("The process is saved."))
             return redirect("processes:process", saved.pk)
-    title = existing.name if existing else _("Write a process down")
+    title = said(existing, "name") if existing else _("Write a process down")
     return _shown(request, "plan/processes/form.html", {"form": form, "title": title, "button": _("Save the process")})
 
 

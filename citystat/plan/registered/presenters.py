@@ -211,7 +211,7 @@ def targets_table(found: Sequence[Target], measure: Measure) -> Table:
         (
             with_unit(one.value, measure), one.in_force_from.isoformat(), one.in_force_to.isoformat() if one.in_force_to else NONE,
             _why(one, reasons),
-            _("withdrawn") if one.withdrawn_at else "",
+            _("withdrawn") if one.withdrawn_at else NONE,
         )
         for one in found
     ]  # fmt: skip
