@@ -194,7 +194,7 @@ def sentence(measure: Measure, row: MeasureRow, period: Period, group: Where, co
         name = f"{name} ({chosen.label.in_(language)})"
     numbers = "" if row.numerator is None else f"{row.numerator:,}"
     if row.numerator is not None and row.denominator is not None:
-        numbers = phrases["of"].format(numerator=f"{row.numerator:,}", denominator=f"{row.denominator:,.10g}")
+        numbers = phrases["of"].format(numerator=f"{row.numerator:,}", denominator=f"{round(row.denominator, 2):,.10g}")
     parts = [period_name(period, language), where, numbers, phrases[row.state]]
     return f"{name}: " + ", ".join(part for part in parts if part) + "."
 

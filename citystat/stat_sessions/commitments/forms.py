@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from citystat.stat_sessions.commitments import queries
-from citystat.stat_sessions.commitments.words import STATE_WORDS
-from citystat.stat_sessions.models import Commitment
+from citystat.stat_sessions.commitments.words import KINDS, STATE_WORDS
 
 INPUT = {"class": "usa-input", "autocomplete": "off"}
 SELECT = {"class": "usa-select"}
@@ -68,7 +67,7 @@ class PromiseForm(forms.Form):
     )
     definition_of_done = _area(gettext_lazy("Done means"), needed=False, hint=gettext_lazy("What everybody will see when it is done."))
     evidence_wanted = _area(gettext_lazy("Evidence that will show it"), needed=False)
-    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Commitment.Kind.choices, widget=forms.Select(attrs=SELECT))
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=list(KINDS.items()), widget=forms.Select(attrs=SELECT))
     department = forms.CharField(label=gettext_lazy("Department"), required=False, max_length=200, widget=forms.TextInput(attrs=INPUT))
     measure = forms.CharField(label=gettext_lazy("Measure it is about"), required=False, max_length=60, widget=forms.TextInput(attrs=INPUT))
     goal_code = forms.CharField(label=gettext_lazy("Code of the goal"), required=False, max_length=60, widget=forms.TextInput(attrs=INPUT))

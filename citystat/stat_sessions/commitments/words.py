@@ -29,3 +29,13 @@ EVENT_WORDS: dict[str, str | Promise] = {
     "escalated": _("Went up a step"),
     "corrected": _("Words corrected"),
 }
+KINDS: dict[str, Promise] = {
+    "email_update": _("E-mail update"),
+    "memo": _("Memo"),
+    "meeting": _("Meeting"),
+    "project": _("New workgroup or project"),
+    "agenda_item": _("Stat agenda item"),
+    "report_out": _("Stat report-out"),
+    "to_do": _("To-do"),
+    "written_update": _("Formal written update"),
+}

@@ -17,6 +17,7 @@ from citystat.stat_sessions.cycle import health, rules, voices
 from citystat.stat_sessions.cycle.ground import Ground
 from citystat.stat_sessions.cycle.key_measures import Judged
 from citystat.stat_sessions.rules import Candidate
+from citystat.stat_sessions.words import CAUSE_LABELS
 from citystat.stat_sessions.writing import with_unit
 
 # Rules about the measures of the session; the others are those of the monthly packet.
@@ -66,12 +67,6 @@ CAUSES: dict[str, tuple[tuple[str, Promise], ...]] = {
         ("data", gettext_lazy("Did the system or the export change?")),
     ),
     "ownerless_measure": (("process", gettext_lazy("Did the owner leave, or was there never one?")),),
-}
-CAUSE_LABELS: dict[str, Promise] = {
-    "process": gettext_lazy("Process"),
-    "data": gettext_lazy("Data"),
-    "resource": gettext_lazy("Resource"),
-    "outside": gettext_lazy("Outside"),
 }
 
 

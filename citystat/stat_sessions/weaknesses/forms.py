@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from citystat.core import clock
 from citystat.stat_sessions.models import WeakPointCase
+from citystat.stat_sessions.words import CAUSE_LABELS
 
 INPUT = {"class": "usa-input", "autocomplete": "off"}
 AREA = {"class": "usa-textarea", "rows": 3}
@@ -35,7 +36,7 @@ class WeaknessForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["cause"].choices = [("", _("Not known yet")), *WeakPointCase.Cause.choices]  # type: ignore[attr-defined]
+        self.fields["cause"].choices = [("", _("Not known yet")), *CAUSE_LABELS.items()]  # type: ignore[attr-defined]
         people = get_user_model().objects.filter(is_active=True).order_by("name", "email")
         self.fields["owner"].queryset = people  # type: ignore[attr-defined]
 
