@@ -26,37 +26,59 @@ def export(folder: Path, requests: int) -> Path:
     return found[-1]
 
 
-def measure(folder: Path, requests: int, repeats: int = 2) -> dict[str, Any]:
-    """Seconds and memory of both; the best of the repeats. Leaves a home with the build for the other rows."""
+def measure(folder: Path, requests: int, repeats: int = 3) -> dict[str, Any]:
+    """Seconds and memory of both: the pair of the middle ratio, and once the same as two commands. Leaves a home with the build."""
     csv = export(folder, requests)
-    as_of = csv.stem.removeprefix("requests-")
-    best: dict[str, Any] = {}
-    for _ in range(repeats):
-        home = folder / "home"
-        shutil.rmtree(home, ignore_errors=True)
-        children.citystat(["init", "--city", str(FOLDER)], home)
-        loaded = children.citystat(["load", "requests", str(csv), "--as-of", as_of, "--layout", "citystat"], home)
-        built = children.citystat(["build", "--tables-only"], home)
-        bare = children.run(["-c", BARE, str(csv), str(folder / "bare.parquet")], home)
-        found = {
-            "requests": requests,
-            "load_seconds": loaded.seconds,
-            "build_seconds": built.seconds,
-            "seconds": loaded.seconds + built.seconds,
-            "peak_mb": max(loaded.peak_mb, built.peak_mb),
-            "load_cpu_seconds": loaded.cpu_seconds,
-            "build_cpu_seconds": built.cpu_seconds,
-            "duckdb_seconds": bare.seconds,
-            "duckdb_cpu_seconds": bare.cpu_seconds,
-            "duckdb_peak_mb": bare.peak_mb,
-            "rows_read": loaded.printed.get("rows_read"),
-        }
-        found["ratio"] = found["seconds"] / found["duckdb_seconds"]
+    apart = _apart(folder, csv)
+    # One right after the other: a machine others use too is faster in one minute than in the next.
+    pairs = [(_bare(folder, csv), _together(folder, csv)) for _ in range(repeats)]
+    bare, together = sorted(pairs, key=lambda pair: pair[1].seconds / pair[0].seconds)[repeats // 2]
+    return {
+        "requests": requests,
+        "seconds": together.seconds,
+        "cpu_seconds": together.cpu_seconds,
+        "peak_mb": max(one.peak_mb for one in (*apart, *(pair[1] for pair in pairs))),
+        "load_seconds": apart[0].seconds,
+        "build_seconds": apart[1].seconds,
+        "duckdb_seconds": bare.seconds,
+        "duckdb_cpu_seconds": bare.cpu_seconds,
+        "duckdb_peak_mb": bare.peak_mb,
+        "rows_read": together.printed.get("rows_read"),
+        "ratio": together.seconds / bare.seconds,
+        "ratios": sorted(pair[1].seconds / pair[0].seconds for pair in pairs),
+        "apart_ratio": sum(one.seconds for one in apart) / bare.seconds,
         # Where other work shares the cores, processor time says more than seconds.
-        found["cpu_ratio"] = (loaded.cpu_seconds + built.cpu_seconds) / bare.cpu_seconds
-        best = found if not best or found["ratio"] < best["ratio"] else best
-        (folder / "bare.parquet").unlink()
-    return best
+        "cpu_ratio": together.cpu_seconds / bare.cpu_seconds,
+    }
+
+
+def _together(folder: Path, csv: Path) -> children.Measured:
+    """`citystat load requests FILE --build`."""
+    return children.citystat([*_load(csv), "--build", "--tables-only"], _new_home(folder))
+
+
+def _apart(folder: Path, csv: Path) -> tuple[children.Measured, children.Measured]:
+    """`citystat load requests FILE`, then `citystat build`: as much again for starting."""
+    home = _new_home(folder)
+    return children.citystat(_load(csv), home), children.citystat(["build", "--tables-only"], home)
+
+
+def _bare(folder: Path, csv: Path) -> children.Measured:
+    target = folder / "bare.parquet"
+    found = children.run(["-c", BARE, str(csv), str(target)], folder)
+    target.unlink()
+    return found
+
+
+def _load(csv: Path) -> list[str]:
+    return ["load", "requests", str(csv), "--as-of", csv.stem.removeprefix("requests-"), "--layout", "citystat"]
+
+
+def _new_home(folder: Path) -> Path:
+    home = folder / "home"
+    shutil.rmtree(home, ignore_errors=True)
+    children.citystat(["init", "--city", str(FOLDER)], home)
+    return home
 
 
 def rows(found: list[dict[str, Any]]) -> list[tuple[str, str, str, bool]]:
@@ -64,7 +86,9 @@ def rows(found: list[dict[str, Any]]) -> list[tuple[str, str, str, bool]]:
     lines = []
     for one in found:
         size = f"{one['requests']:,}"
-        text = f"{one['ratio']:.1f}x ({one['load_seconds']:.1f} + {one['build_seconds']:.1f} s against {one['duckdb_seconds']:.1f} s)"
+        text = (
+            f"{one['ratio']:.1f}x ({one['seconds']:.1f} s against {one['duckdb_seconds']:.1f} s; as two commands {one['apart_ratio']:.1f}x)"
+        )
         lines.append((f"load + build, {size}", text, f"at most {BAR_RATIO:.0f}x", one["ratio"] <= BAR_RATIO))
         lines.append((f"its memory, {size}", f"{one['peak_mb']:,.0f} MB", f"under {BAR_MEMORY_MB:,.0f} MB", one["peak_mb"] < BAR_MEMORY_MB))
     if len(found) > 1:

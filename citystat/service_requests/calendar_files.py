@@ -8,11 +8,11 @@ from datetime import date, time
 from pathlib import Path
 from typing import Any
 
-import holidays
 import yaml
 
 from citystat.core.errors import InputError
 from citystat.methods import durations
+from citystat.service_requests import public_holidays
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 USUAL_HOURS: list[list[str] | None] = [["08:00", "17:00"]] * 5 + [None, None]
@@ -49,7 +49,7 @@ def _values(given: Mapping[str, Any], file: Path) -> dict[str, Any]:
         raise InputError(f"`holidays` in {file.name} must hold names and values, such as `federal: true`.")
     _check_names(closed, {"federal", "state", "add", "remove", "file"}, file)
     state = str(closed.get("state") or "").upper()
-    if state and state not in holidays.country_holidays("US").subdivisions:
+    if state and not public_holidays.is_state(state):
         raise InputError(f"{state!r} in {file.name} is not a state: use two letters, such as MO.")
     return {
         "weekday_hours": _weekday_hours(given.get("hours") or {}, file),

@@ -3,18 +3,17 @@
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 
-import holidays
 import numpy as np
 import pyarrow as pa
 
 from citystat.core.cities import current_city
 from citystat.core.errors import InputError
 from citystat.methods import durations
+from citystat.service_requests import public_holidays
 from citystat.service_requests.calendar_files import USUAL_HOURS
 from citystat.service_requests.models import Calendar
 
 NAME = "city"
-FIRST_YEAR, LAST_YEAR = 1970, 2060
 TABLE = pa.schema(
     [("day", pa.date32()), ("is_business_day", pa.bool_()), ("business_day_number", pa.int32()), ("business_seconds_before", pa.int64())]
 )
@@ -77,7 +76,7 @@ def _built(key: Key, time_zone: str) -> durations.BusinessCalendar:
 
 def _calendar_of(one: Calendar, time_zone: str) -> durations.BusinessCalendar:
     hours = tuple(durations.OpeningHours(_time(day[0]), _time(day[1])) if day else None for day in one.weekday_hours)
-    closed = frozenset(_closed_days(one, range(FIRST_YEAR, LAST_YEAR + 1)))
+    closed = frozenset(_closed_days(one, range(public_holidays.FIRST_YEAR, public_holidays.LAST_YEAR + 1)))
     return durations.BusinessCalendar(time_zone, hours, closed, after_hours=one.after_hours, due_clock=one.due_clock)  # type: ignore[arg-type]
 
 
@@ -91,10 +90,10 @@ def check(one: Calendar) -> None:
 
 def _closed_days(one: Calendar, years: range) -> dict[date, str]:
     """Federal holidays, those of the state, and the city's own days, less those on which it works."""
-    if one.state and one.state not in holidays.country_holidays("US").subdivisions:
+    if one.state and not public_holidays.is_state(one.state):
         raise InputError(f"holiday_subdivision in city.yaml is {one.state!r}: use two letters of a state, such as MO.")
-    federal = dict(holidays.country_holidays("US", years=years))
-    state = dict(holidays.country_holidays("US", subdiv=one.state, years=years)) if one.state else {}
+    federal = public_holidays.named("", years)
+    state = public_holidays.named(one.state, years) if one.state else {}
     found = federal if one.federal_holidays else {}
     found |= {day: name for day, name in state.items() if day not in federal}
     found |= {day: name for text, name in one.added_days.items() if (day := date.fromisoformat(text)).year in years}

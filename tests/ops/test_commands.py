@@ -1,5 +1,6 @@
 """init, serve and demo as a person meets them: through the command line, in a home of their own."""
 
+import io
 import json
 import os
 import subprocess
@@ -8,12 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 
 from citystat.core import cities
 from citystat.core.errors import InputError, NotAllowed
+from citystat.core.locks import exclusive
 from citystat.ops import city_folder, set_up
 from citystat.ops.demo import rebuild
 from citystat.ops.management.commands import serve
+from citystat.warehouse import connections, landing
 
 
 def run(home: Path, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -141,3 +145,29 @@ def test_city_folder_missing_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "places.yaml").write_text("layers:\n  - {file: a.geojson, kind: ward, code: ID}\n")
     with pytest.raises(InputError, match=r"a\.geojson"):
         city_folder.load(tmp_path)
+
+
+EXPORT = "request_id,service,opened_at,closed_at\n1,Pothole,2026-01-05 10:00,2026-01-07 09:00\n2,Pothole,2026-01-06 10:00,\n"
+
+
+def load_with_build(folder: Path) -> dict[str, Any]:
+    export = folder / "export.csv"
+    export.write_text(EXPORT)
+    call_command(
+        "load", "requests", str(export), "--as-of", "2026-01-31", "--layout", "citystat", "--build", "--json", stdout=(out := io.StringIO())
+    )
+    return dict(json.loads(out.getvalue()))
+
+
+@pytest.mark.django_db
+def test_load_with_build_counts_at_once(city_home: Path, tmp_path: Path) -> None:
+    found = load_with_build(tmp_path)
+    assert (found["loaded"], found["build"], found["built"]["requests"]) == (2, 1, 2)
+    assert connections.current_number() == 1
+
+
+@pytest.mark.django_db
+def test_load_with_build_that_fails_keeps_the_load_and_says_what_to_run(city_home: Path, tmp_path: Path) -> None:
+    with exclusive("build"), pytest.raises(InputError, match=r"The requests are loaded, but not counted yet: .* run `citystat build`"):
+        load_with_build(tmp_path)
+    assert [load.facts["loaded"] for load in landing.loads("requests")] == [2]

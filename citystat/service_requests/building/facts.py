@@ -45,10 +45,12 @@ def gather(connection: duckdb.DuckDBPyConnection, inputs: Inputs, reviews: pa.Ta
 
 def _look(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> None:
     engine.make_table(connection, "default_points")
-    engine.make_view(connection, "closings")
+    # Four questions look at the closings: they are worked out once.
+    engine.make_table(connection, "closings")
     for name in MASS_CLOSURES:
         engine.make_table(connection, name)
     _make_or_none(connection, "mass_closed", any(_has_rows(connection, name) for name in MASS_CLOSURES))
+    connection.execute("DROP TABLE closings")
     # At the largest latitude a degree of longitude is shortest: boxes that are right there are wide enough elsewhere.
     cosine = connection.execute("SELECT min(cos(radians(latitude))) FROM current_states WHERE latitude BETWEEN -85 AND 85").fetchone()
     engine.set_variables(connection, {"smallest_cosine": float((cosine or (None,))[0] or 1.0)})

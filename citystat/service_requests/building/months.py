@@ -1,4 +1,4 @@
-"""Write the rows of the months that changed: in batches of months, so that small ones share a query, on two threads."""
+"""Write the rows of the months that changed: in batches of months, so that small ones share a query, on a few threads."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +18,9 @@ from citystat.service_requests.building.inputs import Inputs, StateFile
 from citystat.warehouse.build import Draft
 from citystat.warehouse.manifest import DataFile
 
-ROWS_PER_BATCH = 150_000
+ROWS_PER_BATCH = 120_000
+# One more than the engine's threads: while one waits for its turn in Python, the engine works for the others.
+WRITERS = engine.THREADS + 1
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ def write(
 
 
 def _shares(all_batches: Sequence[Batch]) -> list[list[Batch]]:
-    return [share for share in (list(all_batches[first :: engine.THREADS]) for first in range(engine.THREADS)) if share]
+    return [share for share in (list(all_batches[first::WRITERS]) for first in range(WRITERS)) if share]
 
 
 def _write_share(

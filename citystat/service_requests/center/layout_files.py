@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import yaml
-from jsonschema import Draft202012Validator
 
 from citystat.core.errors import InputError
 from citystat.service_requests.loading.headers import normalized
@@ -152,6 +151,9 @@ def _named(header: Header, known: list[Layout], kind: str, name: str, file: str)
 
 @lru_cache(maxsize=1)
 def _validator() -> Any:
+    # Every build asks this room for its tables, and only a new layout is checked.
+    from jsonschema import Draft202012Validator
+
     return Draft202012Validator(json.loads((FOLDER / "layout.schema.json").read_text(encoding="utf-8")))
 
 

@@ -9,7 +9,6 @@ from typing import Any, Final
 from zoneinfo import available_timezones
 
 import yaml
-from jsonschema import Draft202012Validator
 
 from citystat.core.errors import InputError, NotFound
 from citystat.core.home import home
@@ -139,6 +138,9 @@ def parse(text: str, origin: str, is_own_file: bool = False) -> Layout:
 
 def checked(definition: Any, origin: str, is_own_file: bool = False) -> Layout:
     """A layout from plain values, or an InputError naming the first thing that is wrong."""
+    # The shipped ones are not checked, and the library takes as long to load as to read twenty thousand rows.
+    from jsonschema import Draft202012Validator
+
     errors = sorted(Draft202012Validator(schema()).iter_errors(definition), key=lambda error: list(map(str, error.absolute_path)))
     if errors:
         where = ".".join(str(part) for part in errors[0].absolute_path) or "the file"

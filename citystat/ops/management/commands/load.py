@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from citystat.core.commands import CityStatCommand, sub_command
-from citystat.core.errors import InputError
+from citystat.core.errors import InputError, UserError
 from citystat.ops import load_words
 
 
@@ -59,15 +59,31 @@ def _add_requests(words: Any) -> None:
     parser.add_argument("--layout", metavar="NAME|FILE", help="The layout, where the header does not tell.")
     parser.add_argument("--source", metavar="NAME", help="The register the request ids belong to; the layout's own by default.")
     parser.add_argument("--time-zone", metavar="TZ", help="Zone of the clock times, for example America/Chicago.")
+    parser.add_argument("--build", action="store_true", help="Count the requests at once, as `citystat build` does.")
+    parser.add_argument("--tables-only", action="store_true", help="With --build: leave the weak points to the first reader who asks.")
 
 
 def _requests(options: dict[str, Any]) -> dict[str, Any]:
     from citystat.service_requests import actions
 
     as_of = day(options["as_of"]) if options["as_of"] else None
-    return actions.load_requests(
+    loaded = actions.load_requests(
         options["paths"], as_of=as_of, layout=options["layout"], source=options["source"], time_zone=options["time_zone"]
     )
+    return loaded | _built(tables_only=options["tables_only"]) if options["build"] else loaded
+
+
+def _built(*, tables_only: bool) -> dict[str, Any]:
+    """The number of a build made of all that is loaded now, and when it describes the city."""
+    from citystat.ops.management.commands import build
+
+    try:
+        made = build.make_build()
+    except UserError as error:
+        raise InputError(f"The requests are loaded, but not counted yet: {error} Then run `citystat build`.") from error
+    if not tables_only:
+        build.find_weak_points(made["build"])
+    return {"build": made["build"], "built": made}
 
 
 def _present_requests(write: Any, result: dict[str, Any]) -> None:
@@ -87,7 +103,10 @@ def _present_requests(write: Any, result: dict[str, Any]) -> None:
         write(f"The quarantined rows, with the reason for each, are in {result['quarantine_file']}: correct them there and load that file.")
     for note in result["notes"]:
         write(f"Note: {note}")
-    write("Run `citystat build` to count them.")
+    if "built" in result:
+        write(f"Build {result['build']} serves: {result['built']['requests']:,} requests as of {result['built']['as_of']}.")
+    else:
+        write("Run `citystat build` to count them.")
 
 
 RUNNERS = {"requests": _requests} | load_words.RUNNERS
