@@ -15,7 +15,6 @@ from citystat.service_requests.building.inputs import Inputs
 
 UNITS: Final[tuple[PromiseUnit, ...]] = get_args(PromiseUnit)
 HOUR_UNITS: Final = ("business_hours", "calendar_hours")
-KNOWN: Final = ("rid", "promise_kind", "promise_source", "is_reopened", "is_recurred", "is_default_point", "is_mass_closed")
 FIRST_DAY, LAST_DAY = date(1, 1, 1), date(9999, 12, 31)
 
 
@@ -52,9 +51,11 @@ def _periods_of(rows: list[dict[str, Any]]) -> list[PromisePeriod]:
     return [PromisePeriod(row, start, min(end, row["in_force_to"] or LAST_DAY)) for row, start, end in zip(rows, starts, ends, strict=True)]
 
 
-def answer(questions: pa.Table, calendar: BusinessCalendar) -> pa.Table:
-    """One row per request for the statement `requests`: `rid`, what the question knew, and when its promise ends."""
-    return pa.table({name: questions[name] for name in KNOWN} | _promised(questions, calendar))
+def answered(questions: pa.Table, calendar: BusinessCalendar) -> pa.Table:
+    """The questions, and when the promise of each request ends: what the statement `requests` asks."""
+    for name, column in _promised(questions, calendar).items():
+        questions = questions.append_column(name, column)
+    return questions
 
 
 def _promised(questions: pa.Table, calendar: BusinessCalendar) -> dict[str, pa.Array]:

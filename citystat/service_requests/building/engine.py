@@ -54,6 +54,8 @@ def share(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> duckdb.DuckD
 
 def _set_rules(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> None:
     connection.execute("SET TimeZone = 'UTC'")
+    # The rows of an answer stand in the order of the question, so that they need not be sorted again.
+    connection.execute("SET preserve_insertion_order = true")
     west, south, east, north = envelope(inputs)
     rules = {
         "time_zone": inputs.time_zone,

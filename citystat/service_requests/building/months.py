@@ -129,10 +129,9 @@ def _build_batch(connection: duckdb.DuckDBPyConnection, batch: Batch, inputs: In
     engine.choose_months(connection, batch.months)
     engine.make_view(connection, "current_states")
     questions = connection.sql(engine.statement("questions")).to_arrow_table()
-    connection.register("answers", answers.answer(questions, inputs.calendar))
+    connection.register("answered", answers.answered(questions, inputs.calendar))
     derived: pa.Table = connection.sql(_derived_query()).to_arrow_table()
-    connection.unregister("answers")
-    derived = _in_order_of(questions, derived)
+    connection.unregister("answered")
     for name, column in {"service_slug": questions["service_slug"], **_places(derived, questions, inputs)}.items():
         derived = derived.append_column(name, column)
     return dict(_by_month(questions["month_key"], derived, batch.months))
@@ -143,13 +142,6 @@ def _derived_query() -> str:
         f"CAST({name} AS {kind}) AS {name}" for name, kind in schema.REQUEST_COLUMNS.items() if name in rows.DERIVED - {"service_slug"}
     ]
     return f"SELECT rid, {', '.join(derived)} FROM ({engine.statement('requests')})"
-
-
-def _in_order_of(questions: pa.Table, derived: pa.Table) -> pa.Table:
-    """The derived rows in the order the questions stand in: sorting the few columns of a question costs less."""
-    found = derived["rid"].to_numpy()
-    by_rid = np.argsort(found, kind="stable")
-    return derived.take(pa.array(by_rid[np.searchsorted(found, questions["rid"].to_numpy(), sorter=by_rid)]))
 
 
 def _places(derived: pa.Table, questions: pa.Table, inputs: Inputs) -> dict[str, pa.Array]:

@@ -1,10 +1,21 @@
--- The narrow side of a batch: everything about a request that other tables or Python know. In the order the rows are written in.
+-- The narrow side of a batch: what is derived of each request is derived from this. In the order the rows are written in.
 SELECT
     current_states.month_key,
     current_states.rid,
     current_states.longitude,
     current_states.latitude,
+    current_states.status,
+    current_states.opened_at,
     current_states.opened_on,
+    current_states.opened_has_time,
+    current_states.due_at,
+    current_states.due_on,
+    current_states.due_has_time,
+    current_states.closed_at,
+    current_states.closed_on,
+    current_states.closed_has_time,
+    current_states.closed_recorded_on,
+    current_states.on_time_recorded,
     CASE WHEN current_states.due_on IS NULL THEN current_states.opened_at END AS promised_from,
     promises.promise_value,
     promises.promise_unit,

@@ -1,47 +1,44 @@
--- What the build says of each request of a batch; what was recorded is read from the landed files without passing through here.
+-- What the build says of each request of a batch, in the order of `answered`: the questions and what Python answered. What was recorded
+-- is read from the landed files without passing through here.
 WITH known AS (
     SELECT
-        current_states.month_key,
-        current_states.rid,
-        current_states.source,
-        current_states.request_id,
-        current_states.status,
-        current_states.opened_at,
-        current_states.opened_on,
-        current_states.closed_at,
-        current_states.closed_on,
-        current_states.closed_has_time,
-        current_states.closed_recorded_on,
-        current_states.on_time_recorded,
-        coalesce(current_states.due_at, answers.promised_at) AS due_at,
-        coalesce(current_states.due_on, answers.promised_on) AS due_on,
-        coalesce(current_states.due_has_time, answers.promised_has_time) AS due_has_time,
+        rid,
+        status,
+        opened_at,
+        opened_on,
+        closed_at,
+        closed_on,
+        closed_has_time,
+        closed_recorded_on,
+        on_time_recorded,
+        coalesce(answered.due_at, answered.promised_at) AS due_at,
+        coalesce(answered.due_on, answered.promised_on) AS due_on,
+        coalesce(answered.due_has_time, answered.promised_has_time) AS due_has_time,
         CASE
-            WHEN current_states.due_on IS NOT NULL THEN 'recorded'
-            WHEN answers.promised_on IS NOT NULL AND answers.promise_source = 'suggested' THEN 'suggested'
-            WHEN answers.promised_on IS NOT NULL THEN 'catalog'
+            WHEN answered.due_on IS NOT NULL THEN 'recorded'
+            WHEN answered.promised_on IS NOT NULL AND answered.promise_source = 'suggested' THEN 'suggested'
+            WHEN answered.promised_on IS NOT NULL THEN 'catalog'
             ELSE 'none'
         END AS due_source,
-        current_states.status NOT IN ('cancelled', 'duplicate', 'invalid') AS is_counted,
-        current_states.status <> 'information_only' AND coalesce(answers.promise_kind, 'field') <> 'information' AS is_field_service,
-        answers.is_reopened AS reopened,
-        answers.is_recurred,
-        answers.is_default_point AS flag_default_point,
-        answers.is_mass_closed AS flag_mass_closed,
+        answered.status NOT IN ('cancelled', 'duplicate', 'invalid') AS is_counted,
+        answered.status <> 'information_only' AND coalesce(answered.promise_kind, 'field') <> 'information' AS is_field_service,
+        answered.is_reopened AS reopened,
+        answered.is_recurred,
+        answered.is_default_point AS flag_default_point,
+        answered.is_mass_closed AS flag_mass_closed,
         coalesce(
             NOT (
-                current_states.longitude BETWEEN getvariable('west') AND getvariable('east')
-                AND current_states.latitude BETWEEN getvariable('south') AND getvariable('north')
+                answered.longitude BETWEEN getvariable('west') AND getvariable('east')
+                AND answered.latitude BETWEEN getvariable('south') AND getvariable('north')
             ),
             FALSE
         ) AS flag_off_city,
-        current_states.latitude IS NOT NULL AND current_states.longitude IS NOT NULL AS has_point,
-        coalesce(current_states.closed_recorded_on > getvariable('as_of'), FALSE) AS flag_closed_after_as_of,
-        coalesce(current_states.opened_on > getvariable('as_of'), FALSE) AS flag_opened_after_as_of,
-        coalesce(current_states.opened_has_time AND current_states.closed_has_time, FALSE) AS has_both_times,
-        (epoch_us(current_states.closed_at) - epoch_us(current_states.opened_at)) / 1e6 AS seconds_to_close
-    FROM current_states
-    INNER JOIN answers ON current_states.rid = answers.rid
+        answered.latitude IS NOT NULL AND answered.longitude IS NOT NULL AS has_point,
+        coalesce(answered.closed_recorded_on > getvariable('as_of'), FALSE) AS flag_closed_after_as_of,
+        coalesce(answered.opened_on > getvariable('as_of'), FALSE) AS flag_opened_after_as_of,
+        coalesce(answered.opened_has_time AND answered.closed_has_time, FALSE) AS has_both_times,
+        (epoch_us(answered.closed_at) - epoch_us(answered.opened_at)) / 1e6 AS seconds_to_close
+    FROM answered
 ),
 located AS (
     SELECT *, has_point AND NOT flag_default_point AND NOT flag_off_city AS is_located FROM known
