@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import product
 from typing import Any, Final
 
-from django.db.models import Q
+from django.db.models import F, Q
 from rapidfuzz import fuzz, process
 
 from citystat.core.cities import current_city
@@ -21,6 +21,7 @@ STREETS_TRIED: Final = 12
 SURE: Final = 97.0
 LIKELY: Final = 72.0
 NUMBERS_AROUND: Final = 40
+MOST_RECORDS: Final = 500
 SAME_SPOT_DEGREES: Final = 0.0008
 INTERSECTION: Final = "intersection"
 RECORD_KINDS: Final = ("permit", "license", "inspection", "work_order")
@@ -150,7 +151,8 @@ def records_at(one: Address, *, public_only: bool) -> list[Record]:
         found = found.filter(Q(unit="") | Q(unit=one.unit))
     if public_only:
         found = found.filter(register__is_public=True)
-    return sorted(found[:500], key=lambda record: (record.opened_on or date.min, record.number), reverse=True)
+    found = found.order_by(F("opened_on").desc(nulls_last=True), "number", "id")
+    return sorted(found[:MOST_RECORDS], key=lambda record: (record.opened_on or date.min, record.number), reverse=True)
 
 
 @dataclass(frozen=True)

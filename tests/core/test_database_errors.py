@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 import pytest
-from django.db import OperationalError, ProgrammingError
+from django.db import InternalError, OperationalError, ProgrammingError
 
 from citystat.core.database_errors import sentence_for
 
@@ -18,6 +18,23 @@ from citystat.core.database_errors import sentence_for
         (OperationalError("unable to open database file"), "a folder you can write to"),
         (OperationalError("database or disk is full"), "The disk is full"),
         (OperationalError("database is locked"), "busy with another command"),
+        (ProgrammingError('column "nosuch" does not exist\nLINE 1: SELECT'), "citystat migrate"),
+        (ProgrammingError('column "nosuch" of relation "places_layer" does not exist'), "citystat migrate"),
+        (
+            OperationalError('connection failed: connection to server on socket "/tmp/s" failed: FATAL:  database "x" does not exist'),
+            "createdb",
+        ),
+        (OperationalError('connection failed: FATAL:  role "nobody" does not exist'), "check the user"),
+        (OperationalError('FATAL:  password authentication failed for user "citystat"'), "check the user"),
+        (ProgrammingError("permission denied for table places_layer"), "owner of the database"),
+        (InternalError("cannot execute DELETE in a read-only transaction"), "not its copy"),
+        (OperationalError("could not extend file: No space left on device"), "The disk is full"),
+        (OperationalError("deadlock detected\nDETAIL:  Process 1 waits"), "busy with another command"),
+        (OperationalError("FATAL:  sorry, too many clients already"), "max_connections"),
+        (OperationalError("connection failed: Connection refused\n\tIs the server running"), "does not answer"),
+        (OperationalError("failed to resolve host 'db.invalid': [Errno -2] Name or service not known"), "does not answer"),
+        (OperationalError("connection is bad: No such file or directory"), "does not answer"),
+        (OperationalError("terminating connection due to administrator command"), "ended the connection"),
     ],
 )
 def test_sentence_for_what_the_database_says(error, words):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from citystat.core.errors import NotFound
 from citystat.places import address_queries as queries
-from citystat.places.models import Address
+from citystat.places.models import Address, Record
 from tests.factories import cases as make
 from tests.places import lists
 
@@ -124,6 +124,15 @@ def test_records_at_of_an_internal_list_are_not_public(tmp_path: Path) -> None:
     one = Address.objects.get(external_id="A1")
     assert queries.records_at(one, public_only=True) == []
     assert len(queries.records_at(one, public_only=False)) == 1
+
+
+def test_records_at_with_too_many_leaves_out_those_without_a_date(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lists.load_permits(tmp_path)
+    dated = Record.objects.get(number="P-1")
+    Record.objects.create(register=dated.register, number="P-0", house=dated.house, street=dated.street, unit=dated.unit, as_of=dated.as_of)
+    monkeypatch.setattr(queries, "MOST_RECORDS", 1)
+    found = queries.records_at(Address.objects.get(external_id="A1"), public_only=True)
+    assert [record.number for record in found] == ["P-1"]
 
 
 def test_records_at_without_direction_in_their_address(tmp_path: Path) -> None:
