@@ -47,10 +47,9 @@ def deadlines_of(session: Session) -> tuple[Deadline, ...]:
 def steps_of(session: Session) -> tuple[Step, ...]:
     """Every step with the day it was done, and whether it is due or late today."""
     deadlines, today = deadlines_of(session), clock.today()
-    late = (
-        {one.step for one in rules.late(deadlines, session.steps, today)} if session.status == "planned" or _owes_memo(session) else set()
-    )
-    due = {one.step for one in rules.due_now(deadlines, session.steps, today)}
+    asked = _still_asked(session, deadlines)
+    late = {one.step for one in rules.late(asked, session.steps, today)}
+    due = {one.step for one in rules.due_now(asked, session.steps, today)}
     return tuple(Step(one, done_at(session, one.step), one.step in late, one.step in due) for one in deadlines)
 
 
@@ -66,5 +65,9 @@ def done_at(session: Session, step: str) -> str:
     return str(found.get("at", ""))
 
 
-def _owes_memo(session: Session) -> bool:
-    return session.status == "held" and session.stage != "followed_up"
+def _still_asked(session: Session, deadlines: tuple[Deadline, ...]) -> tuple[Deadline, ...]:
+    """Steps that can still be done: all before the meeting, the memo once it is held, none where it was not or the memo is out."""
+    if session.status == Session.Status.PLANNED:
+        return deadlines
+    owes_memo = session.status == Session.Status.HELD and session.stage != Session.Stage.FOLLOWED_UP
+    return tuple(one for one in deadlines if owes_memo and one.step in rules.AFTER_THE_MEETING)

@@ -126,7 +126,8 @@ def _decision_row(row: Any, language: str) -> View:
 
 
 def clock_view(session: Session) -> list[View]:
-    """Every step of the clock with its day and whether it is late."""
+    """Every step of the clock with its day and whether it is late, or was left out for good."""
+    today = clock.today()
     return [
         {
             "step": step.deadline.step,
@@ -136,6 +137,7 @@ def clock_view(session: Session) -> list[View]:
             "done": formats.short_day(datetime.fromisoformat(step.done_at).astimezone(current_city().zone).date()) if step.done_at else "",
             "is_late": step.is_late,
             "is_due": step.is_due and not step.done_at,
+            "is_left_out": step.deadline.due_on < today and not (step.done_at or step.is_due),
         }
         for step in calendar.steps_of(session)
     ]

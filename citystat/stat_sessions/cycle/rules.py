@@ -22,6 +22,8 @@ CLOCK: Final[Mapping[str, int]] = {
 }
 # An internal meeting of every week makes its packet from live data; nobody prepares nine days for it.
 WEEKLY_CLOCK: Final[Mapping[str, int]] = {"draft": -2, "release": -1, "meeting": 0, "memo": 1, "memo_latest": 2}
+# What a meeting that is held still owes; nobody can draft a packet for it any more.
+AFTER_THE_MEETING: Final = frozenset({"memo", "memo_latest"})
 FARTHEST_DAYS: Final = 60
 
 STAGES: Final = ("draft", "review", "released", "followed_up")

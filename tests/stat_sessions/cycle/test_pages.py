@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from citystat.people.models import User
-from citystat.stat_sessions.cycle import actions, ical, memos, presenters, room
+from citystat.stat_sessions.cycle import actions, calendar, ical, memos, presenters, room
 from citystat.stat_sessions.models import Attendee, Commitment, Decision, Report, Session
 from tests.stat_sessions.cycle.conftest import ZONE, at
 from tests.stat_sessions.cycle.test_cycle import promise, released
@@ -246,3 +246,23 @@ def test_session_to_come_names_what_is_late(session: Session, analyst: User) -> 
 
     assert one["late"]
     assert one["late_in_short"] == ""
+
+
+@pytest.mark.parametrize(("day", "late"), [(20, []), (25, ["memo_latest"])])
+def test_session_held_without_a_packet_owes_its_memo_alone(session: Session, analyst: User, day: int, late: list[str]) -> None:
+    with at(date(2017, 7, 19), 14):
+        held = room.hold(by=analyst, session_id=session.pk)
+
+    with at(date(2017, 7, day)):
+        shown = {step["step"]: step for step in presenters.clock_view(held)}
+        assert [step.deadline.step for step in calendar.late_of(held)] == late
+        assert (shown["draft"]["is_late"], shown["draft"]["is_due"], shown["draft"]["is_left_out"]) == (False, False, True)
+        assert (shown["memo"]["is_due"], shown["memo"]["is_left_out"]) == (True, False)
+
+
+def test_session_not_held_has_nothing_late(session: Session, analyst: User) -> None:
+    with at(date(2017, 7, 25)):
+        gone = actions.mark_missed(by=analyst, session_id=session.pk, reason="Storm")
+
+        assert not any(step.is_late or step.is_due for step in calendar.steps_of(gone))
+        assert presenters.session_row(gone, analyst)["late_in_short"] == ""
