@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
-from citystat.core import clock
+from citystat.core import clock, searching
 from citystat.core.errors import NotFound
 from citystat.methods import pace
 from citystat.methods.money import UnitCost, unit_cost
@@ -95,7 +95,7 @@ def items(of: Countdown, *, status: str = "", district: str = "", search: str = 
         found = found.filter(status=status)
     if district:
         found = found.filter(district=district)
-    return found.filter(Q(key__icontains=search) | Q(address__icontains=search)) if search else found
+    return found.filter(searching.holds(search, "key", "address")) if search else found
 
 
 def events(of: CountdownItem) -> QuerySet[CountdownEvent]:

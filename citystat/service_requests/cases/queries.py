@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from citystat.core import searching
 from citystat.core.errors import NotFound
 from citystat.people.models import User
 from citystat.service_requests import rules
@@ -152,14 +153,18 @@ def queue(user: Any, filters: QueueFilters, page: int = 1, *, counted: int | Non
 
 def _words(text: str) -> Q:
     number = NUMBER.match(text)
-    return Q(pk=int(number[2])) if number else Q(address__icontains=text.strip()[:80]) | Q(description__icontains=text.strip()[:80])
+    return Q(pk=int(number[2])) if number else searching.holds(text.strip()[:80], "address", "description")
 
 
 def at_address(address: str, *, limit: int = 20) -> list[ServiceRequest]:
     """Requests at an address, newest first."""
     wanted = " ".join(address.split())
     return (
-        list(ServiceRequest.objects.filter(address__istartswith=wanted).select_related("service").order_by("-opened_at", "-id")[:limit])
+        list(
+            ServiceRequest.objects.filter(searching.begins(wanted, "address"))
+            .select_related("service")
+            .order_by("-opened_at", "-id")[:limit]
+        )
         if wanted
         else []
     )

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from citystat.core import clock
+from citystat.core import clock, searching
 from citystat.core.errors import NotFound
 from citystat.stat_sessions.commitments import rules
 from citystat.stat_sessions.models import Commitment
@@ -36,7 +36,7 @@ def commitments(choice: Choice, *, staff: bool) -> QuerySet[Commitment]:
              "goal_code": choice.goal_code}  # fmt: skip
     rows = rows.filter(**{name: value for name, value in exact.items() if value})
     if choice.words:
-        rows = rows.filter(Q(text__icontains=choice.words) | Q(text_es__icontains=choice.words) | Q(number__iexact=choice.words))
+        rows = rows.filter(searching.holds(choice.words, "text", "text_es") | Q(number__iexact=choice.words))
     return rows.filter(_in_state(choice.state)) if choice.state else rows
 
 
