@@ -10,7 +10,7 @@ from citystat.action_center import forms, queries
 from citystat.core.access import has_right
 from citystat.core.errors import InputError, NotFound
 from citystat.service_requests import rules
-from citystat.service_requests.cases import actions, work_orders
+from citystat.service_requests.cases import actions, merging, work_orders
 from citystat.service_requests.cases import queries as cases
 from citystat.service_requests.models import ServiceRequest
 
@@ -68,7 +68,7 @@ def _merge(by: Any, request: ServiceRequest, form: Any) -> None:
         parent = cases.by_number(form.cleaned_data["number"])
     except NotFound as error:
         raise InputError(str(error)) from None
-    actions.merge(by=by, request_id=request.pk, into_id=parent.pk)
+    merging.merge(by=by, request_id=request.pk, into_id=parent.pk)
 
 
 def _redact(by: Any, request: ServiceRequest, form: Any) -> None:

@@ -59,6 +59,15 @@ class CallForm(forms.Form):
 
         self.made: ServiceRequest | None = None
 
+    def put_cursor(self, *, is_elsewhere: bool) -> None:
+        """Where the call goes on: at what is wrong, else at the first thing that is not told yet; by keyboard every step back costs."""
+        told = (name for name in ("address", "name", "description", "service", *self.questions) if not self[name].value())
+        wrong = (name for name in self.fields if name in self.errors)
+        self.fields["phone"].widget.attrs.pop("autofocus", None)
+        # A sentence about the whole form has the cursor by the page itself.
+        if not is_elsewhere and not self.non_field_errors():
+            self.fields[next(wrong, "") or next(told, "service")].widget.attrs["autofocus"] = True
+
     def clean(self) -> dict[str, Any]:
         """A point that was found for another address than the one that stands there now is dropped."""
         given: dict[str, Any] = super().clean() or self.cleaned_data

@@ -164,4 +164,5 @@ def shown(form: CallForm, found: Found) -> CallForm:
     again.full_clean()
     for error in form.non_field_errors():
         again.add_error(None, error)
+    again.put_cursor(is_elsewhere=found["must_choose"])
     return again

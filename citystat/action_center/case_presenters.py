@@ -5,6 +5,8 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -98,7 +100,7 @@ def facts(request: ServiceRequest, steps: list[Event]) -> list[tuple[str, str]]:
         (_("First answer"), words.at(request.first_response_at) if request.first_response_at else _("none yet")),
         (_("Closed"), words.at(request.closed_at) if request.closed_at else ""),
         (_("How it ended"), words.word(words.RESOLUTION_WORDS, request.resolution) if request.resolution else ""),
-        (_("Belongs to"), request.parent.number if request.parent else ""),
+        (_("Belongs to"), case_link(request.parent.number) if request.parent else ""),
         (_("Handed over"), times(request.transfers)),
         (_("Reopened"), times(request.reopened)),
         (_("Escalated"), times(request.escalation_level)),
@@ -151,7 +153,7 @@ def why_here(steps: list[Event]) -> list[str]:
     found = []
     for one in steps:
         if one.kind == "opened" and one.data.get("route"):
-            found.append(str(one.data["route"]))
+            found.append(rules.route_words(str(one.data["route"])))
         if one.kind == "referred":
             parts = {"before": one.data.get("from") or _("nobody"), "after": one.data.get("to", ""), "day": words.at(one.at)}
             found.append(_("Handed from %(before)s to %(after)s on %(day)s.") % parts)
@@ -179,15 +181,22 @@ def details_of(one: Event) -> str:
         crew = ", ".join(data.get("crew") or ())
         return " · ".join(part for part in (words.word(words.RESOLUTION_WORDS, data.get("resolution", "")), crew) if part)
     if one.kind == "redacted":
-        return f"{words.word(words.REMOVED_WORDS, data.get('what', ''))}: {data.get('why', '')}"
+        return f"{words.word(words.REMOVED_WORDS, data.get('what', ''))} ({data.get('why', '')})"
     if one.kind == "feedback":
         return feedback_words(data)
     if one.kind in {"contact_removed", "photos_removed", "text_removed"}:
         return str(data.get("why", ""))
-    for name in ("parent", "request", "title"):
+    for name in ("parent", "request"):
         if data.get(name):
-            return str(data[name])
+            return case_link(str(data[name]))
+    if data.get("title"):
+        return str(data["title"])
     return _("step %(level)s") % {"level": data["level"]} if "level" in data else ""
+
+
+def case_link(number: str) -> SafeString:
+    """The number of another request, which opens its page."""
+    return format_html('<a href="{}">{}</a>', reverse("action:case", args=[number]), number)
 
 
 def feedback_words(data: dict[str, Any]) -> str:

@@ -39,6 +39,7 @@ EVENT_WORDS = {
     "reopened": gettext_lazy("Opened again"),
     "merged": gettext_lazy("Joined with an earlier request"),
     "joined": gettext_lazy("Another request was joined with this one"),
+    "parted": gettext_lazy("A request joined with this one stands alone again"),
     "voice": gettext_lazy("Somebody else reports it too"),
     "followed": gettext_lazy("Somebody follows it"),
     "feedback": gettext_lazy("The resident said how it went"),

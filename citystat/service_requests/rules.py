@@ -1,5 +1,6 @@
 """Decisions about requests that need no stored data: statuses and how one becomes another, what closing means, where a request goes."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -60,29 +61,31 @@ MOST_ESCALATIONS: Final = 3
 def check_transition(status: str, following: str) -> None:
     """Raise InputError, in a sentence, when a request of one status cannot become another."""
     if following not in TRANSITIONS.get(status, frozenset()):
-        raise InputError(f"A request that is {STATUS_WORDS[status]} cannot become {STATUS_WORDS.get(following, following)}.")
+        said = {name: gettext(words) for name, words in STATUS_WORDS.items()}
+        parts = {"before": said[status], "after": said.get(following, following)}
+        raise InputError(gettext("A request that is %(before)s cannot become %(after)s.") % parts)
 
 
 def check_resolution(name: str, note: str, has_parent: bool = False) -> Resolution:
     """The resolution of this name; raises InputError when it needs a reason or a parent that is missing."""
     found = RESOLUTIONS.get(name)
     if found is None:
-        raise InputError(f"Say how the request ended: {', '.join(RESOLUTIONS)}.")
+        raise InputError(gettext("Say how the request ended: %(choices)s.") % {"choices": ", ".join(RESOLUTIONS)})
     if found.needs_note and not note.strip():
-        raise InputError("Say in a sentence what was found: the resident reads it.")
+        raise InputError(gettext("Say in a sentence what was found: the resident reads it."))
     if name == "duplicate" and not has_parent:
-        raise InputError("A duplicate needs the number of the request it belongs to: use Merge.")
+        raise InputError(gettext("A duplicate needs the number of the request it belongs to: join the two."))
     return found
 
 
 STATUS_WORDS: Final[Mapping[str, str]] = {
-    "new": "received",
-    "assigned": "assigned",
-    "started": "being worked on",
-    "held": "on hold",
-    "asked": "waiting for the resident's answer",
-    "closed": "closed",
-    "cancelled": "cancelled",
+    "new": gettext_noop("received"),
+    "assigned": gettext_noop("assigned"),
+    "started": gettext_noop("being worked on"),
+    "held": gettext_noop("on hold"),
+    "asked": gettext_noop("waiting for the resident's answer"),
+    "closed": gettext_noop("closed"),
+    "cancelled": gettext_noop("cancelled"),
 }
 
 
@@ -121,6 +124,17 @@ def route(rules: Iterable[Any], facts: Mapping[str, Any], owner: str) -> Route:
         if matches(one.when, facts):
             return Route(one.department or owner, one.team, one.priority, f"Rule {one.order}: {one.name}.")
     return Route(owner, "", None, f"No rule matched: {owner or 'nobody'} owns the service.")
+
+
+def route_words(why: str) -> str:
+    """What `route` wrote down when the request came in, in the language of whoever reads it now."""
+    by_rule, by_owner = re.fullmatch(r"Rule (\d+): (.*)\.", why), re.fullmatch(r"No rule matched: (.*) owns the service\.", why)
+    if by_rule:
+        return gettext("Rule %(number)s: %(name)s.") % {"number": by_rule[1], "name": by_rule[2]}
+    if by_owner:
+        owner = by_owner[1] if by_owner[1] != "nobody" else gettext("nobody")
+        return gettext("No rule matched: %(owner)s owns the service.") % {"owner": owner}
+    return why
 
 
 def matches(when: Mapping[str, Any], facts: Mapping[str, Any]) -> bool:

@@ -1,5 +1,6 @@
 """The call taker's screen: find, see what is open, file or join, log what made no request."""
 
+import re
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -43,6 +44,28 @@ def test_what_is_typed_is_kept_by_a_look_up(agent, sign_in):
     text = sign_in(agent).post("/calls/", data).content.decode()
     for typed in ("816-555-0100", "12 Main St", "A deep hole", "District 1 office", "Fees"):
         assert typed in text
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ({"address": "", "service": ""}, "address"),
+        ({"service": ""}, "name"),
+        ({"name": "Ana", "description": "A hole", "service": ""}, "service"),
+        ({"name": "Ana", "description": "A hole", "latitude": "north"}, "latitude"),
+    ],
+)
+def test_cursor_stands_where_the_call_goes_on(agent, sign_in, typed, name):
+    text = sign_in(agent).post("/calls/", {**CALL, **typed, "do": "look"}).content.decode()
+    (tag,) = re.findall(r"<[^>]*\bautofocus\b[^>]*>", text)
+    assert f'name="{name}"' in tag
+
+
+def test_cursor_stands_at_the_warning_of_what_is_open_already(agent, sign_in):
+    earlier_call()
+    text = sign_in(agent).post("/calls/", {**CALL, "do": "file"}).content.decode()
+    (tag,) = re.findall(r"<[^>]*\bautofocus\b[^>]*>", text)
+    assert "ac-pending" in tag
 
 
 @pytest.mark.feature("F090")

@@ -15,7 +15,7 @@ from citystat.core import clock
 from citystat.core.cities import write_city
 from citystat.core.models import OutboxMessage
 from citystat.intake import tracking_views
-from citystat.service_requests.cases import actions
+from citystat.service_requests.cases import actions, merging
 from citystat.service_requests.models import Event, Feedback, Photo, Service, ServiceRequest
 from tests.factories import cases
 from tests.intake.conftest import field_error, picture, said
@@ -262,7 +262,7 @@ def test_stop_messages_ends_them(client: Client, worker: Any, request_made: Serv
 
 def test_merged_request_leads_to_the_one_it_belongs_to(client: Client, worker: Any, request_made: ServiceRequest) -> None:
     first = cases.file_request(email="")
-    actions.merge(by=worker, request_id=request_made.pk, into_id=first.pk)
+    merging.merge(by=worker, request_id=request_made.pk, into_id=first.pk)
     assert f'href="/requests/{first.number}/"' in client.get(path(request_made)).content.decode()
 
 

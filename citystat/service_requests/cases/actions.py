@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from citystat.core import audit, clock, inserts, outbox, vault
@@ -18,7 +18,7 @@ from citystat.core.errors import InputError, NotFound
 from citystat.core.pictures import redrawn
 from citystat.methods import durations
 from citystat.service_requests import access, rules
-from citystat.service_requests.cases import addresses, contacts, following, messages, offers, photos, points, work_orders
+from citystat.service_requests.cases import addresses, contacts, following, merging, messages, offers, photos, points, work_orders
 from citystat.service_requests.cases.changes import add_event, anyone, change_request, move
 from citystat.service_requests.cases.contacts import Details
 from citystat.service_requests.models import Event, Feedback, FollowUp, Photo, ServiceRequest, Subscription, WorkOrder
@@ -205,11 +205,21 @@ def resume(*, by: Any, request_id: int) -> ServiceRequest:
     """Go on after a hold; the time it took is added to the due date."""
 
     def change(request: ServiceRequest, now: datetime) -> Event:
-        following = "assigned" if request.team or request.assignee_id else "new"
-        move(request, following, now)
+        following = _go_on(request, now)
         return add_event(request, "resumed", by=by, public=True, at=now, status=following)
 
     return change_request(request_id, by=by, check=access.check_can_work_on, change=change)
+
+
+def _go_on(request: ServiceRequest, now: datetime) -> str:
+    """End a wait: the request stands where it stood before, and why it waited is no longer what the public is told last."""
+    steps = Event.objects.filter(request=request).order_by("-at", "-pk")
+    reason = steps.filter(kind="held").values_list("text", flat=True).first()
+    if request.status_note == reason:
+        request.status_note = ""
+    following = steps.exclude(status__in=["", *rules.PAUSING]).values_list("status", flat=True).first() or "new"
+    move(request, following, now)
+    return str(following)
 
 
 def ask(*, by: Any, request_id: int, question: str) -> ServiceRequest:
@@ -232,8 +242,7 @@ def add_reply(*, request_id: int, text: str, channel: str, pictures: Sequence[by
     def change(request: ServiceRequest, now: datetime) -> Event:
         status = ""
         if request.status == "asked":
-            status = "assigned" if request.team or request.assignee_id else "new"
-            move(request, status, now)
+            status = _go_on(request, now)
         for content in pictures:
             photos.keep(request, content, kind="report")
         return add_event(request, "reply", by=None, channel=channel, text=text[:LONGEST_DESCRIPTION], at=now, status=status)
@@ -288,7 +297,7 @@ def close(
         if found.is_resolved:
             _check_done(request, offer)
         move(request, "closed", now)
-        request.closed_at, request.resolution, request.status_note = now, resolution, note.strip() or _(found.sentence)
+        request.closed_at, request.resolution, request.status_note = now, resolution, note.strip()
         data = {"resolution": resolution, "crew": list(crew) if current_city().shares_staff_names else []}
         WorkOrder.objects.filter(request=request, status__in=["waiting", "started"]).update(
             status=WorkOrder.Status.DONE if found.is_resolved else WorkOrder.Status.CANCELLED, done_at=now
@@ -328,38 +337,15 @@ def reopen(*, by: Any, request_id: int, reason: str, channel: str = "staff") -> 
 def _reopening(by: Any, reason: str, channel: str) -> Callable[[ServiceRequest, datetime], Event]:
     def change(request: ServiceRequest, now: datetime) -> Event:
         move(request, "new", now)
-        request.parent, request.resolution, request.closed_at = None, "", None
+        if request.parent_id is not None:
+            merging.part(request, by=by, now=now)
+        request.resolution, request.closed_at = "", None
         request.reopened += 1
         request.due_at, request.held_seconds, request.held_since = due_at(offers.offer(request.service_slug), now), 0, None
         request.status_note = ""
         return add_event(request, "reopened", by=by, channel=channel, public=True, text=reason, at=now, status="new")
 
     return change
-
-
-def merge(*, by: Any, request_id: int, into_id: int) -> ServiceRequest:
-    """Close a request as a duplicate of another; its reporter follows that one from now on."""
-    if request_id == into_id:
-        raise InputError(_("A request is not a duplicate of itself."))
-
-    def change(request: ServiceRequest, now: datetime) -> Event:
-        parent = ServiceRequest.objects.select_for_update().get(pk=into_id)
-        if parent.parent_id is not None:
-            raise InputError(_("Request %(number)s is itself a duplicate: merge into the one it belongs to.") % {"number": parent.number})
-        access.check_can_work_on(by, parent)
-        request.parent = parent
-        move(request, "closed", now)
-        request.closed_at, request.resolution = now, "duplicate"
-        request.status_note = _("Joined with request %(number)s.") % {"number": parent.number}
-        WorkOrder.objects.filter(request=request, status__in=["waiting", "started"]).update(status=WorkOrder.Status.CANCELLED)
-        if request.reporter_id and not Subscription.objects.filter(request=parent, contact_id=request.reporter_id).exists():
-            Subscription.objects.create(request=parent, contact_id=request.reporter_id, adds_voice=True)
-        Subscription.objects.filter(request=request, stopped_at__isnull=True).update(request=parent)
-        ServiceRequest.objects.filter(pk=parent.pk).update(voices=F("voices") + request.voices)
-        add_event(parent, "joined", by=by, data={"request": request.number}, at=now)
-        return add_event(request, "merged", by=by, public=True, data={"parent": parent.number}, at=now, status="closed")
-
-    return change_request(request_id, by=by, check=access.check_can_work_on, change=change)
 
 
 def join(

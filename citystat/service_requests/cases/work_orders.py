@@ -90,7 +90,7 @@ def _close_as_done(by: Any, request_id: int, note: str) -> None:
             return None
         move(request, "closed", now)
         done = rules.RESOLUTIONS["work_done"]
-        request.closed_at, request.resolution, request.status_note = now, done.name, note.strip() or _(done.sentence)
+        request.closed_at, request.resolution, request.status_note = now, done.name, note.strip()
         Feedback.objects.create(request=request, asked_at=now)
         data = {"resolution": "work_done", "crew": sorted(crew) if current_city().shares_staff_names else []}
         return add_event(request, "closed", by=by, public=True, text=note, data=data, at=now, status="closed")

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from citystat.core.errors import InputError, NotAllowed
 from citystat.core.models import OutboxMessage
@@ -99,6 +99,32 @@ def test_hold_stops_the_clock_and_gives_the_time_back(worker):
 
     assert timedelta(days=2.9) < resumed.due_at - request.due_at < timedelta(days=3.1)
     assert resumed.held_seconds >= 3 * 86_400 - 60
+
+
+def test_resume_goes_on_where_it_stood_and_takes_the_reason_back(worker):
+    request = cases.file_request()
+    actions.start(by=worker, request_id=request.pk)
+    actions.hold(by=worker, request_id=request.pk, reason="Waiting for parts")
+    actions.ask(by=worker, request_id=request.pk, question="Which lane?")
+
+    resumed = actions.resume(by=worker, request_id=request.pk)
+
+    assert (resumed.status, resumed.status_note) == ("started", "")
+
+
+def test_resume_keeps_news_told_during_the_wait(worker):
+    request = cases.file_request()
+    actions.hold(by=worker, request_id=request.pk, reason="Waiting for parts")
+    actions.comment(by=worker, request_id=request.pk, text="They come on Monday", public=True)
+
+    assert actions.resume(by=worker, request_id=request.pk).status_note == "They come on Monday"
+
+
+def test_close_without_a_note_stores_no_words_of_the_staffs_language(worker):
+    request = cases.file_request()
+    with translation.override("es"):
+        closed = actions.close(by=worker, request_id=request.pk, resolution="work_done")
+    assert closed.status_note == ""
 
 
 def test_close_needs_the_reason_a_resolution_asks_for(worker):
@@ -198,27 +224,6 @@ def test_not_fixed_reopens_with_a_clock_of_its_own(worker):
     assert (again.status, again.reopened, again.resolution) == ("new", 1, "")
     assert again.due_at > timezone.now()
     assert Feedback.objects.get(request=request).is_fixed is False
-
-
-def test_merge_joins_reporters_and_tells_both(worker):
-    first, second = cases.file_request(email="a@example.org"), cases.file_request(email="b@example.org")
-
-    merged = actions.merge(by=worker, request_id=second.pk, into_id=first.pk)
-    actions.close(by=worker, request_id=first.pk, resolution="work_done")
-
-    first.refresh_from_db()
-    assert merged.parent_id == first.pk
-    assert first.voices == 2
-    assert OutboxMessage.objects.filter(about=first.number, text__contains="work was done").count() == 2
-
-
-def test_reopened_merged_request_stands_alone_again(worker):
-    first, second = cases.file_request(), cases.file_request()
-    actions.merge(by=worker, request_id=second.pk, into_id=first.pk)
-
-    again = actions.reopen(by=worker, request_id=second.pk, reason="It is another hole")
-
-    assert (again.parent_id, again.status) == (None, "new")
 
 
 @pytest.mark.feature("F157")

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from citystat.core import clock
 from citystat.core.errors import InputError, NotAllowed
 from citystat.core.models import OutboxMessage
-from citystat.service_requests.cases import actions, appointments, work_orders
+from citystat.service_requests.cases import actions, appointments, merging, work_orders
 from citystat.service_requests.cases import appointment_queries as queries
 from citystat.service_requests.models import Appointment, AppointmentSlot, Event, ServiceRequest
 from tests.factories import appointments as factory
@@ -171,7 +171,7 @@ def test_change_by_the_resident_ends_when_the_window_begins():
         lambda by, request: actions.close(by=by, request_id=request.pk, resolution="inspected_no_action", note="Nothing there"),
         lambda by, request: actions.close(by=by, request_id=request.pk, resolution="work_done"),
         lambda by, request: actions.cancel(by=by, request_id=request.pk),
-        lambda by, request: actions.merge(by=by, request_id=request.pk, into_id=factory.make_request(email="z@example.org").pk),
+        lambda by, request: merging.merge(by=by, request_id=request.pk, into_id=factory.make_request(email="z@example.org").pk),
     ],
     ids=["closed", "done early", "withdrawn", "merged"],
 )

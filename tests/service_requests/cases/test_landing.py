@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from citystat.core import clock
 from citystat.plan import queries as measures
-from citystat.service_requests.cases import actions, appointments, landing
+from citystat.service_requests.cases import actions, appointments, landing, merging
 from citystat.warehouse.connections import forget_builds, open_build
 from citystat.warehouse.landing import loads
 from tests.factories import appointments as bookings
@@ -70,7 +70,7 @@ def test_land_keeps_what_was_open_on_a_past_day():
 def test_land_merged_request_is_a_duplicate_with_its_parent():
     worker = cases.make_user("w@city.example", "department_worker", department="")
     first, second = cases.file_request(), cases.file_request()
-    actions.merge(by=worker, request_id=second.pk, into_id=first.pk)
+    merging.merge(by=worker, request_id=second.pk, into_id=first.pk)
 
     row = next(row for row in built() if row["request_id"] == second.number)
 
