@@ -164,7 +164,9 @@ def _missing(reader: Reader, lists: Lists) -> list[str]:
         "share_overdue": _("Overdue requests are not known: the export has no due dates and no published promises give them."),
         "reopen_rate": _("Reopened requests are not known: it takes two exports of different days to see what was opened again."),
         "recurrence_rate": _("Requests that came back to the same spot are not known: the export has no usable points."),
-        "requests_per_1000": _("Rates per resident are not shown: no population has been loaded."),
+        "requests_per_1000": _("The city's rate per resident is not known: the residents of the whole city have not been loaded.")
+        if reader.has_population
+        else _("Rates per resident are not shown: no population has been loaded."),
     }
     lines += [reason for name, reason in reasons.items() if reader.value(name).state == "missing"]
     if lists.kind is None:

@@ -3,7 +3,7 @@
 The HTML template and the Typst template read the same plain dict, so the two cannot disagree.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -29,6 +29,8 @@ View = dict[str, Any]
 # With more districts than this, their pages stand at the end of the packet, behind the data notes.
 DISTRICT_PAGES_IN_ORDER = 12
 TYPES_IN_APPENDIX = 5
+# Longer names of departments and districts get a wider column.
+LONG_NAME = 18
 ARROWS = {"up": "▲", "down": "▼"}
 
 
@@ -44,7 +46,7 @@ def view(content: PacketContent, changed: Sequence[Any] = ()) -> View:
             "demo": _("Invented city: every request in it is made up.") if content.demo else "",
             "meta": _meta(content),
             "purpose": {"heading": _("Purpose"), "text": content.purpose},
-            "decisions": {"heading": _("Decisions needed"), "items": list(content.decisions)},
+            "decisions": _decisions(content),
             "glance": {
                 "heading": _("Topics at a glance"),
                 "items": [{"title": topic.title, "why": topic.why_chosen} for topic in content.topics],
@@ -65,6 +67,16 @@ def view(content: PacketContent, changed: Sequence[Any] = ()) -> View:
             "notes": _notes(content),
             "changes": changes_table(changed),
         }
+
+
+def _decisions(content: PacketContent) -> View:
+    """What is to be decided, numbered; the sentence that nothing is has no number."""
+    listed = bool(content.topics)
+    return {
+        "heading": _("Decisions needed"),
+        "items": list(content.decisions) if listed else [],
+        "none": "" if listed else " ".join(content.decisions),
+    }
 
 
 def _meta(content: PacketContent) -> list[View]:
@@ -239,9 +251,25 @@ def _departments(content: PacketContent) -> View | None:
         "table": _figure_table(content, table, _("Department"), caption) if table else None,
         "more": _more_departments(table) if table else "",
         "oldest_heading": _("The ten requests open longest"),
-        "oldest_lead": _("Open at the end of the month. The reason is for the department to say: a wait can be waiting for others."),
-        "oldest": case_table(content.as_of, content.oldest, _("Open longest at the end of %(month)s") % {"month": content.month_name}),
+        "oldest_lead": _oldest_lead(content),
+        "oldest": case_table(content.as_of, content.oldest, _oldest_caption(content)),
     }
+
+
+def _as_of(content: PacketContent) -> View:
+    return {"day": formats.short_day(date.fromisoformat(content.as_of))}
+
+
+def _oldest_lead(content: PacketContent) -> str:
+    if content.is_complete:
+        return _("Open at the end of the month. The reason is for the department to say: a wait can be waiting for others.")
+    return _("Open on %(day)s. The reason is for the department to say: a wait can be waiting for others.") % _as_of(content)
+
+
+def _oldest_caption(content: PacketContent) -> str:
+    if content.is_complete:
+        return _("Open longest at the end of %(month)s") % {"month": content.month_name}
+    return _("Open longest on %(day)s") % _as_of(content)
 
 
 def _more_departments(table: FigureTable) -> str:
@@ -305,9 +333,13 @@ def case_table(as_of: str, cases: Sequence[Case], caption: str, *, district: boo
     columns: list[tuple[View, Callable[[Case], str]]] = [(text_column(_("Service"), 2.2), lambda case: case.service)]
     if any(case.request_id for case in cases):
         columns.insert(0, (text_column(_("Request")), lambda case: case.request_id or DASH))
-    columns.append((text_column(_("Department"), 1.4), lambda case: case.department or DASH))
+    columns.append(
+        (text_column(_("Department"), 2.0 if _has_long(case.department for case in cases) else 1.4), lambda case: case.department or DASH)
+    )
     if district and any(case.district for case in cases):
-        columns.append((text_column(_("District")), lambda case: case.district or DASH))
+        columns.append(
+            (text_column(_("District"), 1.4 if _has_long(case.district for case in cases) else 1.0), lambda case: case.district or DASH)
+        )
     columns.append((text_column(_("Opened"), 1.2), lambda case: formats.short_day(date.fromisoformat(case.opened_on))))
     columns.append((number_column(_("Days open")), lambda case: formats.number(case.age_days)))
     if any(case.days_overdue is not None for case in cases):
@@ -317,6 +349,10 @@ def case_table(as_of: str, cases: Sequence[Case], caption: str, *, district: boo
     columns.append((text_column(since, 1.3), _closing))
     rows = [{"cells": [{"text": write(case)} for _column, write in columns]} for case in cases]
     return {"caption": caption, "columns": [column for column, _write in columns], "rows": rows, "foot": "", "wide": True}
+
+
+def _has_long(names: Iterable[str | None]) -> bool:
+    return any(len(name or "") > LONG_NAME for name in names)
 
 
 def _closing(case: Case) -> str:
@@ -333,7 +369,7 @@ def _districts(content: PacketContent) -> View | None:
     pages = [_district(content, page, index, short=behind) for index, page in enumerate(districts.pages)]
     return {
         "heading": _("Council districts") if content.scope.kind != "district" else _("The district"),
-        "pages_heading": _("Appendix: a page for each council district"),
+        "pages_heading": _("Appendix: each council district"),
         "caution_heading": _("How to read reports per resident"),
         "caution": districts.caution,
         "note": districts.note,
@@ -341,7 +377,7 @@ def _districts(content: PacketContent) -> View | None:
         "funnel": "funnel" if districts.funnel else "",
         "funnel_title": _("On time by district, as if each had the city's mix of services"),
         "funnel_alt": _(
-            "Interval chart: each district's standardized share closed on time with its 95 % interval beside the city's "
+            "Interval chart: each district's standardized share closed on time with its 95% interval beside the city's "
             "value. The table holds the same numbers."
         ),
         "pages": pages,
@@ -362,7 +398,7 @@ def _district_table(content: PacketContent, pages: Sequence[DistrictPage]) -> Vi
     kept = [(column, write) for column, write in shown_columns if any(write(page)["state"] != "missing" for page in pages)]
     columns = [text_column(_("District"), 1.6), *(column for column, _write in kept)]
     rows = [{"cells": [{"text": page.name}, *(write(page) for _column, write in kept)]} for page in pages]
-    foot = _before_foot(content) + " " + _("Rates and standardized shares have their 95 % interval below.")
+    foot = _before_foot(content) + " " + _("Below a rate or a standardized share: its 95% interval.")
     return {
         "caption": _("Districts, %(month)s") % {"month": content.month_name},
         "columns": columns,
@@ -382,8 +418,8 @@ def _district(content: PacketContent, page: DistrictPage, index: int, *, short: 
         (_("Requests opened"), page.opened, "count"),
         (_("Requests closed"), page.closed, "count"),
         (_("Closed on time"), page.on_time, "percent"),
-        (_("Open at month's end"), page.open_backlog, "count"),
-        (_("Overdue at month's end"), page.overdue, "count"),
+        (_("Open at month's end") if content.is_complete else _("Open on %(day)s") % _as_of(content), page.open_backlog, "count"),
+        (_("Overdue at month's end") if content.is_complete else _("Overdue on %(day)s") % _as_of(content), page.overdue, "count"),
     ]
     if page.per_1000:
         figures.insert(1, (_("Per 1,000 residents"), page.per_1000, "rate"))
@@ -397,20 +433,22 @@ def _district(content: PacketContent, page: DistrictPage, index: int, *, short: 
         "sentences": [sentence for sentence in (page.per_1000_sentence, page.standardised_sentence) if sentence],
         "types": _type_table(content, page.types[:TYPES_IN_APPENDIX] if short else page.types, _("Most asked for")),
         "overdue": _overdue_table(page.overdue_types[:TYPES_IN_APPENDIX] if short else page.overdue_types),
-        "overdue_none": _overdue_none(page),
+        "overdue_none": _overdue_none(content, page),
         "oldest": None if short else case_table(content.as_of, page.oldest, _("Open longest"), district=False),
         "map": f"map-{index}" if content.districts and content.districts.outline else "",
         "map_alt": _("Outline of the city with %(name)s filled in.") % {"name": page.name},
     }
 
 
-def _overdue_none(page: DistrictPage) -> str:
+def _overdue_none(content: PacketContent, page: DistrictPage) -> str:
     """Nothing is overdue, or nothing is known about it: two different sentences."""
     if page.overdue_types:
         return ""
     if page.overdue.now.state == "missing":
         return _("Overdue requests are not known: see the data notes.")
-    return _("Nothing is overdue at the end of the month.")
+    return (
+        _("Nothing is overdue at the end of the month.") if content.is_complete else _("Nothing is overdue on %(day)s.") % _as_of(content)
+    )
 
 
 def _type_table(content: PacketContent, types: Sequence[TypeCount], caption: str) -> View | None:
@@ -479,7 +517,8 @@ def _load_table(content: PacketContent) -> View | None:
     if not content.loads:
         return None
     headings = [_("As of"), _("Rows read"), _("Loaded"), _("Unchanged"), _("Superseded"), _("Quarantined")]
-    columns = [text_column(_("Load"), 1.8), *(number_column(heading) for heading in headings)]
+    columns = [text_column(_("Load"), 1.6), *(number_column(heading) for heading in headings)]
+    columns[1]["width"] = 1.1
     rows = [
         {
             "cells": [

@@ -32,8 +32,10 @@ def places(lists: Lists, districts: Mapping[str, str], audience: Audience) -> tu
 
 
 def _coarse(row: Row, neighborhoods: Mapping[str, str], districts: Mapping[str, str]) -> str:
-    if row["neighborhood"]:
-        return neighborhoods.get(row["neighborhood"], row["neighborhood"])
+    """The smallest area with a name. A neighborhood known by a number alone, such as 0 for "none", tells a reader nothing."""
+    named = neighborhoods.get(row["neighborhood"], row["neighborhood"] or "")
+    if any(letter.isalpha() for letter in named):
+        return named
     if row["district"]:
         return districts.get(row["district"], row["district"])
     return _("ZIP code %(zip)s") % {"zip": row["zip"]} if row["zip"] else _("not named")

@@ -91,11 +91,11 @@ def headline(reader: Reader, name: str, language: str, before_name: str, *, comp
     unit = unit_of(name)
     return Headline(
         measure=name,
-        label=_("Overdue at month's end") if name == OVERDUE else measure.label.in_(language),
+        label=_overdue_label(complete) if name == OVERDUE else measure.label.in_(language),
         unit=unit,
         direction=measure.direction,
         figure=figure,
-        definition=_definition(name, measure.description.in_(language)),
+        definition=_definition(name, measure.description.in_(language), complete=complete),
         signal=signal,
         arrow=trends.arrow_of(judged) if judged else None,
         sentence=findings.sentence(judged, language) if judged else "",
@@ -104,7 +104,13 @@ def headline(reader: Reader, name: str, language: str, before_name: str, *, comp
     )
 
 
-def _definition(name: str, description: str) -> str:
+def _overdue_label(complete: bool) -> str:
+    return _("Overdue at month's end") if complete else _("Overdue so far")
+
+
+def _definition(name: str, description: str, *, complete: bool) -> str:
+    if name == OVERDUE and not complete:
+        return _("Requests that are open and past their due date on the day of the data.")
     if name == OVERDUE:
         return _("Requests with a due date that are open at the end of the month and past it.")
     return description.partition(". ")[0].rstrip(".") + "."

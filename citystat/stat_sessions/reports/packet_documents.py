@@ -237,7 +237,7 @@ def _districts(pages: Sequence[DistrictPage]) -> Section | None:
         )
         for page in pages
     )
-    foot = _("Standardized: as if each district had the city's mix of services, with its 95 % interval.")
+    foot = _("Standardized: as if each district had the city's mix of services, with its 95% interval.")
     return Section("districts", _("Council districts"), tables=(Table(_("Council districts"), columns, rows, foot),))
 
 
