@@ -88,6 +88,22 @@ def test_definition_of_a_draft_is_hidden_from_the_public_and_of_a_validated_one_
     assert "Night round sheet" in text
 
 
+def test_draft_says_what_it_lacks_by_the_words_of_its_fields() -> None:
+    factory.draft(numerator=" ")
+    text = page(signed_in(factory.analyst()), "/measures/street_lights/definition/1/")
+    assert "Street lights working: version 1" in text
+    assert "<strong>Numerator: what is counted</strong>" in text
+    assert "<strong>numerator</strong>" not in text
+
+
+def test_measure_page_of_a_computed_measure_says_its_formula_in_words(client: Client) -> None:
+    factory.validated()
+    expression = {"numerator": "street_lights + requests_closed", "denominator": "requests_opened"}
+    factory.validated("lights_a_request", source="computed", format="decimal", expression=expression, label={"en": "Lights a request"})
+    text = page(client, "/measures/lights_a_request/")
+    assert "(Street lights working + Requests closed) ÷ Requests opened" in text
+
+
 @pytest.mark.slow
 def test_measure_pages_show_a_typed_measure_its_chart_and_trace(client: Client) -> None:
     factory.validated()
@@ -202,6 +218,9 @@ def test_asked_page_lists_what_nobody_answered() -> None:
     assert "Street lights working" in text
     assert "December 2017" in text.partition("<main")[2].partition("</main>")[0]
     assert 'data-label="Period"' in text
+    assert "Waiting" in text
+    with clock.at(NOW + timedelta(days=60)):
+        assert "Overdue" in page(signed_in(factory.officer()), "/values/")
 
 
 @pytest.mark.slow
@@ -217,6 +236,8 @@ def test_correct_page_publishes_and_the_feed_carries_it(client: Client) -> None:
         assert "One round was counted twice" in text
         assert "95" in text
         assert "59" in text
+        assert "December 2017" in text
+        assert "2017-12<" not in text
     data = client.get("/measures/street_lights/numbers.json?from=2017-12&to=2017-12").json()
     assert [(one["old_value"], one["new_value"]) for one in data["corrections"]] == [(0.95, 0.59)]
 

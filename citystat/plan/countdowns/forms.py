@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from citystat.core.errors import InputError
 from citystat.plan import numbers
 from citystat.plan.countdowns.actions import CountdownText, Done
-from citystat.plan.goals.forms import INPUT, area, day, person, words, yes
+from citystat.plan.goals.forms import INPUT, area, day, goal_of_plan, person, words, yes
 from citystat.plan.models import Countdown, CountdownItem
 
 
@@ -36,7 +36,7 @@ class CountdownForm(forms.Form):
     )  # fmt: skip
     department = words(gettext_lazy("Department"))
     owner = person(gettext_lazy("Owner"))
-    goal_code = words(gettext_lazy("Code of the goal it serves"), longest=60)
+    goal_code = goal_of_plan(gettext_lazy("Goal it serves"))
     budget = forms.DecimalField(
         label=gettext_lazy("Budget"), required=False, min_value=0, max_digits=14, decimal_places=2, widget=forms.NumberInput(attrs=INPUT)
     )

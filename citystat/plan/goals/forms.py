@@ -5,14 +5,14 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth import get_user_model
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from citystat.core.errors import InputError
 from citystat.core.texts import said
 from citystat.plan import numbers
 from citystat.plan import queries as measures
-from citystat.plan.goals import rules
+from citystat.plan.goals import queries, rules
 from citystat.plan.goals.actions import GoalText, PartnerText, ThemeText
 from citystat.plan.goals.words import KINDS, LEVELS
 from citystat.plan.models import Goal, Plan, Theme
@@ -55,6 +55,26 @@ def person(label: Any) -> "forms.ModelChoiceField[Any]":
     return forms.ModelChoiceField(
         people, label=label, required=False, empty_label=gettext_lazy("Nobody yet"), widget=forms.Select(attrs=SELECT)
     )
+
+
+def goal_of_plan(label: Any) -> forms.CharField:
+    """A goal by its code, chosen by its title; whether the code exists is for the action to say."""
+    widget = forms.Select(attrs=SELECT, choices=_goals_by_title)
+    return forms.CharField(label=label, required=False, max_length=60, widget=widget)
+
+
+def _goals_by_title() -> list[tuple[str, str]]:
+    titles: dict[str, str] = {}
+    for plan in sorted(queries.plans(), key=lambda one: one.status != Plan.Status.ADOPTED):
+        for goal in queries.goals(plan):
+            titles.setdefault(goal.code, str(said(goal, "title")))
+    return [("", _("No goal")), *titles.items()]
+
+
+def measure_choices(empty: Any) -> list[tuple[str, str]]:
+    """Every measure by what people call it, in the language of the page."""
+    language = get_language() or "en"
+    return [("", str(empty)), *((one.name, one.label.in_(language)) for one in measures.measures())]
 
 
 class PlanForm(forms.Form):
@@ -114,7 +134,7 @@ class GoalForm(forms.Form):
     def __init__(self, *args: Any, plan: Plan, goals: Iterable[Goal], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.plan = plan
-        above = [(one.code, f"{one.code}: {said(one, 'title')}") for one in goals]
+        above = [(one.code, str(said(one, "title"))) for one in goals]
         self.fields["parent"].choices = [("", _("The top of the plan")), *above]  # type: ignore[attr-defined]
 
 
@@ -270,13 +290,12 @@ class InputForm(forms.Form):
     url = words(gettext_lazy("Address of the source"), longest=500)
     received_on = day(gettext_lazy("When"), needed=True)
     measure = forms.ChoiceField(label=gettext_lazy("Measure it led to"), required=False, widget=forms.Select(attrs=SELECT))
-    goal_code = words(gettext_lazy("Code of the goal it led to"), longest=60)
+    goal_code = goal_of_plan(gettext_lazy("Goal it led to"))
     is_proposal = yes(gettext_lazy("It proposes a measure that does not exist yet"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = [(one.name, one.label.en) for one in measures.measures()]
-        self.fields["measure"].choices = [("", _("None")), *known]  # type: ignore[attr-defined]
+        self.fields["measure"].choices = measure_choices(_("None"))  # type: ignore[attr-defined]
 
     clean_url = DatasetForm.clean_url
 

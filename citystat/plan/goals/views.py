@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -189,7 +190,10 @@ def progress(request: HttpRequest, code: str) -> HttpResponse:
         else:
             messages.success(request, _("The step stands on the page of the goal."))
             return redirect(f"/plan/goals/{code}/")
-    return _form(request, {"form": form, "title": _("A step towards the goal"), "button": _("Record it")})
+    current = queries.plan_in_force()
+    found = next((one for one in queries.goals(current) if one.code == code), None) if current else None
+    above = {"up": said(found, "title"), "up_url": reverse("web:goal", args=[code])} if found else {}
+    return _form(request, {"form": form, "title": _("A step towards the goal"), "button": _("Record it")} | above)
 
 
 @rule("edit_plan")
@@ -205,7 +209,12 @@ def inputs(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("It stands on the page of the measure or goal now."))
             return redirect("plan:inputs")
-    rows = [{"row": one, "text": said(one, "text"), "kind": KINDS[one.kind]} for one in queries.inputs()[:200]]
+    current = queries.plan_in_force()
+    titles = {goal.code: said(goal, "title") for goal in queries.goals(current)} if current else {}
+    rows = [
+        {"row": one, "text": said(one, "text"), "kind": KINDS[one.kind], "goal": titles.get(one.goal_code, "")}
+        for one in queries.inputs()[:200]
+    ]
     return render(request, "plan/goals/inputs.html", {"form": form, "rows": rows}, status=400 if request.method == "POST" else 200)
 
 
@@ -236,8 +245,11 @@ def _theme(request: HttpRequest, slug: str | None) -> HttpResponse:
             edits.tell(form, error, existing)
         else:
             return redirect(f"/plan/themes/{saved.slug}/")
-    return _form(request, {"form": form, "title": _("Major opportunity area"), "button": _("Save")})
+    title = said(existing, "title") if existing else _("A new major opportunity area")
+    above = {"up": _("Major opportunity areas"), "up_url": reverse("web:themes")}
+    return _form(request, {"form": form, "title": title, "button": _("Save")} | above)
 
 
 def _form(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
-    return render(request, "plan/goals/form.html", context, status=400 if request.method == "POST" else 200)
+    above = {"up": _("Versions and drafts"), "up_url": reverse("plan:drafts")}
+    return render(request, "plan/goals/form.html", above | context, status=400 if request.method == "POST" else 200)

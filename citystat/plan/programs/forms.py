@@ -10,7 +10,7 @@ from citystat.core.errors import InputError
 from citystat.places import queries as places
 from citystat.plan import numbers
 from citystat.plan import queries as measures
-from citystat.plan.goals.forms import INPUT, SELECT, area, day, words, yes
+from citystat.plan.goals.forms import INPUT, SELECT, area, day, goal_of_plan, measure_choices, words, yes
 from citystat.plan.models import AdvisoryCouncil, Countdown, FocusSelection, Improvement, Program, Recommendation
 from citystat.plan.programs import presenters, queries
 from citystat.plan.programs.rules import Indicator, indicator
@@ -36,10 +36,6 @@ def _months() -> forms.IntegerField:
     )
 
 
-def _measures(empty: Any) -> list[tuple[str, str]]:
-    return [("", str(empty)), *((one.name, f"{one.label.en} ({one.name})") for one in measures.measures())]
-
-
 def _kinds(empty: Any) -> list[tuple[str, str]]:
     return [("", str(empty)), *((kind, kind.replace("_", " ")) for kind in places.kinds())]
 
@@ -53,7 +49,7 @@ class ProgramForm(forms.Form):
     title_es = words(gettext_lazy("Title in Spanish"), lang="es")
     text = area(gettext_lazy("What the program does"))
     text_es = area(gettext_lazy("What the program does, in Spanish"), lang="es")
-    goal_code = words(gettext_lazy("Code of its goal"), longest=60)
+    goal_code = goal_of_plan(gettext_lazy("Its goal"))
     department = words(gettext_lazy("Department"))
     decided_on = day(gettext_lazy("Day of the decision"))
     decided_by = words(gettext_lazy("Decided by"), longest=120)
@@ -106,7 +102,7 @@ class EvidenceForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = list(presenters.kinds_of_evidence().items())  # type: ignore[attr-defined]
-        self.fields["measure"].choices = _measures(_("None"))  # type: ignore[attr-defined]
+        self.fields["measure"].choices = measure_choices(_("None"))  # type: ignore[attr-defined]
 
 
 class TakeBackForm(forms.Form):
@@ -126,10 +122,18 @@ class ImprovementForm(forms.Form):
     text_es = area(gettext_lazy("More about it, in Spanish"), lang="es")
     department = words(gettext_lazy("Department"))
     meeting = forms.ModelChoiceField(
-        queries.meetings(), label=gettext_lazy("Meeting it comes from"), required=False, widget=forms.Select(attrs=SELECT)
+        queries.meetings(),
+        label=gettext_lazy("Meeting it comes from"),
+        required=False,
+        empty_label=gettext_lazy("None"),
+        widget=forms.Select(attrs=SELECT),
     )
     program = forms.ModelChoiceField(
-        Program.objects.all(), label=gettext_lazy("Program it belongs to"), required=False, widget=forms.Select(attrs=SELECT)
+        Program.objects.all(),
+        label=gettext_lazy("Program it belongs to"),
+        required=False,
+        empty_label=gettext_lazy("None"),
+        widget=forms.Select(attrs=SELECT),
     )
     started_on = day(gettext_lazy("First day"), needed=True)
     window_months = _months()
@@ -142,7 +146,7 @@ class ImprovementForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["measure"].choices = _measures(_("None"))  # type: ignore[attr-defined]
+        self.fields["measure"].choices = measure_choices(_("None"))  # type: ignore[attr-defined]
         self.fields["incidents"].choices = [("", _("None")), *((kind, kind) for kind in queries.incident_kinds())]  # type: ignore[attr-defined]
         self.fields["by"].choices = _kinds(_("Nothing"))  # type: ignore[attr-defined]
 
@@ -271,7 +275,7 @@ class PartnershipForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["outcome"].choices = _measures(_("None yet"))  # type: ignore[attr-defined]
+        self.fields["outcome"].choices = measure_choices(_("None yet"))  # type: ignore[attr-defined]
 
     def clean_partners(self) -> list[str]:
         """One a line."""
@@ -306,7 +310,11 @@ class MemberForm(forms.Form):
 
     name = words(gettext_lazy("Name"), needed=True, longest=120)
     association = words(gettext_lazy("Association"))
-    areas = forms.MultipleChoiceField(label=gettext_lazy("Areas"), widget=forms.SelectMultiple(attrs={"class": "usa-select", "size": 8}))
+    areas = forms.MultipleChoiceField(
+        label=gettext_lazy("Areas"),
+        help_text=gettext_lazy("Hold Ctrl or Command to choose several."),
+        widget=forms.SelectMultiple(attrs={"class": "usa-select", "size": 8}),
+    )
     since = day(gettext_lazy("Member since"), needed=True)
     until = day(gettext_lazy("Until"))
 
@@ -328,7 +336,7 @@ class RecommendationForm(forms.Form):
     text = area(gettext_lazy("What the council recommends"), needed=True)
     text_es = area(gettext_lazy("What the council recommends, in Spanish"), lang="es")
     given_on = day(gettext_lazy("Given on"), needed=True)
-    goal_code = words(gettext_lazy("Code of the goal it is about"), longest=60)
+    goal_code = goal_of_plan(gettext_lazy("Goal it is about"))
 
 
 class ResponseForm(forms.Form):

@@ -145,7 +145,7 @@ class DefinitionForm(forms.Form):
     target_note = area(gettext_lazy("Note to the target"))
     is_replicable = forms.BooleanField(
         label=gettext_lazy("Somebody else would get the same number"), required=False,
-        widget=forms.CheckboxInput(attrs={"class": "cs-check"}),
+        widget=forms.CheckboxInput(attrs={"class": "usa-checkbox__input"}),
     )  # fmt: skip
     minimum_denominator = whole(gettext_lazy("Smallest denominator that is shown"))
     incomplete_days = whole(gettext_lazy("Days after a period until it can be complete"))
@@ -327,8 +327,9 @@ class SettingsForm(forms.Form):
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
     department = line(gettext_lazy("Department"), longest=200)
     owner = forms.ModelChoiceField(
-        queryset=get_user_model().objects.none(), required=False, label=gettext_lazy("Who gives values"), widget=forms.Select(attrs=SELECT)
-    )
+        queryset=get_user_model().objects.none(), required=False, label=gettext_lazy("Who gives values"),
+        empty_label=gettext_lazy("Nobody yet"), widget=forms.Select(attrs=SELECT),
+    )  # fmt: skip
     rolls_up_to = line(gettext_lazy("Counts in"), gettext_lazy("The name of a measure of a higher tier."), longest=60)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

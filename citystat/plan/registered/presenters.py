@@ -10,7 +10,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from citystat.core import formats
+from citystat.core import clock, formats
 from citystat.core.access import has_right
 from citystat.core.cities import current_city
 from citystat.core.figures import Column, Link, Table
@@ -19,7 +19,7 @@ from citystat.plan import descriptions, known
 from citystat.plan import periods as calendar
 from citystat.plan.definitions import Measure
 from citystat.plan.models import MeasureVersion, RecordedValue, RegisteredMeasure, Target, ValueRequest
-from citystat.plan.registered import access, actions, forms, queries, register
+from citystat.plan.registered import access, actions, forms, queries, register, rules
 from citystat.plan.registered.register import Erratum
 
 NONE = "–"
@@ -116,6 +116,24 @@ def _named(row: RegisteredMeasure) -> str:
     return said(found, "label") if found else row.name
 
 
+def lacks(problems: Iterable[rules.Problem]) -> list[tuple[str, str]]:
+    """What a draft lacks, each by the words of its field."""
+    fields = forms.DefinitionForm.base_fields
+    found = []
+    for one in problems:
+        first = one.field.replace(".", "_")
+        names = (first, f"{first}_en", f"{first}_value", f"{first}_name", f"{first}_numerator")
+        label = next((fields[name].label for name in names if name in fields), one.field)
+        found.append((str(label), one.sentence))
+    return found
+
+
+def title_of(version: MeasureVersion) -> str:
+    """What a version of a definition calls the measure; a draft may not say yet."""
+    words: Mapping[str, str] = version.definition.get("label") or {}
+    return words.get(language()) or words.get("en") or version.measure.name
+
+
 def _fact(field: Field, value: Any) -> str:
     """A value of a definition as people read it: words of a choice, days in the reader's form."""
     if value is True:
@@ -186,11 +204,20 @@ def asked_period(one: ValueRequest) -> str:
 
 def asked_table(found: Iterable[ValueRequest], labels: dict[str, str]) -> Table:
     """What was asked and not answered."""
-    columns = (Column(_("Measure")), Column(_("Period")), Column(_("Asked"), "date"), Column(_("Due"), "date"), Column(_("Who")))
+    columns = (
+        Column(_("Measure")),
+        Column(_("Period")),
+        Column(_("Asked"), "date"),
+        Column(_("Due"), "date"),
+        Column(_("State")),
+        Column(_("Who")),
+    )
+    today = clock.today()
     rows = [
         (
             Link(labels.get(one.measure.name, one.measure.name), reverse("register:values", args=[one.measure.name])),
-            asked_period(one), one.asked_at.date().isoformat(), one.due_on.isoformat(), str(one.person),
+            asked_period(one), one.asked_at.date().isoformat(), one.due_on.isoformat(),
+            _("Overdue") if one.due_on < today else _("Waiting"), str(one.person),
         )
         for one in found
     ]  # fmt: skip
@@ -254,7 +281,7 @@ def corrections_feed(found: Sequence[tuple[Measure, Erratum]], root: str) -> Htt
     )  # fmt: skip
     for measure, one in found[:MOST_IN_A_FEED]:
         said = {
-            "label": measure.label.in_(language()), "period": one.period, "old": with_unit(one.old_value, measure),
+            "label": measure.label.in_(language()), "period": _period(one.period), "old": with_unit(one.old_value, measure),
             "new": with_unit(one.new_value, measure), "why": one.why,
         }  # fmt: skip
         feed.add_item(

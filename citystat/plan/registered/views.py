@@ -79,11 +79,13 @@ def edit(request: HttpRequest, name: str, number: int) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("register:edit", name, number)
     context = {
-        "version": version, "problems": actions.problems_of(version) if is_open else (), "facts": presenters.facts(version),
+        "version": version, "facts": presenters.facts(version),
+        "problems": presenters.lacks(actions.problems_of(version)) if is_open else (),
         "can_review": version.status == MeasureVersion.Status.PENDING and access.can_review(request.user, version),
         "is_editable": is_open and has_right(request.user, access.EDIT_RIGHT),
     }  # fmt: skip
-    return _form(request, form, _("Version %(number)s of %(name)s") % {"number": number, "name": name}, _("Save the draft"), context)
+    title = _("%(label)s: version %(number)s") % {"number": number, "label": presenters.title_of(version)}
+    return _form(request, form, title, _("Save the draft"), context)
 
 
 @rule("see_staff_pages")

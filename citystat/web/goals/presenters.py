@@ -257,18 +257,27 @@ def goal_page(goal: Goal, user: Any, *, day: date) -> dict[str, Any]:
         "cards": cards,
         "missing": rules.missing_for_measurable([goals.aim(one) for one in goal.measures.all()]),
         "above": _above(goal),
-        "below": [(said(one, "title"), str(LEVELS[one.level]), goal_url(one, goal.plan)) for one in below],
+        "below": [_below(one, warehouse, day, with_cards=not cards, staff=staff) for one in below],
         "partners": goal.partners.all(),
         "datasets": goal.datasets.all(),
         "progress": [(one.on, said(one, "text"), one.evidence) for one in goals.progress(goal.code)],
         "inputs": input_lines(goals.inputs(goal_code=goal.code) | ResidentInput.objects.filter(measure__in=names)),
-        **_meetings(goal, staff=staff),
+        **_meetings(goal, day, staff=staff),
         "corrections": _corrections(names, staff=staff),
         "adoption": adoption(goal.plan),
         "is_in_force": goal.plan.status == "adopted" and goal.plan.in_force_to is None,
         "may_edit": has_right(user, "edit_plan"),
         "is_staff": has_right(user, "see_staff_pages"),
     }
+
+
+def _below(goal: Goal, warehouse: Warehouse | None, day: date, *, with_cards: bool, staff: bool) -> dict[str, Any]:
+    """A goal below; where the one above has no measures of its own, with how this one stands."""
+    aims = goal.measures.all() if with_cards else ()
+    return {
+        "title": said(goal, "title"), "level": str(LEVELS[goal.level]), "url": goal_url(goal, goal.plan),
+        "cards": [card for one in aims if (card := aim_card(one, warehouse, day, staff=staff)) is not None],
+    }  # fmt: skip
 
 
 def _corrections(names: Sequence[str], *, staff: bool) -> list[dict[str, Any]]:
@@ -300,14 +309,16 @@ def _above(goal: Goal) -> list[tuple[str, str]]:
     return list(reversed(found))
 
 
-def _meetings(goal: Goal, *, staff: bool) -> dict[str, Any]:
-    """Sessions about the goal, what was decided for it and promised; for the public what is public."""
+def _meetings(goal: Goal, day: date, *, staff: bool) -> dict[str, Any]:
+    """Sessions about the goal, the next one and those before it, what was decided for it and promised; for the public what is public."""
     code = goal.code
+    sessions = [
+        {"title": said(one, "title"), "url": reverse("stat:session", args=[one.pk]), "on": calendar.day_of(one)}
+        for one in chain.sessions(goal_code=code, staff=staff)
+    ]
     return {
-        "sessions": [
-            {"title": said(one, "title"), "url": f"/stat/{one.pk}/", "on": calendar.day_of(one)}
-            for one in chain.sessions(goal_code=code, staff=staff)
-        ],
+        "next_session": min((one for one in sessions if one["on"] >= day), key=lambda one: one["on"], default=None),
+        "sessions": [one for one in sessions if one["on"] < day],
         "decisions": [
             {"text": said(one, "text"), "url": f"/stat/{one.session_id}/" if one.session_id else "", "on": one.decided_on}
             for one in chain.decisions(goal_code=code, staff=staff)

@@ -168,7 +168,11 @@ def notes(chart: MeasureChart, drawn: list[Point], target: TargetLine | None) ->
     if chart.judged.season is not None:
         found.append(_("The usual range follows the time of year."))
     if chart.judged.chart.autocorrelated:
-        found.append(_("Neighboring months resemble each other here, so some signals may be false."))
+        found.append(
+            _("Neighboring months resemble each other here, so some signals may be false.")
+            if chart.measure.period == "month"
+            else _("Neighboring periods resemble each other here, so some signals may be false.")
+        )
     if chart.judged.chart.state != "ok":
         found.append(
             _("Fewer than 13 complete months: nothing is judged yet.")

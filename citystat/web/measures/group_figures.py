@@ -35,7 +35,7 @@ def group_figures(
             return []
         fair = [standardized_figure(comparison, drawn, names)] if len(drawn) <= GROUPS_DRAWN else []
         return [*fair, funnel_figure(comparison, drawn, names)]
-    if not 2 <= len(rows) <= GROUPS_DRAWN:
+    if not 2 <= len(rows) <= GROUPS_DRAWN or all(row.value is None or row.state == "too_few" for row in rows):
         return []
     return [interval_figure(measure, by, rows, names)]
 

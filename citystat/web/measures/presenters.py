@@ -1,6 +1,7 @@
 """What the pages of measures show."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,8 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from citystat.core import formats
+from citystat.core.cities import current_city
 from citystat.core.figures import Column, Link, Table
-from citystat.plan import findings
+from citystat.plan import descriptions, findings
+from citystat.plan import periods as calendar
 from citystat.plan import queries as plan
 from citystat.plan.charts_of_measures import MeasureChart
 from citystat.plan.definitions import Measure
@@ -277,7 +280,7 @@ def facts(measure: Measure) -> list[tuple[str, str]]:
     if measure.registered and measure.registered.denominator_words:
         found.append((_("Denominator"), measure.registered.denominator_words))
     if measure.registered and measure.registered.expression:
-        found.append((_("Computed as"), " ÷ ".join(f"({part})" for part in measure.registered.expression if part)))
+        found.append((_("Computed as"), _formula(measure.registered.expression)))
     if measure.registered and measure.source == "survey":
         found.append((_("How people were asked"), measure.registered.survey_mode))
         found.append((_("How answers are weighted"), measure.registered.survey_weights))
@@ -290,6 +293,15 @@ def facts(measure: Measure) -> list[tuple[str, str]]:
         why = target.why(figures.language())
         found.append((_("Target"), figures.with_unit(target.value, measure) + (f": {why}" if why else "")))
     return found
+
+
+def _formula(expression: Sequence[str]) -> str:
+    """Numerator over denominator with what people call each measure; brackets only around what has several."""
+    language = figures.language()
+    labels = {one.name: one.label.in_(language) for one in plan.measures()}
+    parts = [re.sub(r"[a-z][a-z0-9_]*", lambda name: labels.get(name[0], name[0]), part) for part in expression if part]
+    several = [bool(re.search(r"[-+*/]", part)) for part in expression if part]
+    return " ÷ ".join(f"({part})" if is_long else part for part, is_long in zip(parts, several, strict=True))
 
 
 def source_words(measure: Measure) -> str:
@@ -314,7 +326,7 @@ def corrections(measure: Measure) -> Table | None:
     rows = [
         (
             one.published_at.date().isoformat(),
-            " ".join(filter(None, (one.period, one.group_value))),
+            ", ".join(filter(None, (_period_corrected(one.period), one.group_value))),
             figures.with_unit(one.old_value, measure),
             figures.with_unit(one.new_value, measure),
             one.why,
@@ -322,6 +334,10 @@ def corrections(measure: Measure) -> Table | None:
         for one in found
     ]
     return Table(_("Corrected figures"), columns, rows)
+
+
+def _period_corrected(period: str) -> str:
+    return descriptions.period_name(calendar.parse_period(period, current_city().fiscal_year_start_month), figures.language())
 
 
 def corrections_as_data(name: str) -> dict[str, Any]:

@@ -96,7 +96,9 @@ def _given(rows: tuple[dict[str, Any], ...], measure: Measure) -> Table:
 def _given_cells(row: dict[str, Any], measure: Measure) -> tuple[str, ...]:
     stands = _("yes") if row["stands"] else _("until %(day)s") % {"day": row["replaced_at"][:10]}
     parts = (figures.NONE if row[name] is None else formats.number(row[name]) for name in ("numerator", "denominator"))
-    when = " ".join(filter(None, (row["period_start"].isoformat()[:7], row["group_value"])))
+    fiscal = current_city().fiscal_year_start_month
+    given_for = calendar.period_at(measure.period, calendar.index_of(measure.period, row["period_start"], fiscal), fiscal)
+    when = ", ".join(filter(None, (descriptions.period_name(given_for, figures.language()), row["group_value"])))
     who = row["given_by"] or _("City staff")
     return (
         row["given_at"][:10], when, figures.text(row["value"], measure.format), *parts, str(row["version"]), who, row["note"],

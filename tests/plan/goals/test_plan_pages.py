@@ -11,6 +11,7 @@ from citystat.plan.goals import actions, queries
 from citystat.plan.goals.actions import GoalText, PartnerText, ThemeText
 from citystat.plan.goals.rules import Aim
 from citystat.plan.models import Goal, Plan
+from citystat.stat_sessions.models import Session
 from tests.factories import cases
 from tests.web.embedded import check_embedding
 
@@ -192,7 +193,7 @@ def test_goal_form_in_spanish_has_no_english_words_of_its_own(plan):
     browser = sign_in("performance_officer")
     text = browser.get(f"/plan/drafts/{plan.number}/goals/fast/", headers={"accept-language": "es"}).content.decode()
     assert ">Objetivo</option>" in text
-    assert ">streets: Calles que duran</option>" in text
+    assert ">Calles que duran</option>" in text
     assert "Plan municipal" in text
     assert ">Objective</option>" not in text
     assert browser.get(f"/plan/drafts/{plan.number}/goals/new/", headers={"accept-language": "es"}).status_code == 200
@@ -213,7 +214,7 @@ def test_boards_name_the_goal_each_measure_serves_or_list_it_as_orphan(client, p
     operations, orphans = rest.split('id="orphans"')
     assert "Closed on time" in strategy
     assert "Streets that last" in strategy
-    assert "<strong>none</strong>" in operations
+    assert ">none</span>" in operations
     assert "Closed on time" not in orphans
     assert "Open backlog" in orphans
 
@@ -260,3 +261,46 @@ def test_inputs_without_a_measure_or_goal_are_refused_and_kept_on_the_form():
     page = sign_in("analyst").post("/plan/inputs/", given).content.decode()
     assert "Choose the measure or the goal it led to" in page
     assert "More benches" in page
+
+
+def test_inputs_name_the_goal_and_the_measure_as_people_call_them(plan):
+    adopt(plan)
+    actions.record_input(
+        by=None, kind="survey", text="Nobody tells us when", source="Survey", received_on=date(2025, 5, 1), goal_code="fast",
+        measure="closed_on_time",
+    )  # fmt: skip
+    page = sign_in("analyst").get("/plan/inputs/").content.decode()
+    assert '<a href="/plan/goals/fast/">Fast repairs</a>' in page
+    assert ">Closed on time</a>" in page
+    assert '<option value="fast">Fast repairs</option>' in page
+
+
+def test_priority_without_measures_shows_how_the_goals_below_stand(client, plan):
+    adopt(plan)
+    page = client.get("/plan/goals/streets/").content.decode()
+    below = page.partition('id="below"')[2].partition("</section>")[0]
+    assert "Fast repairs" in below
+    assert "closed on time" in below.lower()
+
+
+def test_goal_page_names_the_next_session_and_none_after_it(client, plan):
+    adopt(plan)
+    for month in (5, 7, 8):
+        starts = datetime(2026, month, 4, 9, tzinfo=ZoneInfo("America/Chicago"))
+        Session.objects.create(kind="public", title=f"Forum {month}", month=f"2026-{month:02}", starts_at=starts, goal_code="fast")
+    page = client.get("/plan/goals/fast/").content.decode()
+    assert ["Forum 5" in page, "Forum 7" in page, "Forum 8" in page] == [True, True, False]
+    assert page.index("Forum 7") < page.index("Forum 5")
+
+
+def test_goal_form_marks_what_must_be_filled_in(plan):
+    page = sign_in("analyst").get("/plan/drafts/1/goals/new/").content.decode()
+    mark = 'The goal in one line <abbr class="usa-label--required" title="needed">*</abbr>'
+    assert mark in page
+    assert "What it means <abbr" not in page
+    assert "must be filled in" in page
+
+
+def test_theme_form_leads_back_to_the_themes(plan):
+    page = sign_in("analyst").get("/plan/themes/new/").content.decode()
+    assert '<a href="/plan/themes/">Major opportunity areas</a>' in page
