@@ -23,7 +23,7 @@ RIGHT = "run_sessions"
 DECISION_PARTS: Final = ("text", "resource", "decided_by")
 COMMITMENT_PARTS: Final = ("text", "definition_of_done")
 # Parts that stand in two languages.
-IN_SPANISH: Final = frozenset({"text"})
+IN_SPANISH: Final = frozenset({"text", "definition_of_done"})
 # Parts that hold a person's name.
 NAMES: Final = frozenset({"decided_by"})
 PART_NAMES: dict[str, Promise] = {

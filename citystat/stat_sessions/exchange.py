@@ -213,6 +213,7 @@ department The department.
 due_on! By when.
 first_due_on! By when as first promised.
 definition_of_done! When it counts as done.
+definition_of_done_es The same in Spanish.
 evidence_wanted What shall show it.
 evidence What shows it.
 evidence_url Where that is.

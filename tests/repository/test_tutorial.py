@@ -85,7 +85,7 @@ class Page(HTMLParser):
         if tag == "a":
             self.links.setdefault(words, self._href)
         if self._form is not None and tag == "label":
-            self._form.labels.setdefault(words, self._label)
+            self._form.labels.setdefault(words.removesuffix(" *"), self._label)
         if self._form is not None and tag == "button":
             self._form.buttons[words] = self._button
         if self._form is not None and tag == "textarea":

@@ -169,6 +169,7 @@ def _decide(people: dict[str, User], one: Session) -> None:
     plan = Promise(
         "Publish the catch-up plan for the oldest street cases", streets, day + timedelta(days=21), "The plan stands on the city's site",
         text_es="Publicar el plan para los casos más antiguos de calles", department="Streets",
+        definition_of_done_es="El plan está en el sitio de la ciudad",
     )  # fmt: skip
     details = DecisionDetails(
         "Two crews work on the oldest cases until the end of the year", "Two crews of three, from overtime already budgeted", plan,
@@ -177,7 +178,7 @@ def _decide(people: dict[str, User], one: Session) -> None:
     room.decide(by=analyst, session_id=one.pk, details=details, topic_id=first.pk if first else None)
     check = Promise(
         "Check twenty closed cases on the spot", people["performance_officer"], day + timedelta(days=7), "Twenty photos with dates",
-        text_es="Revisar veinte casos cerrados en el lugar", department="Performance office",
+        text_es="Revisar veinte casos cerrados en el lugar", department="Performance office", definition_of_done_es="Veinte fotos con fecha",
     )  # fmt: skip
     room.promise(by=analyst, session_id=one.pk, details=check, topic_id=first.pk if first else None)
 

@@ -11,7 +11,7 @@ from django.db import models
 from citystat.core.errors import UserError
 
 FORMAT = "citystat-performance-data"
-VERSION = "1.2"
+VERSION = "1.3"
 KINDS = ("string", "integer", "number", "decimal", "boolean", "date", "datetime", "json", "measure", "person")
 NUMBERED = ("id",)
 

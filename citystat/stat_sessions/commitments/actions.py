@@ -26,6 +26,7 @@ class Promise:
     due_on: date | None
     definition_of_done: str
     text_es: str = ""
+    definition_of_done_es: str = ""
     kind: str = Commitment.Kind.TO_DO
     department: str = ""
     evidence_wanted: str = ""
@@ -96,10 +97,11 @@ def _create(by: Any, promise: Promise, session: Session | None, topic: SessionTo
         text_es=promise.text_es.strip(),
         kind=promise.kind,
         owner=promise.owner,
-        department=promise.department,
+        department=promise.department.strip() or _department_of(promise.owner),
         due_on=promise.due_on or clock.today(),
         first_due_on=promise.due_on or clock.today(),
         definition_of_done=promise.definition_of_done.strip(),
+        definition_of_done_es=promise.definition_of_done_es.strip(),
         evidence_wanted=promise.evidence_wanted.strip(),
         measure=promise.measure,
         goal_code=promise.goal_code,
@@ -107,6 +109,12 @@ def _create(by: Any, promise: Promise, session: Session | None, topic: SessionTo
         is_public=promise.is_public,
         created_by=by,
     )
+
+
+def _department_of(owner: Any) -> str:
+    """The department somebody works for, which the public reads in place of a name; empty where it is none or several."""
+    found = {scope.department for scope in owner.scopes()} - {""}
+    return found.pop() if len(found) == 1 else ""
 
 
 def next_number() -> str:

@@ -66,6 +66,7 @@ class PromiseForm(forms.Form):
         label=gettext_lazy("Due"), required=False, widget=forms.DateInput(attrs={"class": "usa-input", "type": "date"}, format="%Y-%m-%d")
     )
     definition_of_done = _area(gettext_lazy("Done means"), needed=False, hint=gettext_lazy("What everybody will see when it is done."))
+    definition_of_done_es = _area(gettext_lazy("Done means, in Spanish"), needed=False)
     evidence_wanted = _area(gettext_lazy("Evidence that will show it"), needed=False)
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=list(KINDS.items()), widget=forms.Select(attrs=SELECT))
     department = forms.CharField(label=gettext_lazy("Department"), required=False, max_length=200, widget=forms.TextInput(attrs=INPUT))
@@ -150,4 +151,5 @@ class CorrectForm(forms.Form):
     text = _area(gettext_lazy("What is promised, as it should read"), needed=False, hint=gettext_lazy("Leave empty what is right."))
     text_es = _area(gettext_lazy("The same in Spanish"), needed=False)
     definition_of_done = _area(gettext_lazy("What done means, as it should read"), needed=False)
+    definition_of_done_es = _area(gettext_lazy("What done means, in Spanish"), needed=False)
     reason = _area(gettext_lazy("Why the record is corrected"), hint=gettext_lazy("Everybody reads it beside the old words."))

@@ -42,7 +42,7 @@ def _reminder(row: Commitment, key: str) -> outbox.Draft:
             [
                 (_("It was due on %(day)s.") if standing.is_overdue else _("It is due on %(day)s.")) % {"day": due},
                 said(row, "text"),
-                _("Done means: %(what)s") % {"what": row.definition_of_done},
+                _("Done means: %(what)s") % {"what": said(row, "definition_of_done")},
                 f"{offer}\n{releases.link(f'/commitments/link/{secret}/')}",
             ]
         )  # fmt: skip

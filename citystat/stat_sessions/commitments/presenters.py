@@ -42,7 +42,7 @@ def line(row: Commitment, *, staff: bool) -> Line:
     return Line(
         number=row.number, text=said(row, "text"), owner=owner_of(row, staff=staff), department=row.department, due_on=row.due_on,
         first_due_on=row.first_due_on, state=standing.state, state_word=str(STATE_WORDS[standing.state]), days_over=standing.days_over,
-        url=f"/commitments/{row.number}/", is_public=row.is_public, session=str(row.session.title) if row.session else "",
+        url=f"/commitments/{row.number}/", is_public=row.is_public, session=said(row.session, "title") if row.session else "",
         level=row.escalation_level,
     )  # fmt: skip
 

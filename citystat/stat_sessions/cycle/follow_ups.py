@@ -84,6 +84,6 @@ def _follow_up(row: Commitment, today: date, audience: Audience, language: str) 
         state=state,
         state_name=str(STATE_NAMES[state]),
         evidence=row.evidence if audience == "staff" or row.status == Commitment.Status.DONE else "",
-        definition_of_done=row.definition_of_done,
+        definition_of_done=said(row, "definition_of_done", language),
         is_overdue=state == "overdue",
     )

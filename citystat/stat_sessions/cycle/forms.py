@@ -116,6 +116,7 @@ class PromiseForm(forms.Form):
     owner = person(_("Owner"))
     due_on = _day(_("Due"))
     definition_of_done = _text(_("How everybody will see that it is done"))
+    definition_of_done_es = _text(_("The same in Spanish"))
 
     def __init__(self, *args: Any, topics: Sequence[SessionTopic], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -130,7 +131,8 @@ class PromiseForm(forms.Form):
     def promise(self, text: str = "text", text_es: str = "text_es") -> Promise:
         """What was given."""
         given = self.cleaned_data
-        return Promise(given[text], given["owner"], given["due_on"], given["definition_of_done"], text_es=given[text_es])
+        done = {name: given[name] for name in ("definition_of_done", "definition_of_done_es")}
+        return Promise(given[text], given["owner"], given["due_on"], text_es=given[text_es], **done)
 
 
 class DecisionForm(PromiseForm):

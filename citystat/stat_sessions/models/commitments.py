@@ -39,6 +39,7 @@ class Commitment(models.Model):
     due_on = models.DateField()
     first_due_on = models.DateField(help_text="As first promised; moving the date does not change it.")
     definition_of_done = models.TextField()
+    definition_of_done_es = models.TextField(blank=True)
     evidence_wanted = models.TextField(blank=True)
     evidence = models.TextField(blank=True)
     evidence_url = models.CharField(max_length=500, blank=True)

@@ -224,3 +224,25 @@ def test_page_opens_the_act_it_waits_for(analyst, owner, commitment, client) -> 
     assert client.get(f"/commitments/{commitment.number}/").context["opened"] == ""
     client.force_login(cases.make_user("officer@city.example", "performance_officer", name="Ofelia"))
     assert client.get(f"/commitments/{commitment.number}/").context["opened"] == "close"
+
+
+def test_make_keeps_what_done_means_in_spanish(analyst, owner) -> None:
+    made = make(analyst, owner, definition_of_done_es=" Ningún bache abierto ")
+
+    owner.language = "es"
+    owner.save()
+    with clock.at(NOW + timedelta(days=8)):
+        mail.remind()
+    assert made.definition_of_done_es == "Ningún bache abierto"
+    assert "Ningún bache abierto" in OutboxMessage.objects.get(key__startswith="commitment:").text
+
+
+def test_make_names_the_one_department_of_its_owner(analyst, owner) -> None:
+    WorkScope.objects.create(user=owner, department="Streets", district="1")
+    WorkScope.objects.create(user=owner, department="Streets", district="2")
+    two = cases.make_user("two@city.example", "department_head")
+    for name in ("Streets", "Water"):
+        WorkScope.objects.create(user=two, department=name)
+
+    assert [make(analyst, one, text=f"For {one}").department for one in (owner, two)] == ["Streets", ""]
+    assert make(analyst, owner, text="For others", department="Parks").department == "Parks"

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from citystat.core.cities import current_city
 from citystat.core.errors import InputError, NotAllowed
@@ -193,3 +194,20 @@ def test_sentences_who_decided_is_told_where_names_are(
     told = corrections.sentences(decision.corrections.all(), staff=staff)
     assert len(told) == shown
     assert any("Ada Byron" in one for one in told) == (shown == 2)
+
+
+def test_what_done_means_is_read_and_corrected_in_both_languages(decision: Decision, analyst: User, client: Client) -> None:
+    row = Commitment.objects.get()
+    client.force_login(analyst)
+    typed = {"definition_of_done_es": "Las cuadrillas están en la calle", "reason": "It had no Spanish."}
+    with at(date(2017, 7, 21)):
+        assert client.post(f"/commitments/{row.number}/correct/", typed).status_code == 302
+
+    row.refresh_from_db()
+    assert (row.definition_of_done, row.definition_of_done_es) == ("Seen", "Las cuadrillas están en la calle")
+    with translation.override("es"), at(date(2017, 7, 21)):
+        assert memos.memo_content(row.session, "", "", "", "public", "es").follow_ups[0].definition_of_done == row.definition_of_done_es
+    client.logout()
+    page = f"/commitments/{row.number}/"
+    assert "<dd>Seen</dd>" in client.get(page).content.decode()
+    assert "<dd>Las cuadrillas están en la calle</dd>" in client.get(page, headers={"accept-language": "es"}).content.decode()

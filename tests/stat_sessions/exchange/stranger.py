@@ -189,7 +189,7 @@ def package(folder: Path) -> Path:
             writer.writerow(row)
     made = {
         "name": "our-performance",
-        "format": {"name": "citystat-performance-data", "version": "1.2", "audience": "public"},
+        "format": {"name": "citystat-performance-data", "version": "1.3", "audience": "public"},
         "resources": [{"name": name, "path": f"{name}.csv"} for name in tables],
     }
     (folder / "datapackage.json").write_text(json.dumps(made), encoding="utf-8")

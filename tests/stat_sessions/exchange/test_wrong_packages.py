@@ -45,7 +45,7 @@ CHANGES = [
     ("values.csv", ",ok,", ",good,", r"values.csv, line \d+: state is “good”, which is not one of ok, too_few"),
     ("sessions.csv", "id,series", "id,row", r"sessions.csv, line 1: there is no column row"),
     ("decisions.csv", "\r\n1,", "\r\n1,1,", r"decisions.csv, line 2: it has 16 cells"),
-    ("datapackage.json", '"version": "1.2"', '"version": "2.0"', r"datapackage.json, line 1: its format version is 2.0"),
+    ("datapackage.json", '"version": "1.3"', '"version": "2.0"', r"datapackage.json, line 1: its format version is 2.0"),
     ("countdowns.csv", ",0.25,", ",25,", r"countdowns.csv, line 2: check_share is 25.0, and a share is between 0 and 1"),
     ("countdowns.csv", ",300,", ",-300,", r"countdowns.csv, line 2: target_count is -300, and it cannot be less than 0"),
     ("countdown_items.csv", "Permit 7", "", r"countdown_items.csv, line 2: P-0 is counted without proof"),
