@@ -1,10 +1,10 @@
 """Numbers, dates and months in the reader's form. Spanish is that of the United States: 1,234.5 and 12 de junio de 2017."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import cache, lru_cache
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_decimal, format_percent
 from django.utils.translation import get_language
 
@@ -68,6 +68,11 @@ def short_month(value: date | str, language: str | None = None) -> str:
 def instant(value: datetime, language: str | None = None) -> str:
     """Date and time, in the zone the value carries."""
     return str(format_datetime(value, "medium", locale=_locale(language)))
+
+
+def clock(value: time, language: str | None = None) -> str:
+    """14:00 -> `2:00 PM`, `2:00 p.m.`; a sentence that ends with it goes through `texts.one_dot`."""
+    return str(format_time(value, "short", locale=_locale(language))).replace(NARROW_NO_BREAK_SPACE, " ")
 
 
 def as_day(value: date | str) -> date:

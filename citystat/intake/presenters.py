@@ -6,7 +6,6 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from babel.dates import format_time
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -171,8 +170,7 @@ def ending(resolution: str) -> str:
 def moment(instant: datetime) -> str:
     """Date and time in the city's zone, in the reader's form."""
     local = instant.astimezone(current_city().zone)
-    time = str(format_time(local.time(), "short", locale=formats.locale_of(language()))).replace(formats.NARROW_NO_BREAK_SPACE, " ")
-    return f"{formats.short_day(local.date())}, {time}"
+    return f"{formats.short_day(local.date())}, {formats.clock(local.time())}"
 
 
 def day(instant: datetime) -> str:

@@ -1,6 +1,6 @@
 """Numbers and dates in the reader's form."""
 
-from datetime import date
+from datetime import date, time
 
 import pytest
 
@@ -58,3 +58,8 @@ def test_value_by_form(amount: float, form: str, text: str) -> None:
 )
 def test_alone_has_no_decimal_of_nothing(amount: float, form: str, text: str) -> None:
     assert formats.alone(amount, form, "en") == text
+
+
+@pytest.mark.parametrize(("language", "text"), [("en", "2:05 PM"), ("es", "2:05 p.m.")])
+def test_clock_in_the_readers_form(language: str, text: str) -> None:
+    assert formats.clock(time(14, 5), language) == text

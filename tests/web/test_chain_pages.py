@@ -137,3 +137,10 @@ def test_performance_page_offers_the_package(client: Client) -> None:
     given = client.get("/data/performance/performance-data.zip")
     assert given.content[:2] == b"PK"
     assert given["Content-Type"] == "application/zip"
+
+
+@pytest.mark.slow
+def test_chain_of_one_row_says_row_in_both_languages(client: Client) -> None:
+    said = [client.get("/chain/street_lights/2017-05/", headers={"accept-language": code}).content.decode() for code in ("en", "es")]
+    assert ">1 row<" in said[0]
+    assert ">1 fila<" in said[1]

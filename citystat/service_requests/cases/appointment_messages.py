@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from citystat.core import outbox
+from citystat.core import outbox, texts
 from citystat.core.cities import current_city
 from citystat.service_requests.cases import messages
 from citystat.service_requests.cases.appointment_words import words
@@ -25,7 +25,7 @@ def sentence(kind: str, data: Mapping[str, Any]) -> str:
         "slot_missed": _("The crew came on %(when)s and found nothing to do. Choose another time if you still need it."),
         "slot_reminded": _("A reminder: your appointment is %(when)s."),
     }
-    return found[kind] % {"when": words(data)}
+    return texts.one_dot(found[kind] % {"when": words(data)})
 
 
 # What the reporter's own page shows; a reminder is only a message.

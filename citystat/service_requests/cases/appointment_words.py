@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -21,8 +21,7 @@ def day_words(day: date, language: str = "") -> str:
 
 def clock_words(value: time) -> str:
     """`7:00 AM`, in the reader's form."""
-    text = str(format_time(value, "short", locale=formats.locale_of(get_language() or "en")))
-    return text.replace(formats.NARROW_NO_BREAK_SPACE, " ")
+    return formats.clock(value)
 
 
 def window_words(starts: time, ends: time) -> str:

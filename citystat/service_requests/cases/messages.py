@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from citystat.core import outbox
+from citystat.core import outbox, texts
 from citystat.core.cities import current_city
 from citystat.service_requests import rules
 from citystat.service_requests.cases import appointment_words
@@ -115,7 +115,9 @@ def news(request: ServiceRequest, event: Event, *, is_follower: bool = False) ->
     resolution = rules.RESOLUTIONS.get(event.data.get("resolution", ""))
     if event.kind == "closed" and resolution:
         said.append(_(resolution.sentence))
-    if event.text:
+    if event.kind == "reopened" and event.by_id is None:
+        said.append(_("Whoever reported it says that it is not fixed.") if is_follower else _("You said that it is not fixed."))
+    elif event.text:
         said.append(event.text)
     if event.data.get("crew"):
         said.append(_("Done by %(names)s.") % {"names": ", ".join(event.data["crew"])})
@@ -129,7 +131,7 @@ def news(request: ServiceRequest, event: Event, *, is_follower: bool = False) ->
 def _about_appointment(request: ServiceRequest, event: Event) -> list[str]:
     """The time that was booked with the request, or where to choose one."""
     if event.data.get("slot"):
-        return [_("Your appointment: %(when)s.") % {"when": appointment_words.words(event.data["slot"])}]
+        return [texts.one_dot(_("Your appointment: %(when)s.") % {"when": appointment_words.words(event.data["slot"])})]
     if event.data.get("choose_slot"):
         return [_("Choose the day that suits you: %(link)s") % {"link": link(appointment_path(request))}]
     return []

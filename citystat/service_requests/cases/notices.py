@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from babel.dates import format_time
 from django.db import transaction
 from django.db.models import F, Sum
 from django.utils.translation import get_language
@@ -59,10 +58,9 @@ class Current:
 
     @property
     def until(self) -> str:
-        """When it ends, in the city's zone and the reader's form; without the point some hours end with, for it ends a sentence."""
-        local, language = self.ends_at.astimezone(current_city().zone), (get_language() or "en").partition("-")[0]
-        hour = str(format_time(local.time(), "short", locale=formats.locale_of(language))).replace(formats.NARROW_NO_BREAK_SPACE, " ")
-        return f"{formats.day(local.date())}, {hour.rstrip('.')}"
+        """When it ends, in the city's zone and the reader's form."""
+        local = self.ends_at.astimezone(current_city().zone)
+        return f"{formats.day(local.date())}, {formats.clock(local.time())}"
 
 
 def _read_out() -> tuple[tuple[Notice, Cover], ...]:

@@ -35,7 +35,7 @@ def day_of(session: Session) -> date:
 def when(starts: datetime) -> str:
     """The day and the hour of a meeting in the city, in the reader's form."""
     local = starts.astimezone(current_city().zone)
-    return f"{formats.day(local.date())}, {local:%H:%M}"
+    return f"{formats.day(local.date())}, {formats.clock(local.time())}"
 
 
 def deadlines_of(session: Session) -> tuple[Deadline, ...]:

@@ -244,7 +244,7 @@ def _agenda(packet: SessionPacket, starts: datetime) -> View:
 
 
 def _clock_time(instant: datetime) -> str:
-    return f"{instant:%H:%M}"
+    return formats.clock(instant.time())
 
 
 def follow_up_table(rows: Sequence[FollowUp], heading: str, *, none: str) -> View:

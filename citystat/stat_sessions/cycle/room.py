@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from citystat.core import audit, clock, formats
@@ -155,10 +156,16 @@ def evidence_for(session: Session, topic: SessionTopic | None) -> list[dict[str,
             found += [{"text": line, "text_es": text, "period": english.month, "build": english.build} for line, text in lines]
     for key, other_key in zip(english.measures, (spanish or english).measures, strict=False):
         if key.headline.measure == topic.measure:
-            texts = [f"{one.headline.label}: {packets.figure_and_target(one)}" for one in (key, other_key)]
+            texts = [_figure_in(language, one) for language, one in (("en", key), ("es", other_key))]
             entry = {"text": texts[0], "text_es": texts[1], "period": english.month, "build": english.build, "measure": topic.measure}
             found.append(entry)
     return found
+
+
+def _figure_in(language: str, key: Any) -> str:
+    """The measure with its figure and its target in a language, whatever the language of who writes the decision down."""
+    with translation.override(language):
+        return f"{key.headline.label}: {packets.figure_and_target(key)}"
 
 
 def _last_edition(rows: Any) -> list[Release]:

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from citystat.core import formats
 from citystat.core.cities import current_city
@@ -99,7 +100,7 @@ def back(measure: Measure, trace: Trace) -> list[Step]:
     url = reverse("web:measure_trace", args=[measure.name, row.period])
     value = figures.with_unit(row.value, measure) if row.value is not None else ""
     agrees = _("Counted again from the rows it is the same.") if trace.agrees and row.value is not None else ""
-    counted = _("%(n)s rows") % {"n": formats.number(trace.n_rows)}
+    counted = ngettext("%(n)s row", "%(n)s rows", trace.n_rows) % {"n": formats.number(trace.n_rows)}
     build = [Step("build", _("Build %(build)s") % {"build": trace.build}, trace.as_of.isoformat(), "/data-notes/", trace.checksum[:12])]
     return [
         Step("value", trace.description, row.period_end.isoformat(), reverse("web:measure", args=[measure.name]), value or row.state),

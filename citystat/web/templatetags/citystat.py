@@ -74,7 +74,13 @@ def as_day(value: date | None) -> str:
 @register.filter(expects_localtime=True)
 def as_instant(value: datetime | None) -> str:
     """A day in words and a time, on the city's clock."""
-    return "–" if value is None else f"{formats.short_day(value.date())}, {value:%H:%M}"
+    return "–" if value is None else f"{formats.short_day(value.date())}, {formats.clock(value.time())}"
+
+
+@register.filter(is_safe=True)
+def one_dot(text: str) -> str:
+    """`{% filter one_dot %}`: a sentence in which an hour stands last ends with one dot, in Spanish too."""
+    return texts.one_dot(text)
 
 
 @register.filter

@@ -81,7 +81,7 @@ def test_invitation_has_the_way_to_the_calendar_entry_and_no_raw_one(session: Se
     sent = {one.subject: one.text for one in OutboxMessage.objects.all()}
     assert len(sent) == 2
     assert all(f"/stat/{session.pk}/session.ics" in text and "VCALENDAR" not in text for text in sent.values())
-    assert any(subject.startswith("Invitation: CityStat, July 19, 2017, 14:00") for subject in sent)
+    assert any(subject.startswith("Invitation: CityStat, July 19, 2017, 2:00 PM") for subject in sent)
     assert any("CityStat en público" in subject for subject in sent)
 
 

@@ -2,10 +2,12 @@
 
 import html
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from citystat.core.errors import InputError
 from citystat.people.models import User
@@ -284,3 +286,14 @@ def test_room_plans_no_time_for_promises_where_there_are_none(desk: Client, sess
     assert begins == 15
     assert first["from"] == "14:15"
     assert not any("promised" in item.text for item in packet.agenda)
+
+
+@pytest.mark.parametrize(
+    ("language", "wanted"), [("en", "Days to close: 4.9 days (target 3.5 days)"), ("es", "Days to close: 4.9 días (meta 3.5 días)")]
+)
+def test_evidence_is_in_its_own_language_whoever_writes_it_down(language: str, wanted: str) -> None:
+    now = SimpleNamespace(state="ok", value=4.9)
+    headline = SimpleNamespace(label="Days to close", unit="days", figure=SimpleNamespace(now=now))
+    key = SimpleNamespace(headline=headline, target=3.5)
+    with translation.override("es" if language == "en" else "en"):
+        assert room._figure_in(language, key) == wanted
