@@ -191,6 +191,13 @@ def editions(packet: Packet) -> QuerySet[Packet]:
     return Packet.objects.filter(**{name: getattr(packet, name) for name in names}).order_by("-edition")
 
 
+def in_language(packet: Packet, language: str) -> Packet:
+    """The same edition in another language; the packet itself where that is not released."""
+    names = ("month", "scope_kind", "scope_code", "audience", "edition")
+    same = Packet.objects.filter(**{name: getattr(packet, name) for name in names})
+    return same.filter(language=language.partition("-")[0]).first() or packet
+
+
 def packets(*, staff: bool) -> QuerySet[Packet]:
     """Released packets, newest month first; staff versions only where asked."""
     everything = Packet.objects.defer("content")

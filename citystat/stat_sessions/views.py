@@ -55,8 +55,10 @@ def packet_file(request: HttpRequest, key: int, form: str) -> HttpResponse:
 @rule("public")
 @require_safe
 def packet_changes(request: HttpRequest, key: int) -> HttpResponse:
-    """What later editions changed; for those who release, also what the build that serves would change."""
-    row = _visible(request, key)
+    """What later editions changed, in the reader's language where the packet is released in it; for those who release, also what
+    the build that serves would change.
+    """
+    row = queries.in_language(_visible(request, key), translation.get_language() or "en")
     before = queries.content_of(row)
     later = [one for one in queries.editions(row) if one.edition > row.edition]
     with translation.override(row.language):

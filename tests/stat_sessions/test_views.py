@@ -1,10 +1,12 @@
 """Pages of released packets."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from citystat.core.cities import current_city
 from citystat.people.models import RoleGrant, User
 from citystat.stat_sessions import actions
 from citystat.stat_sessions.models import Packet
@@ -92,6 +94,21 @@ def test_packet_file_unknown_form_is_not_found(client: Client, public: Packet) -
 
 def test_packet_changes_says_there_is_no_later_edition(client: Client, public: Packet) -> None:
     assert "There is no later edition." in client.get(f"/packets/{public.pk}/changes/").content.decode()
+
+
+def test_packet_changes_is_in_the_language_of_the_reader(client: Client, public: Packet) -> None:
+    alone = client.get(f"/packets/{public.pk}/changes/", headers={"accept-language": "es"}).content.decode()
+    actions.release(packet=june("public", "es"), by=None)
+    for language in ("en", "es"):
+        one = june("public", language)
+        later = replace(one, channels=one.channels[1:], headlines=one.headlines[1:])
+        actions.release(packet=later, by=None, reason="Ten requests came in late.")
+    page = client.get(f"/packets/{public.pk}/changes/", headers={"accept-language": "es"}).content.decode()
+
+    assert f"{current_city().name}, June 2017" in alone
+    assert f"{current_city().name}, junio de 2017" in page
+    assert "Solicitudes abiertas" in page
+    assert "Requests opened" not in page
 
 
 def test_packet_page_unknown_is_not_found(client: Client) -> None:

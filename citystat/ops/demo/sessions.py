@@ -178,7 +178,8 @@ def _decide(people: dict[str, User], one: Session) -> None:
     room.decide(by=analyst, session_id=one.pk, details=details, topic_id=first.pk if first else None)
     check = Promise(
         "Check twenty closed cases on the spot", people["performance_officer"], day + timedelta(days=7), "Twenty photos with dates",
-        text_es="Revisar veinte casos cerrados en el lugar", department="Performance office", definition_of_done_es="Veinte fotos con fecha",
+        text_es="Revisar veinte casos cerrados en el lugar", department="Performance office",
+        definition_of_done_es="Veinte fotos con fecha",
     )  # fmt: skip
     room.promise(by=analyst, session_id=one.pk, details=check, topic_id=first.pk if first else None)
 
