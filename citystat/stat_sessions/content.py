@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
+from citystat.stat_sessions.plain_values import plain
+
 FORMAT = 1
 ADDED_LATER = frozenset({"calls", "least_cases", "own"})
 
@@ -369,7 +371,7 @@ class PacketContent:
 
 def as_dict(content: PacketContent) -> dict[str, Any]:
     """Plain values for JSON. Parts that came later are left out where empty, so that earlier packets keep their checksum."""
-    found = dataclasses.asdict(content)
+    found = plain(content)
     return {name: value for name, value in found.items() if name not in ADDED_LATER or value}
 
 

@@ -1,6 +1,5 @@
 """What the packet of a session and its follow-up memo hold: frozen records, in print order, in one language for one audience."""
 
-import dataclasses
 import hashlib
 import json
 from collections.abc import Mapping
@@ -9,6 +8,7 @@ from typing import Any, TypeVar
 
 from citystat.stat_sessions import content as base
 from citystat.stat_sessions.content import Audience, Case, Fact, Headline, LoadRow, Note, Topic
+from citystat.stat_sessions.plain_values import plain
 from citystat.stat_sessions.writing import shown
 
 FORMAT = 1
@@ -173,7 +173,7 @@ class MemoContent:
 
 def checksum(content: SessionPacket | Mapping[str, Any]) -> str:
     """SHA-256 of the canonical JSON of a packet, or of plain values."""
-    values = dataclasses.asdict(content) if isinstance(content, SessionPacket) else content
+    values = plain(content) if isinstance(content, SessionPacket) else content
     return hashlib.sha256(canonical(values)).hexdigest()
 
 
@@ -184,7 +184,7 @@ def canonical(values: Mapping[str, Any]) -> bytes:
 
 def as_dict(content: SessionPacket | MemoContent) -> dict[str, Any]:
     """Plain values for JSON."""
-    return dataclasses.asdict(content)
+    return plain(content)
 
 
 def packet_of(values: Mapping[str, Any]) -> SessionPacket:

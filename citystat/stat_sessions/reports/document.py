@@ -1,6 +1,5 @@
 """What a report holds, and what every office file is made from: sections of lines, tables of typed cells and charts, in one language."""
 
-import dataclasses
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
@@ -10,6 +9,7 @@ from typing import Any
 from citystat.plan.results import MeasureRow
 from citystat.stat_sessions import few
 from citystat.stat_sessions.content import Audience, Fact, Picture, Value, record_of
+from citystat.stat_sessions.plain_values import plain
 
 FORMAT = 1
 TEXT = "text"
@@ -121,13 +121,13 @@ def _explained(table: Table, least: int) -> Table:
 
 def as_dict(document: Document) -> dict[str, Any]:
     """Plain values for JSON, as JSON gives them back."""
-    plain: dict[str, Any] = json.loads(json.dumps(dataclasses.asdict(document)))
-    return plain
+    found: dict[str, Any] = json.loads(json.dumps(plain(document)))
+    return found
 
 
 def canonical(document: Document) -> bytes:
     """Bytes that depend on the content alone: sorted keys, no blanks, UTF-8."""
-    return json.dumps(dataclasses.asdict(document), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    return json.dumps(plain(document), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
 
 
 def checksum(document: Document) -> str:
