@@ -1,7 +1,7 @@
 """What countdown pages say: counts, sentences, chart and tables, in the reader's language."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
@@ -186,11 +186,16 @@ def item_row(item: CountdownItem) -> dict[str, Any]:
     return {"item": item, "status": STATUSES[item.status], "drawn": item.is_sampled}
 
 
+def _at(moment: datetime) -> str:
+    """Day and time to the minute: seconds say nothing of a house."""
+    return f"{formats.short_day(moment.date())}, {formats.clock(moment.time())}"
+
+
 def item_events(item: CountdownItem) -> list[dict[str, Any]]:
     """What happened to an item."""
     return [
         {
-            "at": formats.instant(one.at.astimezone(current_city().zone)),
+            "at": _at(one.at.astimezone(current_city().zone)),
             "by": str(one.by) if one.by else "",
             "after": STATUSES[one.after],
             "note": one.note,

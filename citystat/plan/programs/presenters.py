@@ -211,7 +211,7 @@ def _values(row: FocusSelection, names: dict[str, str]) -> Table:
         Column(_("Area")), *(Column(name, "number") for name, _form in shown), Column(_("Indicators that apply"), "number"),
         Column(_("Chosen")),
     )  # fmt: skip
-    return Table(_("What the rule saw"), columns, rows)
+    return Table(_("What the rule saw"), columns, rows, stacks=True)
 
 
 def _progress(row: FocusSelection, found: focus.Progress | None) -> dict[str, Any] | None:
@@ -233,7 +233,8 @@ def _progress(row: FocusSelection, found: focus.Progress | None) -> dict[str, An
         Column(_("What it says")),
     )  # fmt: skip
     return {
-        "table": Table(_("Before and after"), columns, rows, hide_caption=True), "windows": figures.windows, "build": figures.build,
+        "table": Table(_("Before and after"), columns, rows, hide_caption=True, stacks=True),
+        "windows": figures.windows, "build": figures.build,
         "sentence": _against(found), "change": words.change(found.against, figures), "method": words.method(figures),
     }  # fmt: skip
 

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 from citystat.core.errors import InputError
 from citystat.plan import numbers
 from citystat.plan.definitions import Measure
-from citystat.plan.models import MeasureVersion, RegisteredMeasure
+from citystat.plan.goals.forms import measure_choices
+from citystat.plan.models import MeasureVersion
 from citystat.plan.registered.value_actions import Given
 
 INPUT, SELECT, AREA = {"class": "usa-input", "autocomplete": "off"}, {"class": "usa-select"}, {"class": "usa-textarea", "rows": 2}
@@ -25,6 +26,7 @@ LINES = (
 LISTS = ("groups", "readers")
 SURVEY = ("name", "question", "mode", "weights")
 
+PERIODS = gettext_lazy("A month such as 2026-06, a quarter such as 2026-Q2, or a year.")
 Choices = Sequence[tuple[str, Any]]
 TYPES: Choices = (
     ("output", gettext_lazy("Output: what is done")), ("efficiency", gettext_lazy("Efficiency: what it takes")),
@@ -213,7 +215,7 @@ class ChangeForm(DefinitionForm):
 class ValueForm(forms.Form):
     """A value of one period: its parts where it has them, else the number; a note, evidence."""
 
-    period = line(gettext_lazy("Period"), needed=True, longest=20)
+    period = line(gettext_lazy("Period"), PERIODS, needed=True, longest=20)
     group_value = line(gettext_lazy("Only for"), gettext_lazy("Leave empty for the whole."), longest=200)
     numerator = line(gettext_lazy("Numerator"), longest=40)
     denominator = line(gettext_lazy("Denominator"), longest=40)
@@ -275,9 +277,9 @@ class CorrectionForm(ValueForm):
 class ErratumForm(forms.Form):
     """A correction of a figure that was counted: what was published, what is right."""
 
-    period = line(gettext_lazy("Period"), needed=True, longest=20)
-    group_key = line(gettext_lazy("Only for: key"), longest=40)
-    group_value = line(gettext_lazy("Only for"), longest=200)
+    period = line(gettext_lazy("Period"), PERIODS, needed=True, longest=20)
+    group_key = line(gettext_lazy("Only for one"), longest=40)
+    group_value = line(gettext_lazy("Which one"), gettext_lazy("As the measure's page names it. Both empty for the whole."), longest=200)
     old_value = line(gettext_lazy("What stood there"), needed=True, longest=40)
     new_value = line(gettext_lazy("What is right"), needed=True, longest=40)
     reason = area(gettext_lazy("Why the figure was wrong"), gettext_lazy("Everybody can read it."), needed=True)
@@ -287,6 +289,8 @@ class ErratumForm(forms.Form):
     def __init__(self, *args: Any, measure: Measure, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.measure = measure
+        groups = [("", _("None: the whole")), *((key, key.replace("_", " ")) for key in measure.groups)]
+        self.fields["group_key"].widget = forms.Select(attrs=SELECT, choices=groups)
 
     def clean_old_value(self) -> float:
         """In the measure's own unit."""
@@ -330,7 +334,10 @@ class SettingsForm(forms.Form):
         queryset=get_user_model().objects.none(), required=False, label=gettext_lazy("Who gives values"),
         empty_label=gettext_lazy("Nobody yet"), widget=forms.Select(attrs=SELECT),
     )  # fmt: skip
-    rolls_up_to = line(gettext_lazy("Counts in"), gettext_lazy("The name of a measure of a higher tier."), longest=60)
+    rolls_up_to = forms.CharField(
+        label=gettext_lazy("Counts in"), required=False, max_length=60, help_text=gettext_lazy("A measure of a higher tier."),
+        widget=forms.Select(attrs=SELECT, choices=lambda: measure_choices(_("None"))),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -390,4 +397,3 @@ STATUS_WORDS = {
     "draft": gettext_lazy("Draft"), "pending": gettext_lazy("Waiting for review"), "validated": gettext_lazy("Validated"),
     "returned": gettext_lazy("Returned"),
 }  # fmt: skip
-WAREHOUSE = RegisteredMeasure.Source.WAREHOUSE

@@ -182,7 +182,7 @@ def values_table(values: Sequence[RecordedValue], measure: Measure) -> Table:
         Column(_("Given on"), "date"),
         Column(_("By")), Column(_("Note")),
     )  # fmt: skip
-    return Table(_("Values that stand"), columns, [_value_row(one, measure) for one in values], hide_caption=True)
+    return Table(_("Values that stand"), columns, [_value_row(one, measure) for one in values], hide_caption=True, stacks=True)
 
 
 def _value_row(one: RecordedValue, measure: Measure) -> tuple[Any, ...]:

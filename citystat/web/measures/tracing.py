@@ -90,7 +90,7 @@ def _given(rows: tuple[dict[str, Any], ...], measure: Measure) -> Table:
         Column(_("Of"), "number"),
         Column(_("Version"), "number"), Column(_("Given by")), Column(_("Note")), Column(_("Evidence")), Column(_("Stands")),
     )  # fmt: skip
-    return Table(_("The values given, the newest first"), columns, [_given_cells(row, measure) for row in rows])
+    return Table(_("The values given, the newest first"), columns, [_given_cells(row, measure) for row in rows], stacks=True)
 
 
 def _given_cells(row: dict[str, Any], measure: Measure) -> tuple[str, ...]:
@@ -111,7 +111,7 @@ def _table(rows: tuple[dict[str, Any], ...]) -> Table:
         Column(_("Request")), Column(_("Service")), Column(_("Opened"), "date"), Column(_("Due"), "date"), Column(_("Closed"), "date"),
         Column(_("Numerator")), Column(_("Denominator")), Column(_("Address")),
     )  # fmt: skip
-    return Table(_("The requests behind the number"), columns, [_cells(row) for row in rows])
+    return Table(_("The requests behind the number"), columns, [_cells(row) for row in rows], stacks=True)
 
 
 def _cells(row: dict[str, Any]) -> tuple[str, ...]:
