@@ -22,9 +22,9 @@ def as_yaml(draft: Draft, name: str) -> str:
     marks = [columns[field].column.header for field in ("request_id", "opened", "status", "service") if field in columns]
     lines = [
         "# A proposal. Look at every line, fill what is marked, then: citystat load requests FILE --as-of DATE --layout THIS_FILE",
-        f"name: {name}",
+        f"name: {_word(name)}",
         f"title: {_quoted(f'{name}: 311 requests')}",
-        f"source: {name}  # the register the request ids belong to",
+        f"source: {_word(name)}  # the register the request ids belong to",
         "# fill: the time zone of the clock times, for example America/Chicago (city.yaml or --time-zone otherwise)",
         "# time_zone: America/Chicago",
         f"recognize: [{', '.join(map(_quoted, marks))}]",
@@ -43,6 +43,11 @@ def as_yaml(draft: Draft, name: str) -> str:
 
 def _quoted(text: str) -> str:
     return yaml.safe_dump(text, default_style='"', width=10_000, allow_unicode=True).strip()
+
+
+def _word(text: str) -> str:
+    """A word as YAML reads it back: a file called 311.csv gives no number."""
+    return yaml.safe_dump(text, allow_unicode=True).splitlines()[0]
 
 
 def _date_lines(columns: Iterable[Profile]) -> list[str]:

@@ -57,6 +57,16 @@ def test_draft_for_loads_as_it_is_where_the_needed_columns_are_plain(export, loa
     ]
 
 
+@pytest.mark.parametrize("file", ["311.csv", "2024.csv", "yes.csv", "null.csv"])
+def test_draft_for_names_that_read_as_something_else_stay_words(tmp_path, file):
+    path = tmp_path / file
+    path.write_text(EXPORT)
+
+    layout = yaml.safe_load(layout_queries.draft_for(str(path)))
+
+    assert (layout["name"], layout["source"]) == (path.stem, path.stem)
+
+
 def test_draft_for_a_header_without_dates_marks_what_is_needed(tmp_path):
     path = tmp_path / "x.csv"
     path.write_text("color,size\nred,1\nblue,1\nred,2\n")
