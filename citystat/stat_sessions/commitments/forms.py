@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from citystat.stat_sessions.commitments import queries
 from citystat.stat_sessions.commitments.words import KINDS, STATE_WORDS
+from citystat.stat_sessions.models import Commitment
 
 INPUT = {"class": "usa-input", "autocomplete": "off"}
 SELECT = {"class": "usa-select"}
@@ -60,15 +61,22 @@ class PromiseForm(forms.Form):
     text = _area(gettext_lazy("What is promised"))
     text_es = _area(gettext_lazy("What is promised, in Spanish"), needed=False)
     owner = forms.ModelChoiceField(
-        get_user_model().objects.none(), label=gettext_lazy("Owner"), required=False, widget=forms.Select(attrs=SELECT)
+        get_user_model().objects.none(),
+        label=gettext_lazy("Owner"),
+        widget=forms.Select(attrs=SELECT),
+        error_messages={"required": gettext_lazy("A commitment has one owner: choose the person who will see to it.")},
     )
     due_on = forms.DateField(
-        label=gettext_lazy("Due"), required=False, widget=forms.DateInput(attrs={"class": "usa-input", "type": "date"}, format="%Y-%m-%d")
+        label=gettext_lazy("Due"),
+        error_messages={"required": gettext_lazy("Give the day it is due.")},
+        widget=forms.DateInput(attrs={"class": "usa-input", "type": "date"}, format="%Y-%m-%d"),
     )
-    definition_of_done = _area(gettext_lazy("Done means"), needed=False, hint=gettext_lazy("What everybody will see when it is done."))
+    definition_of_done = _area(gettext_lazy("Done means"), hint=gettext_lazy("What everybody will see when it is done."))
     definition_of_done_es = _area(gettext_lazy("Done means, in Spanish"), needed=False)
     evidence_wanted = _area(gettext_lazy("Evidence that will show it"), needed=False)
-    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=list(KINDS.items()), widget=forms.Select(attrs=SELECT))
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind"), choices=list(KINDS.items()), initial=Commitment.Kind.TO_DO, widget=forms.Select(attrs=SELECT)
+    )
     department = forms.CharField(label=gettext_lazy("Department"), required=False, max_length=200, widget=forms.TextInput(attrs=INPUT))
     measure = forms.CharField(label=gettext_lazy("Measure it is about"), required=False, max_length=60, widget=forms.TextInput(attrs=INPUT))
     goal_code = forms.CharField(label=gettext_lazy("Code of the goal"), required=False, max_length=60, widget=forms.TextInput(attrs=INPUT))

@@ -194,7 +194,7 @@ class MemoForm(forms.Form):
 class SeriesForm(forms.Form):
     """A series and the days it meets."""
 
-    title = line(_("Title"), most=200)
+    title = line(_("Title"), most=200, required=True)
     title_es = line(_("Title in Spanish"), most=200)
     slug = forms.SlugField(label=_("Short name for addresses"), max_length=60, widget=forms.TextInput(attrs=INPUT))
     kind = forms.ChoiceField(label=_("Kind"), choices=[*words.KIND_NAMES.items()], widget=forms.Select(attrs=SELECT))

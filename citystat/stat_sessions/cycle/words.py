@@ -20,7 +20,7 @@ STAGE_NAMES: dict[str, Promise] = {
     "draft": _("Draft"),
     "review": _("In review"),
     "released": _("Released"),
-    "followed_up": _("Followed up"),
+    "followed_up": _("Released, memo sent"),
 }
 KIND_NAMES: dict[str, Promise] = {
     "public": _("Public Stat session"),

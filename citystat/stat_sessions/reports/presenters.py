@@ -164,7 +164,7 @@ def delivery_rows(rows: Iterable[Delivery]) -> list[View]:
             "path": one.path,
             "audience": said(one.audience, "title"),
             "recipients": one.recipients,
-            "sent": formats.instant(one.sent_at),
+            "sent": one.sent_at,
             "by": (one.sent_by.name or one.sent_by.email) if one.sent_by else _("the command line"),
         }
         for one in rows

@@ -39,6 +39,7 @@ class WeaknessForm(forms.Form):
         self.fields["cause"].choices = [("", _("Not known yet")), *CAUSE_LABELS.items()]  # type: ignore[attr-defined]
         people = get_user_model().objects.filter(is_active=True).order_by("name", "email")
         self.fields["owner"].queryset = people  # type: ignore[attr-defined]
+        self.fields["owner"].empty_label = _("Nobody yet")  # type: ignore[attr-defined]
 
 
 class FixedForm(forms.Form):

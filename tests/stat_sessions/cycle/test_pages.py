@@ -1,13 +1,14 @@
 """Pages of a session: for everyone, for those who prepare, in the room; and the documents."""
 
 import html
+import re
 from datetime import date, datetime, time
 
 import pytest
 from django.test import Client
 
 from citystat.people.models import User
-from citystat.stat_sessions.cycle import actions, calendar, ical, memos, presenters, room
+from citystat.stat_sessions.cycle import actions, calendar, ical, memos, presenters, room, rules
 from citystat.stat_sessions.models import Attendee, Commitment, Decision, Report, Session
 from tests.stat_sessions.cycle.conftest import ZONE, at
 from tests.stat_sessions.cycle.test_cycle import promise, released
@@ -150,6 +151,12 @@ def test_coverage_shows_how_often_a_sponsor_came(session: Session, chief: User, 
     assert "Ines Ford came to 2 of 3 sessions (67%)." in page
 
 
+def test_coverage_names_the_month_of_a_missing_session_in_words() -> None:
+    slot = rules.Slot("2026-08", date(2026, 8, 1), date(2026, 8, 31))
+    assert presenters._slot_name(slot) == "August 2026"
+    assert presenters._slot_name(rules.Slot("2026-Q3", date(2026, 7, 1), date(2026, 9, 30))) == "2026-Q3"
+
+
 def test_coverage_names_no_sponsor_to_the_public(session: Session, client: Client) -> None:
     assert "Executive sponsors" not in client.get("/stat/coverage/2017/").content.decode()
 
@@ -159,6 +166,8 @@ def test_month_is_whole_weeks(session: Session, client: Client, month: str) -> N
     page = client.get(f"/stat/calendar/{month}/").content.decode()
 
     assert page.count("<td") % 7 == 0
+    assert page.count('data-weekday="Sun"') * 7 == page.count("<td")
+    assert ("No session is planned for this month." in page) is (month == "2016-02")
     assert (f"/stat/{session.pk}/" in page) is (month == "2017-07")
 
 
@@ -266,3 +275,25 @@ def test_session_not_held_has_nothing_late(session: Session, analyst: User) -> N
 
         assert not any(step.is_late or step.is_due for step in calendar.steps_of(gone))
         assert presenters.session_row(gone, analyst)["late_in_short"] == ""
+
+
+def test_preparation_of_a_session_that_is_over_says_where_it_is_read(session: Session, analyst: User, client: Client) -> None:
+    login(client, analyst)
+    with at(date(2017, 7, 19), 14):
+        before = client.get(f"/stat/{session.pk}/prepare/").content.decode()
+        room.hold(by=analyst, session_id=session.pk)
+        page = client.get(f"/stat/{session.pk}/prepare/").content.decode()
+
+    for button in ("Let the packet draft itself", "Send the invitations", "Mark as done"):
+        assert button in before
+        assert button not in page
+    assert "Nothing is prepared for this session any more." in page
+    assert "Nothing is prepared for this session any more." not in before
+
+
+def test_plan_a_series_marks_what_must_be_filled_in(analyst: User, client: Client) -> None:
+    page = login(client, analyst).post("/stat/plan/", {"slug": "x"}).content.decode()
+
+    assert "must be filled in" in page
+    assert re.search(r'for="id_title">Title <abbr class="usa-label--required"', page)
+    assert re.search(r'for="id_place">Place</label>', page)
