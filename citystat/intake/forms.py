@@ -159,10 +159,13 @@ class FollowForm(ContactFields):
 
     needs_contact = True
     field_order: tuple[str, ...] = ("email", "phone", "prefers")
+    email_hint = gettext_lazy("Give an address or a number; one of the two is enough.")
+    way_label = gettext_lazy("How should we tell you?")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["name"]
+        self.fields["email"].help_text, self.fields["prefers"].label = self.email_hint, self.way_label
         choices: Any = self.fields["prefers"]
         choices.choices = TOLD_BY[:2]
 

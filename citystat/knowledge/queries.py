@@ -54,7 +54,12 @@ class _Shelf:
 
 def _read() -> _Shelf:
     texts = {text.pk: text for text in ArticleText.objects.select_related("article").order_by("article__slug", "language")}
-    return _Shelf(texts, {key: rules.weigh(key, text.title, text.keywords, text.body) for key, text in texts.items()})
+    return _Shelf(texts, {key: rules.weigh(key, text.title, _keywords(text), text.body) for key, text in texts.items()})
+
+
+def _keywords(text: ArticleText) -> list[str]:
+    """Its own, and the words of the services it is about: who asks for "bulky" means the article on large items."""
+    return [*text.keywords, *(service.replace("-", " ") for service in text.article.services)]
 
 
 _shelf: Briefly[_Shelf] = Briefly(_read, Article, ArticleText)

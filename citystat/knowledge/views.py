@@ -26,7 +26,7 @@ def search(request: HttpRequest) -> HttpResponse:
     found = queries.search(words, language, include_internal=internal) if words else []
     if words and not found and request.method == "GET":
         actions.remember_unanswered(text=words, language=language)
-    context = {"form": form, "words": words, "found": found, "all": [] if words else queries.answers(language, include_internal=internal)}
+    context = {"form": form, "words": words, "found": found, "all": [] if found else queries.answers(language, include_internal=internal)}
     return render(request, "knowledge/search.html", context | {"can_edit": access.can_edit(request.user)})
 
 

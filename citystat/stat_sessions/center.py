@@ -159,7 +159,7 @@ def label(name: str) -> str:
         "calls_offered": _("Calls offered"),
         "calls_answered": _("Calls answered"),
         "calls_abandoned": _("Calls abandoned"),
-        "calls_asa": _("Average speed of answer"),
+        "calls_asa": _("Average wait for an answer (seconds)"),
         "calls_service_level": _("Service level"),
     }[name]
 

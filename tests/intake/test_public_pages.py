@@ -322,3 +322,11 @@ def test_number_or_link_of_no_request_is_said_in_the_language_of_the_page(client
     client.cookies["django_language"] = "es"
     assert "No hay ninguna solicitud «26-999999»." in client.get("/requests/26-999999/").content.decode()
     assert "Este enlace no lleva a ninguna solicitud" in client.get("/r/cut-off/").content.decode()
+
+
+@pytest.mark.parametrize("path", ["/follow/", "/requests/{number}/"])
+def test_follow_form_says_that_one_way_is_enough(client: Client, path: str) -> None:
+    made = cases.file_request()
+    shown = said(client.get(path.format(number=made.number)))
+    assert "one of the two is enough" in shown
+    assert "How should we tell you?" in shown

@@ -44,6 +44,12 @@ def test_search_page_finds_and_leads_to_the_answer() -> None:
     assert not UnansweredSearch.objects.exists()
 
 
+def test_search_page_without_an_answer_offers_all_of_them() -> None:
+    shown = page(Client(), "/answers/?q=zebra")
+    assert "No answer to" in shown
+    assert "/answers/trash-on-holidays/" in shown
+
+
 def test_search_page_lists_public_answers_in_the_readers_language() -> None:
     shown = page(Client(), "/answers/", **{"Accept-Language": "es"})
     assert "¿Cómo reservo un quiosco del parque?" in shown

@@ -22,6 +22,7 @@ SHELF = [
         ("garbige holliday", "en", "trash-on-holidays"),
         ("when do they pick up trash after Thanksgiving", "en", "trash-on-holidays"),
         ("mattres", "en", "bulky-items"),
+        ("bulky", "en", "bulky-items"),
         ("old refridgerator", "en", "bulky-items"),
         ("water bill too high", "en", "water-bill"),
         ("snow parking", "en", "street-parking-snow"),

@@ -123,7 +123,7 @@ def test_packet_does_not_judge_a_month_of_calls_that_is_not_complete(city: Any) 
 @pytest.mark.slow
 def test_packet_names_the_figures_the_call_data_do_not_hold(city: Any) -> None:
     packet = city(call_months=call_months(wait_seconds=0.0, wait_calls=0, in_target=0.0, target_calls=0))
-    assert packet.first_page_notes == ("Not in the call data: Average speed of answer, Service level.",)
+    assert packet.first_page_notes == ("Not in the call data: Average wait for an answer (seconds), Service level.",)
 
 
 @pytest.mark.slow

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from citystat.plan import outlooks
 from citystat.plan import queries as plan
@@ -17,6 +18,7 @@ from citystat.plan.known_then import OpenThen
 from citystat.plan.outlooks import MonthAhead, Outlook
 from citystat.plan.periods import period_at
 from citystat.warehouse.connections import open_build
+from citystat.web.measures import figures
 from citystat.web.measures.group_figures import limits
 from tests.web.pages import SECRET_ADDRESS, signed_in, text
 
@@ -233,3 +235,15 @@ def test_funnel_of_places_keeps_its_width_where_limits_are_cut() -> None:
     comparison = StandardisedComparison(plan.measure("closed_on_time"), "council_district", "2017-06", 1, places, 0.97, 1.0, 3)
     drawn = limits(comparison, places)[-1]
     assert (drawn.lower_95, drawn.upper_95) == pytest.approx((0.9633, 0.9767))
+
+
+@pytest.mark.parametrize(
+    ("value", "language", "wanted"), [(1.0, "en", "1 week of work"), (1.2, "en", "1.2 weeks of work"), (1.0, "es", "1 semana de trabajo")]
+)
+def test_with_unit_says_one_in_the_singular(value: float, language: str, wanted: str) -> None:
+    with translation.override(language):
+        assert figures.with_unit(value, plan.measure("backlog_in_weeks")) == wanted
+
+
+def test_standing_number_has_no_decimal_of_nothing() -> None:
+    assert [figures.standing(one, "days") for one in (54.0, 4.9, None)] == ["54", "4.9", "–"]

@@ -64,14 +64,32 @@ def calendar_page(month: date, sessions: Iterable[Session]) -> View:
     weeks = []
     while first < after:
         days = [first + timedelta(days=number) for number in range(7)]
-        weeks.append([{"day": day.day, "inside": day.month == month.month, "sessions": by_day.get(day, [])} for day in days])
+        weeks.append(
+            [
+                {"day": day.day, "weekday": name, "inside": day.month == month.month, "sessions": by_day.get(day, [])}
+                for day, name in zip(days, _weekdays(), strict=True)
+            ]
+        )
         first += timedelta(days=7)
     before = (month - timedelta(days=1)).replace(day=1)
-    return {"name": formats.month(month), "weeks": weeks, "before": f"{before:%Y-%m}", "after": f"{after:%Y-%m}", "weekdays": _weekdays()}
+    has_any = any(day["inside"] and day["sessions"] for week in weeks for day in week)
+    return {
+        "name": formats.month(month),
+        "has_any": has_any,
+        "weeks": weeks,
+        "before": f"{before:%Y-%m}",
+        "after": f"{after:%Y-%m}",
+        "weekdays": _weekdays(),
+    }
 
 
 def _weekdays() -> list[str]:
     return [_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun")]
+
+
+def _slot_name(slot: rules.Slot) -> str:
+    """`August 2026` for a slot of one month; the others are known by their label."""
+    return formats.month(slot.label) if slot.label == f"{slot.start:%Y-%m}" else slot.label
 
 
 def coverage_view(found: Coverage) -> View:
@@ -81,7 +99,7 @@ def coverage_view(found: Coverage) -> View:
         {
             "title": said(series[gone.series], "title"),
             "department": gone.department,
-            "slot": gone.slot.label,
+            "slot": _slot_name(gone.slot),
             "state": words.MISSING_NAMES[gone.state],
             "why": gone.why,
         }

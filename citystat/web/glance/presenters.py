@@ -248,7 +248,7 @@ def oldest(warehouse: Warehouse, condition: str, value: str) -> Table | None:
         (number, service, formats.short_day(opened), formats.short_day(due) if due else figures.NONE, formats.number(age))
         for number, service, opened, due, age in rows
     ]
-    return Table(_("Waiting longest"), columns, cells, hide_caption=True) if cells else None
+    return Table(_("Waiting longest"), columns, cells, hide_caption=True, stacks=True) if cells else None
 
 
 def promise_words(service: dict[str, Any]) -> str:

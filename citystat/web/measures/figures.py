@@ -21,7 +21,10 @@ from citystat.plan.results import MeasureRow
 
 NONE = "–"
 FEWEST_DRAWN = 2
-ONE_OF = {"requests": "request", "solicitudes": "solicitud"}
+ONE_OF = {
+    "requests": "request", "solicitudes": "solicitud", "days": "day", "días": "día",
+    "weeks of work": "week of work", "semanas de trabajo": "semana de trabajo",
+}  # fmt: skip
 
 
 def language() -> str:
@@ -199,6 +202,11 @@ def target_line(measure: Measure) -> TargetLine | None:
 def text(value: float | None, form: str) -> str:
     """A value without its unit; an en dash where there is none."""
     return NONE if value is None else formats.value(value, form)
+
+
+def standing(value: float | None, form: str) -> str:
+    """The same where it stands alone, large: `54`, not `54.0`."""
+    return NONE if value is None else formats.alone(value, form)
 
 
 def between(lower: float | None, upper: float | None, form: str) -> str:
