@@ -57,16 +57,20 @@ class CallForm(forms.Form):
             if question.get("variable", True):
                 self.fields[QUESTION + question["code"]] = field_of(question)
 
+        self.needed = [QUESTION + question["code"] for question in questions if question.get("required") and question.get("variable", True)]
         self.made: ServiceRequest | None = None
+        self.has_cursor = True
 
     def put_cursor(self, *, is_elsewhere: bool) -> None:
         """Where the call goes on: at what is wrong, else at the first thing that is not told yet; by keyboard every step back costs."""
+        asked = [name for name in self.needed if not self[name].value()] if self.non_field_errors() else []
+        wrong = [*(name for name in self.fields if name in self.errors), *asked]
         told = (name for name in ("address", "name", "description", "service", *self.questions) if not self[name].value())
-        wrong = (name for name in self.fields if name in self.errors)
         self.fields["phone"].widget.attrs.pop("autofocus", None)
-        # A sentence about the whole form has the cursor by the page itself.
-        if not is_elsewhere and not self.non_field_errors():
-            self.fields[next(wrong, "") or next(told, "service")].widget.attrs["autofocus"] = True
+        # A sentence about the whole form, and the warning of what is open already, have the cursor by the page itself.
+        self.has_cursor = not is_elsewhere and (bool(wrong) or not self.non_field_errors())
+        if self.has_cursor:
+            self.fields[next(iter(wrong), "") or next(told, "service")].widget.attrs["autofocus"] = True
 
     def clean(self) -> dict[str, Any]:
         """A point that was found for another address than the one that stands there now is dropped."""

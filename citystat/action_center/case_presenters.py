@@ -163,7 +163,9 @@ def why_here(steps: list[Event]) -> list[str]:
 def step_of(one: Event) -> Step:
     """One event in words."""
     who = str(one.by) if one.by else words.word(words.CHANNEL_WORDS, one.channel) if one.channel else _("the system")
-    return Step(words.word(words.EVENT_WORDS, one.kind), words.at(one.at), who, one.text, details_of(one), one.public)
+    # Kept in the language it was answered in; who reads it may have another.
+    text = _("The resident says it is not fixed.") if one.kind == "reopened" and one.by_id is None else one.text
+    return Step(words.word(words.EVENT_WORDS, one.kind), words.at(one.at), who, text, details_of(one), one.public)
 
 
 def details_of(one: Event) -> str:

@@ -45,10 +45,15 @@ class DoneForm(forms.Form):
         return {item["code"]: self.cleaned_data[name] for name, item in self.items if self.cleaned_data.get(name)}
 
     def clean_done_at(self) -> datetime | None:
-        """When the phone says it was done; a clock that is wrong by much is not believed."""
-        try:
-            found = datetime.fromisoformat(self.cleaned_data["done_at"].replace("Z", "+00:00"))
-        except ValueError:
-            return None
-        now = timezone.now()
-        return found if found.tzinfo and now - OLDEST_REPORT <= found <= now else None
+        """When the phone says it was done."""
+        return told_at(self.cleaned_data["done_at"])
+
+
+def told_at(text: str) -> datetime | None:
+    """The instant a phone tells, None without one; a clock that is wrong by much is not believed."""
+    try:
+        found = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except ValueError:
+        return None
+    now = timezone.now()
+    return found if found.tzinfo and now - OLDEST_REPORT <= found <= now else None

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from citystat.action_center.privacy_forms import HoldForm, PersonForm
 from citystat.core.access import rule
-from citystat.core.errors import InputError, UserError
+from citystat.core.errors import UserError
 from citystat.service_requests.cases import person_requests, queries, retention
 
 PAGE = "action_center/privacy.html"
@@ -47,14 +47,16 @@ def _do(request: HttpRequest, form: PersonForm) -> HttpResponse:
     if act == "export":
         content = person_requests.export(by=request.user, person=found, why=given["why"])
         return HttpResponse(content, content_type="application/zip", headers={"Content-Disposition": 'attachment; filename="person.zip"'})
-    if act == "delete":
-        if "sure" not in request.POST:
-            raise InputError(_("Tick that you are sure: it cannot be undone."))
+    if act == "delete" and "sure" in request.POST:
         counts = person_requests.delete(by=request.user, person=found, why=given["why"], with_words=given["words"])
         kept = counts["contacts_kept_by_a_hold"]
         messages.success(request, _("The data are deleted. A legal hold keeps a part.") if kept else _("The data are deleted."))
         return redirect("action:privacy")
-    return _page(request, form, person_requests.preview(by=request.user, person=found, with_words=given["words"]))
+    counts = person_requests.preview(by=request.user, person=found, with_words=given["words"])
+    if act == "delete":
+        # What would go stays on the page, with the box to tick.
+        form.add_error(None, _("Tick that you are sure: it cannot be undone."))
+    return _page(request, form, counts, status=400 if form.errors else 200)
 
 
 @rule(RIGHT)

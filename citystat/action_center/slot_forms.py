@@ -1,10 +1,12 @@
 """Forms of appointment pages: seats of a window, a blocked day, what a crew found."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from citystat.action_center.crew_forms import told_at
 from citystat.action_center.forms import note, select, text
 from citystat.service_requests.appointment_files import MOST_SEATS
 
@@ -37,3 +39,8 @@ class MissedForm(forms.Form):
     """What a crew found that had nothing to do."""
 
     note = note(_("What you found"), help_text=_("The resident reads it."))
+    done_at = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+
+    def clean_done_at(self) -> datetime | None:
+        """When the phone says the crew was there."""
+        return told_at(self.cleaned_data["done_at"])

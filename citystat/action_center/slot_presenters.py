@@ -178,7 +178,7 @@ def of_order(order: WorkOrder) -> dict[str, Any] | None:
         return None
     is_due = found.slot.day <= queries.local_now().date()
     when = appointment_words.words(appointment_words.data_of(found.slot))
-    return {"id": found.pk, "when": when, "is_due": is_due, "form": MissedForm()}
+    return {"id": found.pk, "when": when, "is_due": is_due, "form": MissedForm(auto_id="missed-%s")}
 
 
 def fact(request: ServiceRequest) -> str:

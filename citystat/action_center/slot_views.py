@@ -4,14 +4,16 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from citystat.action_center import slot_presenters as presenters
+from citystat.action_center.crew_views import wants_json
 from citystat.action_center.forms import first_error
 from citystat.action_center.slot_forms import BlockForm, MissedForm, SeatsForm
 from citystat.core.access import rule
@@ -20,6 +22,7 @@ from citystat.service_requests import access
 from citystat.service_requests.appointment_rules import SlotKey
 from citystat.service_requests.cases import appointment_queries, appointment_seats, appointments, offers
 from citystat.service_requests.cases import queries as cases
+from citystat.service_requests.models import Appointment
 
 DAY_PAGE = "action_center/appointment_day.html"
 
@@ -194,8 +197,22 @@ def take(request: HttpRequest, number: int) -> HttpResponse:
 def missed(request: HttpRequest, number: int) -> HttpResponse:
     """The crew was there and had nothing to do; the resident is told and can choose another time."""
     form = MissedForm(request.POST)
+    try:
+        one = record_missed(request.user, number, form)
+    except UserError as error:
+        if not wants_json(request):
+            raise
+        return JsonResponse({"error": str(error)}, status=error.http_status)
+    said = _("%(number)s: recorded. The resident is told and can choose another time.") % {"number": one.request.number}
+    if wants_json(request):
+        return JsonResponse({"said": said, "next": reverse("action:crew")})
+    messages.success(request, said)
+    return redirect("action:crew")
+
+
+def record_missed(by: Any, number: int, form: MissedForm) -> Appointment:
+    """Record that nobody or nothing was there; raises UserError with what keeps it."""
     if not form.is_valid():
         raise first_error(form)
-    one = appointments.record(by=request.user, appointment_id=number, is_kept=False, note=form.cleaned_data["note"])
-    messages.success(request, _("%(number)s: recorded. The resident is told and can choose another time.") % {"number": one.request.number})
-    return redirect("action:crew")
+    given = form.cleaned_data
+    return appointments.record(by=by, appointment_id=number, is_kept=False, note=given["note"], at=given["done_at"])

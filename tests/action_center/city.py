@@ -10,10 +10,10 @@ from django.utils import timezone
 from citystat.action_center import areas
 from citystat.people.models import RoleGrant, User, WorkScope
 from citystat.places.models import Place
-from citystat.service_requests.cases import actions, follow_ups, offers
+from citystat.service_requests.cases import actions, appointment_queries, appointments, follow_ups, offers
 from citystat.service_requests.cases.actions import Report
 from citystat.service_requests.cases.contacts import Details
-from citystat.service_requests.models import ServiceRequest
+from citystat.service_requests.models import AppointmentSlot, ServiceRequest
 
 PASSWORD = "stones warm river lamp"
 PEOPLE = {
@@ -49,14 +49,14 @@ def people() -> dict[str, Any]:
     return found
 
 
-def report(number: int, chance: random.Random) -> ServiceRequest:
+def report(number: int, chance: random.Random, service: str = "") -> ServiceRequest:
     """A request at a place within a district."""
     place = chance.choice(list(Place.objects.filter(layer__kind="council_district").order_by("code")))
     point = shapely.from_wkb(bytes(place.geometry)).representative_point()
     return actions.file_request(
         by=None,
         report=Report(
-            service=SERVICES[number % len(SERVICES)],
+            service=service or SERVICES[number % len(SERVICES)],
             description=chance.choice(["A deep hole by the curb", "Gravel all over the bike lane", "The slab is raised, I tripped"]),
             longitude=point.x + chance.uniform(-0.002, 0.002),
             latitude=point.y + chance.uniform(-0.002, 0.002),
@@ -79,3 +79,15 @@ def work_on(number: int, one: ServiceRequest, staff: dict[str, Any]) -> None:
         actions.close(by=staff["worker"], request_id=one.pk, resolution="inspected_no_action", note="The road is sound.")
     if number % 12 == 3:
         actions.escalate(by=staff["boss"], request_id=one.pk, reason="Overdue and asked about twice")
+
+
+def appointment_today() -> str:
+    """A pickup of today that the crew has taken; its number."""
+    crew, offer = User.objects.get(email="crew@calder.example"), offers.offer("bulky-item-pickup")
+    WorkScope.objects.get_or_create(user=crew, department=offer.service.department)
+    found = report(3, random.Random(3), "bulky-item-pickup")
+    free = appointment_queries.choice(found.service_slug, found.places).free()
+    made = appointments.book(by=None, request_id=found.pk, slot=free[0].key, channel="web")
+    AppointmentSlot.objects.filter(pk=made.slot_id).update(day=appointment_queries.local_now().date())
+    appointments.take_up(by=crew, appointment_id=made.pk)
+    return found.number

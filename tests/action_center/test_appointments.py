@@ -9,7 +9,7 @@ from citystat.core import clock
 from citystat.core.models import OutboxMessage
 from citystat.service_requests.cases import appointment_queries as queries
 from citystat.service_requests.cases import appointments
-from citystat.service_requests.models import ServiceRequest, WorkOrder
+from citystat.service_requests.models import Event, ServiceRequest, WorkOrder
 from tests.factories import appointments as factory
 from tests.factories import cases
 from tests.intake.conftest import said
@@ -195,6 +195,25 @@ def test_crew_records_that_nobody_was_there(truck, sign_in):
         assert "The resident is told" in said(response)
     request.refresh_from_db()
     assert (request.status, queries.last(request).status) == ("new", "missed")
+
+
+def test_phone_sends_that_nobody_was_there_once(truck, sign_in):
+    request = booked()
+    browser, then = sign_in(truck), factory.NOW + timedelta(days=1)
+    with clock.at(then + timedelta(hours=1)):
+        url = f"/crew/appointments/{queries.booked(request).pk}/missed/"
+        answers = [
+            browser.post(url, {"note": "Nothing", "done_at": then.isoformat()}, headers={"accept": "application/json"}) for _try in "ab"
+        ]
+    assert [one.json()["next"] for one in answers] == ["/crew/", "/crew/"]
+    assert Event.objects.filter(request=request, kind="slot_missed").count() == 1
+
+
+def test_phone_is_told_why_a_report_is_not_accepted(truck, sign_in):
+    request = booked()
+    url = f"/crew/appointments/{queries.booked(request).pk}/missed/"
+    answer = sign_in(truck).post(url, {"note": "Nothing"}, headers={"accept": "application/json"})
+    assert (answer.status_code, "not come yet" in answer.json()["error"]) == (400, True)
 
 
 def test_crew_of_another_department_is_refused(crew, sign_in):

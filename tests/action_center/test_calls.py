@@ -61,6 +61,13 @@ def test_cursor_stands_where_the_call_goes_on(agent, sign_in, typed, name):
     assert f'name="{name}"' in tag
 
 
+def test_cursor_stands_at_the_question_that_was_not_answered(agent, sign_in):
+    cases.make_service("Tree", "TRE", form={"questions": [{**cases.SIZE_QUESTION, "required": True}]})
+    page = sign_in(agent).post("/calls/", {**CALL, "service": "tree", "do": "file"})
+    (tag,) = re.findall(r"<[^>]*\bautofocus\b[^>]*>", page.content.decode())
+    assert (page.status_code, f'name="q-{cases.SIZE_QUESTION["code"]}"' in tag) == (400, True)
+
+
 def test_cursor_stands_at_the_warning_of_what_is_open_already(agent, sign_in):
     earlier_call()
     text = sign_in(agent).post("/calls/", {**CALL, "do": "file"}).content.decode()

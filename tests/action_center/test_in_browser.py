@@ -212,6 +212,29 @@ def test_todays_list_opens_anew_without_network_and_what_is_done_there_is_sent_o
     assert done_events(city, number) == 1
 
 
+def test_nobody_there_without_network_is_kept_on_the_phone_and_told_once(person: Any, city: Site) -> None:
+    code = "from tests.action_center.city import appointment_today as made; print(made())"
+    number = run(city.home, "shell", "--no-imports", "-c", code).strip().splitlines()[-1]
+    visit = person("crew")
+    visit.open("/crew/")
+    visit.page.locator("a.ac-stop", has_text=number).click()
+    visit.page.get_by_text("Nobody or nothing there").click()
+    visit.page.fill("#missed-note", "Nothing at the curb")
+    visit.page.context.set_offline(True)
+    visit.page.click("form[action$='/missed/'] button[type=submit]")
+    visit.page.wait_for_selector("#waiting:not([hidden])")
+    assert number in visit.page.inner_text("#waiting")
+    assert visit.page.locator("main form[data-keeps-offline]:visible").count() == 0
+    assert missed_events(city, number) == 0
+
+    visit.page.context.set_offline(False)
+    visit.page.get_by_text("has been sent").wait_for()
+    visit.open("/crew/")
+    visit.page.wait_for_timeout(500)
+    assert visit.page.is_hidden("#waiting")
+    assert missed_events(city, number) == 1
+
+
 def test_signing_out_leaves_no_page_and_no_report_on_the_phone(city: Site, chromium: Any) -> None:
     # Signs in by itself: the session of the other tests goes on.
     context = chromium.new_context(viewport={"width": PHONE, "height": 844})
@@ -236,8 +259,18 @@ def test_signing_out_leaves_no_page_and_no_report_on_the_phone(city: Site, chrom
 
 def done_events(city: Site, number: str) -> int:
     """How often the request was reported done."""
+    return events(city, number, "order_done")
+
+
+def missed_events(city: Site, number: str) -> int:
+    """How often it was told that nobody was there."""
+    return events(city, number, "slot_missed")
+
+
+def events(city: Site, number: str, kind: str) -> int:
+    """How often something happened to a request."""
     code = (
         "from citystat.service_requests.models import Event; "
-        f"print(Event.objects.filter(request_id={int(number.partition('-')[2])}, kind='order_done').count())"
+        f"print(Event.objects.filter(request_id={int(number.partition('-')[2])}, kind='{kind}').count())"
     )
     return int(run(city.home, "shell", "--no-imports", "-c", code).strip().splitlines()[-1])

@@ -43,6 +43,7 @@ def test_delete_asks_to_be_sure(officer: Client) -> None:
     refused = officer.post("/privacy/person/", ANA | {"act": "delete"})
     assert refused.status_code == 400
     assert "it cannot be undone" in refused.content.decode()
+    assert 'name="sure"' in refused.content.decode()
     assert "letter of May 3" in refused.content.decode()
     assert Contact.objects.get().email
     assert officer.post("/privacy/person/", ANA | {"act": "delete", "sure": "yes"})["Location"] == "/privacy/"

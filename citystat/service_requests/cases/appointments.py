@@ -119,17 +119,22 @@ def release(*, by: Any, appointment_id: int, why: str) -> ServiceRequest:
     return change_request(found.request_id, by=by, check=access.check_can_work_on, change=change)
 
 
-def record(*, by: Any, appointment_id: int, is_kept: bool, note: str = "") -> Appointment:
-    """What the crew found: it was there to be done, or not. Recorded once; a missed one leaves the request open for another time."""
+def record(*, by: Any, appointment_id: int, is_kept: bool, note: str = "", at: datetime | None = None) -> Appointment:
+    """What the crew found: it was there to be done, or not. Recorded once; a missed one leaves the request open for another time.
+
+    `at` is when the crew was there, for a report that waited for a network.
+    """
     found = queries.appointment(appointment_id)
 
     def change(request: ServiceRequest, now: datetime) -> Event | None:
         one = Appointment.objects.select_related("slot").get(pk=appointment_id)
-        if one.status != Status.BOOKED:
+        if one.status in {Status.KEPT, Status.MISSED}:
             return None
+        if one.status != Status.BOOKED:
+            raise InputError(_("The appointment was changed in the meantime: nothing was recorded."))
         if one.slot.day > now.astimezone(current_city().zone).date():
             raise InputError(_("The day of this appointment has not come yet."))
-        one.status, one.ended_at = Status.KEPT if is_kept else Status.MISSED, now
+        one.status, one.ended_at = Status.KEPT if is_kept else Status.MISSED, at or now
         one.save(update_fields=["status", "ended_at"])
         event = add_event(
             request, "slot_kept" if is_kept else "slot_missed", by=by, channel="staff", text=note, data=data_of(one.slot), at=now

@@ -217,6 +217,22 @@ def test_record_missed_leaves_the_request_open_and_says_so(crew):
         assert queries.outcomes(factory.NOW) == {"kept": 0, "missed": 1, "not_recorded": 0, "cancelled": 0, "released": 0}
 
 
+def test_record_of_a_report_that_waited_keeps_when_it_was(crew):
+    made, then = book(factory.make_request()), factory.NOW + timedelta(days=1)
+    with clock.at(then + timedelta(hours=5)):
+        appointments.record(by=crew, appointment_id=made.pk, is_kept=False, at=then)
+    made.refresh_from_db()
+    assert made.ended_at == then
+
+
+def test_record_of_an_appointment_that_was_given_up_is_refused(crew):
+    request = factory.make_request()
+    made = book(request)
+    appointments.cancel(by=None, request_id=request.pk, channel="web")
+    with clock.at(factory.NOW + timedelta(days=1)), pytest.raises(InputError, match="nothing was recorded"):
+        appointments.record(by=crew, appointment_id=made.pk, is_kept=False)
+
+
 def test_record_before_the_day_is_refused(crew):
     made = book(factory.make_request())
     with pytest.raises(InputError, match="not come yet"):

@@ -1,5 +1,5 @@
-// Keeps a finished form with its photos on the phone while there is no network, and sends it once there is one.
-// The form's done_key makes a report count once, however often it is sent. Without this file the form is an ordinary form.
+// Keeps a finished form, with its photos where it has some, on the phone while there is no network, and sends it once there is one.
+// The form's key makes a report count once, however often it is sent. Without this file the form is an ordinary form.
 // A report is sent for the person who made it only; who signs out is told what was not sent before it is thrown away.
 "use strict";
 (() => {
@@ -53,19 +53,22 @@
     return answer.ok ? { sent: said } : { refused: said.error };
   }
 
-  // On the list a stop whose report waits says so; the form of a stop whose report waits is not filled in again.
+  // The page of the stop a report is about; whatever was found there, done or nobody there, it is told once.
+  const stopOf = (report) => report.stop || report.url.replace(/done\/$/, "");
+
+  // On the list a stop whose report waits says so; the forms of a stop whose report waits are not filled in again.
   function mark(reports) {
     for (const report of reports) {
       if (report.refused) continue;
-      const stop = [...document.querySelectorAll("a.ac-stop:not(.ac-stop--done)")].find((one) => `${one.href}done/` === report.url);
+      const stop = [...document.querySelectorAll("a.ac-stop:not(.ac-stop--done)")].find((one) => one.href === stopOf(report));
       if (stop) {
         const words = document.createElement("span");
         words.className = "ac-place";
-        words.textContent = line.dataset.waits;
+        words.textContent = report.words || line.dataset.waits;
         stop.append(words);
         stop.classList.add("ac-stop--done");
       }
-      if (form && form.action === report.url) for (const one of [form, start]) if (one) one.hidden = true;
+      if (stopOf(report) === here) for (const one of [...forms, start]) if (one) (one.closest("details") || one).hidden = true;
     }
   }
 
@@ -98,7 +101,8 @@
     }
   }
 
-  const form = document.querySelector("form[data-keeps-offline]");
+  const here = location.href.split(/[?#]/)[0];
+  const forms = [...document.querySelectorAll("form[data-keeps-offline]")];
   const start = document.querySelector("form[data-starts]");
   let isSending = false;
   async function sendWaiting() {
@@ -125,13 +129,16 @@
     }
   }
 
-  if (form) {
+  for (const form of forms) {
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       const button = form.querySelector("button[type=submit]");
       button.disabled = true;
       if (!form.elements.done_at.value) form.elements.done_at.value = new Date().toISOString();
-      const report = { key: form.elements.done_key.value, url: form.action, title: form.dataset.title, who, fields: [...new FormData(form)] };
+      const report = {
+        key: form.dataset.key || form.elements.done_key.value, url: form.action, stop: here, title: form.dataset.title,
+        words: form.dataset.waits, who, fields: [...new FormData(form)],
+      };
       // Kept first: a phone that dies while it sends has lost nothing.
       await keep(report);
       const came = await send(report);
@@ -146,7 +153,7 @@
       button.disabled = false;
     });
     // A photo carries its place: asked for when one is taken, and only then.
-    form.elements.photos.addEventListener("change", () => {
+    if (form.elements.photos) form.elements.photos.addEventListener("change", () => {
       if (!navigator.geolocation) return;
       navigator.geolocation.getCurrentPosition((place) => {
         form.elements.longitude.value = place.coords.longitude.toFixed(6);
