@@ -33,6 +33,7 @@ class Link:
 class Table:
     """Cells are texts already in the reader's form, or a Link; the first cell of a row names it.
 
+    `is_keyed`: the first cell is a number or a key, which stays in one line.
     `stacks`: on a phone each row is a block with a label before each cell, for tables of words that would not fit side by side.
     """
 
@@ -41,6 +42,7 @@ class Table:
     rows: Sequence[Sequence[Any]]
     hide_caption: bool = False
     stacks: bool = False
+    is_keyed: bool = False
 
 
 @dataclass(frozen=True)

@@ -312,8 +312,7 @@ class MemberForm(forms.Form):
     association = words(gettext_lazy("Association"))
     areas = forms.MultipleChoiceField(
         label=gettext_lazy("Areas"),
-        help_text=gettext_lazy("Hold Ctrl or Command to choose several."),
-        widget=forms.SelectMultiple(attrs={"class": "usa-select", "size": 8}),
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "usa-checkbox__input"}),
     )
     since = day(gettext_lazy("Member since"), needed=True)
     until = day(gettext_lazy("Until"))

@@ -111,7 +111,7 @@ def _table(rows: tuple[dict[str, Any], ...]) -> Table:
         Column(_("Request")), Column(_("Service")), Column(_("Opened"), "date"), Column(_("Due"), "date"), Column(_("Closed"), "date"),
         Column(_("Numerator")), Column(_("Denominator")), Column(_("Address")),
     )  # fmt: skip
-    return Table(_("The requests behind the number"), columns, [_cells(row) for row in rows], stacks=True)
+    return Table(_("The requests behind the number"), columns, [_cells(row) for row in rows], is_keyed=True)
 
 
 def _cells(row: dict[str, Any]) -> tuple[str, ...]:

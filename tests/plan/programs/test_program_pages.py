@@ -214,6 +214,12 @@ def test_respond_twice_is_refused(council):
     assert row.response == "Yes"
 
 
+def test_areas_of_a_new_member_are_boxes_to_tick(planner, council):
+    page = planner.get(f"/advice/{council.slug}/members/").content.decode()
+    assert '<legend class="usa-legend">Areas <abbr class="usa-label--required" title="needed">*</abbr></legend>' in page
+    assert page.count('type="checkbox" name="areas"') == 6
+
+
 def test_add_member_for_an_area_there_is_not_is_refused(council):
     with pytest.raises(InputError, match="these are none: 99"):
         advice.add_member(by=None, council=council, name="Ana", areas=["99"], since=date(2017, 1, 1))
