@@ -108,7 +108,7 @@ def mass_page(warehouse: Warehouse, asked: dict[str, Any], closings: Sequence[Cl
         "total": len(closings),
         "returned": sum(verdict == quality.RETURNED for verdict in judged.values()),
         "services": sorted(by_service.items(), key=lambda pair: (-pair[1], pair[0])),
-        "closings": Table(_("Closed together"), columns, rows, hide_caption=True),
+        "closings": Table(_("Closed together"), columns, rows, hide_caption=True, is_keyed=True),
         "listed": min(len(closings), CLOSINGS_LISTED),
     }
 
@@ -149,7 +149,7 @@ def queue_table(closings: Sequence[StandingClosing]) -> Table | None:
         )
         for one in closings
     ]
-    return Table(_("Closings to review"), columns, rows, hide_caption=True) if rows else None
+    return Table(_("Closings to review"), columns, rows, hide_caption=True, is_keyed=True) if rows else None
 
 
 def samples_table(samples: Sequence[QualitySample]) -> Table | None:
@@ -192,7 +192,7 @@ def sample_table(sample: QualitySample, reviews: Sequence[QualityReview]) -> Tab
         )
         for one in ordered
     ]
-    return Table(_("Closings of the sample"), columns, rows, hide_caption=True)
+    return Table(_("Closings of the sample"), columns, rows, hide_caption=True, is_keyed=True)
 
 
 def rate_sentences(sample: QualitySample, rate: ErrorRate) -> list[str]:
@@ -302,7 +302,7 @@ def period_words(sample: QualitySample) -> str:
 
 def when_words(day: date, at: datetime | None) -> str:
     """The day, with the local clock time where there is one."""
-    said = formats.short_day(day) if at is None else f"{formats.short_day(day)}, {_local(at):%H:%M}"
+    said = formats.short_day(day) if at is None else f"{formats.short_day(day)}, {formats.clock(_local(at).time())}"
     return said.replace(" ", NO_BREAK_SPACE)
 
 
@@ -310,7 +310,7 @@ def instant_words(day: date | None, at: datetime | None, *, has_time: bool) -> s
     """A day, with the local clock time where one was recorded."""
     if day is None:
         return NONE
-    return f"{formats.day(day)}, {_local(at):%H:%M}" if has_time and at is not None else formats.day(day)
+    return f"{formats.day(day)}, {formats.clock(_local(at).time())}" if has_time and at is not None else formats.day(day)
 
 
 def _local(at: datetime) -> datetime:

@@ -78,7 +78,7 @@ def test_queue_says_what_waits_and_why(analyst: Client, django_assert_num_querie
     page = text(response)
     sampled = QualityReview.objects.exclude(service="Mowing").values("request_id").distinct().count()
     assert f"{12 + sampled} closings wait" in page
-    assert "Jun 15, 2017, 22:00".replace(" ", "\u00a0") in response.content.decode()
+    assert "Jun 15, 2017, 10:00 PM".replace(" ", "\u00a0") in response.content.decode()
     assert "drawn at random" in page
     assert 'name="seed"' in page
 
