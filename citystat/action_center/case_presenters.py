@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from citystat.action_center import access, acts, forms, queries, queue_rows, slot_presenters, words
-from citystat.core import formats
+from citystat.core import formats, texts
 from citystat.service_requests import rules
 from citystat.service_requests.cases import appointment_queries, appointment_words, photos
 from citystat.service_requests.cases import queries as cases
@@ -80,6 +80,7 @@ def case_page(user: Any, request: ServiceRequest, tried: str = "", form: Any = N
         "offers": offered(user, request, pictures, tried, form),
         "contact": contact,
         "has_contact": request.reporter_id is not None,
+        "is_contact_removed": request.reporter is not None and request.reporter.removed_at is not None,
         "can_see_contact": access.can_see_contacts(user),
     }
 
@@ -156,7 +157,7 @@ def why_here(steps: list[Event]) -> list[str]:
             found.append(rules.route_words(str(one.data["route"])))
         if one.kind == "referred":
             parts = {"before": one.data.get("from") or _("nobody"), "after": one.data.get("to", ""), "day": words.at(one.at)}
-            found.append(_("Handed from %(before)s to %(after)s on %(day)s.") % parts)
+            found.append(texts.one_dot(_("Handed from %(before)s to %(after)s on %(day)s.") % parts))
     return found
 
 

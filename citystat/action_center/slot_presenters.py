@@ -225,9 +225,9 @@ def time_line(one: Free, chosen: str) -> dict[str, Any]:
 
 
 def without_appointments(orders: Sequence[WorkOrder], day: date) -> list[WorkOrder]:
-    """Work that is done by place: stops of today's windows stand there, those of later days wait for their day."""
+    """Work that is done by place: stops of today's windows stand there, those of later days and missed ones wait for theirs."""
     if not queries.services():
         return list(orders)
     waiting = [one.request_id for one in orders if one.status != WorkOrder.Status.DONE]
-    later = queries.standing_from(waiting, day)
+    later = queries.standing_from(waiting, day) | queries.missed_by(waiting)
     return [one for one in orders if one.request_id not in later]

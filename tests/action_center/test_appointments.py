@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from citystat.core import clock
 from citystat.core.models import OutboxMessage
@@ -195,6 +196,20 @@ def test_crew_records_that_nobody_was_there(truck, sign_in):
         assert "The resident is told" in said(response)
     request.refresh_from_db()
     assert (request.status, queries.last(request).status) == ("new", "missed")
+
+
+def test_missed_stop_is_off_the_list_until_the_resident_chooses_again(truck, sign_in):
+    request = booked()
+    browser = sign_in(truck)
+    with clock.at(factory.NOW + timedelta(days=1)):
+        pk = queries.booked(request).pk
+        browser.post(f"/crew/appointments/{pk}/take/")
+        url = reverse("action:order", args=[WorkOrder.objects.get(request=request).pk])
+        assert url in browser.get("/crew/").content.decode()
+        browser.post(f"/crew/appointments/{pk}/missed/", {"note": "Nothing at the curb"})
+        page = browser.get("/crew/").content.decode()
+        assert url not in page
+        assert "0 stops are left." in " ".join(page.split())
 
 
 def test_phone_sends_that_nobody_was_there_once(truck, sign_in):

@@ -78,5 +78,7 @@ def test_case_page_says_what_was_removed_and_why(officer: Client) -> None:
     officer.force_login(cases.make_user("worker@city.example", "department_worker", department=""))
     page = officer.get(f"/queue/{made.number}/").content.decode()
     assert "Contact data were removed" in page
+    assert "The contact data were removed." in page
+    assert "Show contact" not in page
     assert "the person asked" in page
     assert "A deep hole" not in page

@@ -234,3 +234,11 @@ def standing_from(request_ids: Sequence[int], day: date) -> set[int]:
         return set()
     found = Appointment.objects.filter(request_id__in=request_ids, status=Appointment.Status.BOOKED, slot__day__gte=day)
     return set(found.values_list("request_id", flat=True))
+
+
+def missed_by(request_ids: Sequence[int]) -> set[int]:
+    """Those of the requests whose newest appointment was missed: the resident has to choose again before anybody goes there."""
+    if not request_ids:
+        return set()
+    found = Appointment.objects.filter(request_id__in=request_ids).order_by("id").values_list("request_id", "status")
+    return {pk for pk, status in dict(found).items() if status == Appointment.Status.MISSED}

@@ -4,6 +4,7 @@
 "use strict";
 (() => {
   const STORE = "reports";
+  const SAID = "citystat-crew-said";
   const line = document.getElementById("waiting");
   if (!line || !window.indexedDB || !window.fetch) return;
 
@@ -104,6 +105,10 @@
   const here = location.href.split(/[?#]/)[0];
   const forms = [...document.querySelectorAll("form[data-keeps-offline]")];
   const start = document.querySelector("form[data-starts]");
+  // What the city answered to the report just sent, on the page that follows.
+  const answered = sessionStorage.getItem(SAID) || "";
+  sessionStorage.removeItem(SAID);
+  if (answered) show([], answered);
   let isSending = false;
   async function sendWaiting() {
     if (isSending) return;
@@ -122,7 +127,7 @@
         if (came.later) { sentence = came.later; break; }
       }
       const left = await all();
-      show(left, sentence || (sent && !left.length ? line.dataset.sent : ""));
+      show(left, sentence || (sent && !left.length ? line.dataset.sent : answered));
       if (sent && document.querySelector(".ac-stops")) location.reload();
     } finally {
       isSending = false;
@@ -142,7 +147,7 @@
       // Kept first: a phone that dies while it sends has lost nothing.
       await keep(report);
       const came = await send(report);
-      if (came.sent) { await drop(report.key); location.assign(came.sent.next); return; }
+      if (came.sent) { await drop(report.key); sessionStorage.setItem(SAID, came.sent.said); location.assign(came.sent.next); return; }
       if (came.later) { show(await all(), came.later); line.scrollIntoView(); return; }
       await drop(report.key);
       const box = form.querySelector("[data-error]");
