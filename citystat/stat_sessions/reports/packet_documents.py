@@ -159,7 +159,7 @@ def _topic(topic: Topic, index: int, said: str = "") -> Section:
     """A topic; its title is the finding."""
     causes = tuple(f"{cause.label}: {cause.question}" for cause in topic.causes)
     points = tuple(line for line in (said, *topic.evidence, *topic.questions, *causes) if line)
-    why = f"{topic.rule_name}: {topic.why_chosen}"
+    why = ": ".join(part for part in (topic.rule_name, topic.why_chosen) if part)
     pictures = (topic.picture,) if topic.picture else ()
     return Section(f"topic-{index + 1}", _("Topic %(n)s") % {"n": index + 1}, topic.title, (why,), points, pictures=pictures)
 

@@ -13,7 +13,7 @@ from citystat.core.access import rule
 from citystat.core.errors import UserError
 from citystat.core.texts import said
 from citystat.stat_sessions.cycle import queries as sessions
-from citystat.stat_sessions.reports import actions, deliveries, forms, openings, presenters, queries, rules
+from citystat.stat_sessions.reports import actions, deliveries, forms, openings, presenters, queries, rules, words
 
 PAGE_OR_FORM = ["GET", "HEAD", "POST"]
 LOG_LENGTH = 50
@@ -72,7 +72,7 @@ def explain(request: HttpRequest, period: str) -> HttpResponse:
     made = actions.make("quarter", period, language=get_language() or "en", audience="staff")
     written = queries.narrative_rows(period)
     rows = [row | {"form": _narrative_form(row, form)} for row in presenters.unexplained_rows(made, written)]
-    context = {"period": period, "rows": rows, "written": written.values()}
+    context = {"period": period, "period_name": words.period_name("quarter", period), "rows": rows, "written": written.values()}
     return render(request, "stat_sessions/reports/explain.html", context, status=400 if form.errors else 200)
 
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pptx
 import pytest
 
-from citystat.stat_sessions.content import Picture, Trend, TrendPoint
-from citystat.stat_sessions.reports import sheets, slides
+from citystat.stat_sessions.content import Picture, Topic, Trend, TrendPoint
+from citystat.stat_sessions.reports import packet_documents, sheets, slides
 from citystat.stat_sessions.reports.document import FORMAT, Cell, Column, Document, Section, Table, number, words
 
 pytestmark = pytest.mark.usefixtures("city_home")
@@ -97,3 +97,10 @@ def test_long_table_is_spread_evenly_over_slides() -> None:
     show = pptx.Presentation(io.BytesIO(slides.presentation(replace(DOCUMENT, sections=(section,)))))
     tables = [shape.table for slide in show.slides for shape in slide.shapes if shape.has_table]
     assert [len(table.rows) - 1 for table in tables] == [6, 6]
+
+
+@pytest.mark.parametrize(("why", "said"), [("", "Added by the analyst"), ("It was missed.", "Added by the analyst: It was missed.")])
+def test_topic_whose_rule_says_no_more_ends_without_a_colon(why: str, said: str) -> None:
+    topic = Topic("analyst", "Added by the analyst", why, "city", "", "Trees near the schools", (), (), ())
+
+    assert packet_documents._topic(topic, 2).lines == (said,)

@@ -37,7 +37,9 @@ def test_release_of_a_scorecard_is_refused_while_a_narrative_is_missing(far: Non
     with pytest.raises(InputError, match=label):
         actions.release(by=analyst, **typed)
 
-    assert label in client.get("/reports/explain/2017-Q2/").content.decode()
+    far_off = client.get("/reports/explain/2017-Q2/").content.decode()
+    assert label in far_off
+    assert "Far from their target: second quarter of 2017" in far_off
     why = {"measure": "closed_on_time", "revision": "0", "text": "The flood took two crews.", "text_es": ""}
     assert client.post("/reports/explain/2017-Q2/", why).status_code == 302
     assert client.post("/reports/new/", typed).status_code == 302
