@@ -132,7 +132,7 @@ def days_table(days: Sequence[Day], judged: Sequence[signals.Series]) -> Table:
     for day in reversed(days):
         state = "missing" if day.figures.offered is None else "" if day.complete else "incomplete"
         rows.append((formats.short_day(day.on), *_cells(day.figures), offered.get(day.on), state))
-    return Table(_("Calls by day"), columns, rows, hide_caption=True)
+    return words.noted(_("Calls by day"), columns, rows)
 
 
 def months_table(months: Sequence[Month]) -> Table | None:
@@ -147,7 +147,7 @@ def months_table(months: Sequence[Month]) -> Table | None:
         )
         for month in reversed(months)
     ]
-    return Table(_("Calls by month"), columns, rows, hide_caption=True) if rows else None
+    return words.noted(_("Calls by month"), columns, rows) if rows else None
 
 
 def _columns() -> tuple[Column, ...]:

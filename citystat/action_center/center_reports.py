@@ -56,7 +56,7 @@ def answers_table(caption: str, found: Sequence[tuple[str, survey.Satisfaction]]
         )
         for name, one in found
     ]
-    return Table(caption, columns, rows, hide_caption=True) if rows else None
+    return words.noted(caption, columns, rows) if rows else None
 
 
 def _survey_month(one: survey.SurveyMonth) -> dict[str, Any]:
@@ -119,7 +119,7 @@ def units_table(found: Sequence[Period]) -> Table:
         )
         for one in found
     ]
-    return Table(_("Cost per contact and per request"), columns, rows, hide_caption=True)
+    return words.noted(_("Cost per contact and per request"), columns, rows)
 
 
 def _why_calls(one: Period) -> str:

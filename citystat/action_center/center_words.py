@@ -1,10 +1,13 @@
 """Numbers of the contact center in the reader's form."""
 
+from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from citystat.core import formats
+from citystat.core.figures import Column, Table
 
 DASH = "–"
 
@@ -39,3 +42,10 @@ def share_of(value: float | None, of: int | None) -> str:
 def interval(low: float | None, high: float | None) -> str:
     """`72% to 87%`."""
     return "" if low is None or high is None else _("%(low)s to %(high)s") % {"low": formats.percent(low), "high": formats.percent(high)}
+
+
+def noted(caption: str, columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> Table:
+    """A table whose last column is a note; where no row has one, the column is left out."""
+    if not any(row[-1] for row in rows):
+        columns, rows = columns[:-1], [row[:-1] for row in rows]
+    return Table(caption, tuple(columns), [tuple(row) for row in rows], hide_caption=True)

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from citystat.action_center import center_words
 from citystat.core.cities import write_city
+from citystat.core.figures import Column
 from citystat.service_requests.models import CenterLoad
 from tests.factories import calls as factory
 from tests.factories import cases
@@ -168,3 +170,10 @@ def test_calls_page_links_loading_for_those_who_may(manager: Any, sign_in: Any) 
     assert 'href="/center/load/calls/"' in sign_in(manager).get("/center/").content.decode()
     assert 'href="/center/load/calls/"' not in sign_in(agent).get("/center/").content.decode()
     assert sign_in(agent).post("/center/load/calls/", {"file": volumes(*ONE_DAY)}).status_code == 403
+
+
+def test_noted_leaves_the_note_out_where_no_row_has_one():
+    columns = (Column("Month"), Column("Note"))
+    assert [one.label for one in center_words.noted("Calls", columns, [("May", ""), ("June", "")]).columns] == ["Month"]
+    kept = center_words.noted("Calls", columns, [("May", ""), ("June", "partial")])
+    assert (len(kept.columns), kept.rows[1]) == (2, ("June", "partial"))
