@@ -151,8 +151,9 @@ def step_titles() -> dict[str, str]:
 
 def _step(event: Event, title: str, shares_names: bool) -> Step:
     text, crew = event.text, event.data.get("crew") if shares_names else None
-    if event.kind == "closed" and not text:
-        text = ending(event.data.get("resolution", ""))
+    resolution = event.data.get("resolution", "")
+    if event.kind == "closed" and (not text or _repeats(text, resolution)):
+        text = ending(resolution)
     if event.kind == "reopened" and event.by_id is None:
         text = _("The resident says it is not fixed.")  # Said once, in whatever language it was answered.
     if event.kind in appointment_messages.TITLED:
@@ -165,6 +166,18 @@ def ending(resolution: str) -> str:
     """How a request ended, in a sentence."""
     found = rules.RESOLUTIONS.get(resolution)
     return _(found.sentence) if found else ""
+
+
+def closing_note(found: ServiceRequest) -> str:
+    """What was written when it was closed; nothing where that says no more than how it ended, in whatever language it was put down."""
+    if found.status in rules.OPEN_STATUSES:
+        return ""
+    return "" if _repeats(found.status_note, found.resolution or "") else found.status_note
+
+
+def _repeats(text: str, resolution: str) -> bool:
+    found = rules.RESOLUTIONS.get(resolution)
+    return found is not None and text in (found.sentence, _(found.sentence))
 
 
 def moment(instant: datetime) -> str:

@@ -98,6 +98,7 @@ def _page(request: HttpRequest, found: ServiceRequest, forms: dict[str, Any], st
     context = {
         "case": found,
         "status": presenters.status(found),
+        "note": presenters.closing_note(found),
         "opened": presenters.day(found.opened_at),
         "place": presenters.place_words(found),
         "steps": presenters.steps(events),

@@ -292,3 +292,14 @@ def test_what_was_fixed_can_be_opened_again_later(client: Client, worker: Any, r
     request_made.refresh_from_db()
     assert request_made.reopened == 1
     assert "Is it still?" not in said(client.get(path(request_made)))
+
+
+def test_closing_note_that_only_repeats_the_ending_is_not_said_in_another_language(
+    client: Client, worker: Any, request_made: ServiceRequest
+) -> None:
+    actions.close(by=worker, request_id=request_made.pk, resolution="work_done", note="The work was done.")
+    shown = said(client.get(f"/r/{request_made.tracking_token}/", headers={"accept-language": "es"}))
+    assert "El trabajo se hizo." in shown
+    assert "The work was done." not in shown
+    ServiceRequest.objects.filter(pk=request_made.pk).update(status_note="Two loads of stone.")
+    assert "Two loads of stone." in said(client.get(f"/r/{request_made.tracking_token}/"))

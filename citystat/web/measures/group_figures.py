@@ -142,7 +142,8 @@ def interval_figure(measure: Measure, by: str, rows: Sequence[MeasureRow], names
     wide, narrow = (draw(groups, form=measure.format, width=width) for width in ("wide", "narrow"))
     month = formats.month(rows[0].period_start)
     title = _("%(label)s by %(key)s, %(month)s") % {"label": measure.label.in_(figures.language()), "key": key_word(by), "month": month}
-    subtitle = "" if measure.format == "count" else _("Lines are 95% intervals; where they overlap, nothing is said about who is ahead.")
+    has_lines = measure.format != "count" and any(row.lower is not None for row in rows)
+    subtitle = "" if not has_lines else _("Lines are 95% intervals; where they overlap, nothing is said about who is ahead.")
     return Figure(title=title, subtitle=subtitle, description=title, wide=wide, narrow=narrow, build=rows[0].build)
 
 
