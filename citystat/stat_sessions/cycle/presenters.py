@@ -40,15 +40,13 @@ def session_row(one: Session, reader: Any) -> View:
         "n_decisions": getattr(one, "n_decisions", 0),
         "n_commitments": getattr(one, "n_commitments", 0),
         "has_packet": one.stage in {"released", "followed_up"},
-        "late": [] if is_over else [words.step_name(step.deadline.step) for step in late],
-        "late_in_short": _late_in_short(late) if is_over else "",
+        "late": [] if is_over and len(late) > 1 else [words.step_name(step.deadline.step) for step in late],
+        "late_in_short": _late_in_short(late) if is_over and len(late) > 1 else "",
     }
 
 
 def _late_in_short(late: Sequence[calendar.Step]) -> str:
     """The late steps of a meeting that is over, in one line: which they are no longer helps anybody who reads a list."""
-    if not late:
-        return ""
     since = formats.short_day(min(step.deadline.due_on for step in late))
     said_of = {"n": formats.number(len(late)), "day": since}
     return ngettext("%(n)s step is late, since %(day)s.", "%(n)s steps are late, the first since %(day)s.", len(late)) % said_of

@@ -267,6 +267,8 @@ def test_session_held_without_a_packet_owes_its_memo_alone(session: Session, ana
         assert [step.deadline.step for step in calendar.late_of(held)] == late
         assert (shown["draft"]["is_late"], shown["draft"]["is_due"], shown["draft"]["is_left_out"]) == (False, False, True)
         assert (shown["memo"]["is_due"], shown["memo"]["is_left_out"]) == (True, False)
+        row = presenters.session_row(held, analyst)
+        assert (row["late"], row["late_in_short"]) == (["Follow-up memo, latest day"] if late else [], "")
 
 
 def test_session_not_held_has_nothing_late(session: Session, analyst: User) -> None:
