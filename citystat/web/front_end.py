@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -9,25 +10,24 @@ from typing import Any
 from django.contrib.staticfiles.finders import BaseFinder
 from django.contrib.staticfiles.storage import HashedFilesMixin
 from django.core.checks import CheckMessage, Warning, register
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage, Storage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 from citystat.core.errors import Unsafe
+from citystat.web import component_styles
 
 # Folder under /static/ -> folder of the package, and the files of it that are served.
-# uswds.min.css names its other fonts and pictures, so they must be there; browsers fetch only what a page uses.
+# The style sheet is collected cut to the components in use (`component_styles`); the pictures it then names must be there.
 SERVED: dict[str, tuple[str, tuple[str, ...]]] = {
     "uswds": (
         "@uswds/uswds/dist",
         (
-            "css/uswds.min.css",
-            "js/uswds.min.js",
-            "js/uswds-init.min.js",
-            "fonts/*/*.woff2",
+            component_styles.SHEET,
+            *(f"fonts/public-sans/PublicSans-{cut}.woff2" for cut in ("Regular", "Italic", "Bold")),
             "img/*.svg",
             "img/usa-icons/*.svg",
             "img/usa-icons-bg/*.svg",
-            "img/hero.jpg",
         ),
     ),
     "maplibre": (
@@ -74,11 +74,23 @@ class CollectedFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc
 
 
 class PackageFiles(FileSystemStorage):
-    """One package's folder, seen by collectstatic under its prefix."""
+    """One package's folder, seen by collectstatic under its prefix; the components' style sheet is read cut to what pages use."""
 
     def __init__(self, prefix: str, folder: Path) -> None:
         super().__init__(location=str(folder))
         self.prefix = prefix
+
+    def get_modified_time(self, name: str) -> datetime:
+        """When the file last changed; what is read of the style sheet changes with the list of components too."""
+        changed = super().get_modified_time(name)
+        if name != component_styles.SHEET:
+            return changed
+        return max(changed, datetime.fromtimestamp(Path(component_styles.__file__).stat().st_mtime, UTC))
+
+    def _open(self, name: str, mode: str = "rb") -> File:
+        if name != component_styles.SHEET:
+            return super()._open(name, mode)
+        return ContentFile(component_styles.cut(Path(self.path(name)).read_text(encoding="utf-8")).encode(), name)
 
 
 class FrontEndFinder(BaseFinder):
