@@ -228,7 +228,7 @@ def ask(*, by: Any, request_id: int, question: str) -> ServiceRequest:
         raise InputError(_("Write the question to the resident."))
 
     def change(request: ServiceRequest, now: datetime) -> Event:
-        if request.reporter_id is None:
+        if request.reporter is None or request.reporter.removed_at is not None:
             raise InputError(_("The report is anonymous: there is nobody to ask."))
         move(request, "asked", now)
         return add_event(request, "asked", by=by, public=True, text=question, at=now, status="asked")

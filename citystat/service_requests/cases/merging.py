@@ -54,7 +54,7 @@ def _hand_over_followers(request: ServiceRequest, parent: ServiceRequest) -> dic
 def part(request: ServiceRequest, *, by: Any, now: datetime) -> None:
     """Undo a merge as the request opens again: its voices and followers are its own, and the other one says so."""
     joined = Event.objects.filter(kind="joined", data__request=request.number).order_by("-at", "-pk").first()
-    parents = {request.parent_id, joined.request_id if joined else None} - {None}
+    parents = [pk for pk in {request.parent_id, joined.request_id if joined else None} if pk is not None]
     fewer = Greatest(F("voices") - request.voices, Value(1))
     for parent in ServiceRequest.objects.select_for_update().filter(pk__in=parents).order_by("pk"):
         ServiceRequest.objects.filter(pk=parent.pk).update(voices=fewer)

@@ -120,6 +120,13 @@ def test_resume_keeps_news_told_during_the_wait(worker):
     assert actions.resume(by=worker, request_id=request.pk).status_note == "They come on Monday"
 
 
+def test_ask_needs_somebody_whose_contact_was_not_removed(worker):
+    request = cases.file_request()
+    Contact.objects.update(removed_at=timezone.now())
+    with pytest.raises(InputError, match="nobody to ask"):
+        actions.ask(by=worker, request_id=request.pk, question="Which lane?")
+
+
 def test_close_without_a_note_stores_no_words_of_the_staffs_language(worker):
     request = cases.file_request()
     with translation.override("es"):
