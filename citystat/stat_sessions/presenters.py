@@ -252,7 +252,7 @@ def _departments(content: PacketContent) -> View | None:
         "more": _more_departments(table) if table else "",
         "oldest_heading": _("The ten requests open longest"),
         "oldest_lead": _oldest_lead(content),
-        "oldest": case_table(content.as_of, content.oldest, _oldest_caption(content)),
+        "oldest": case_table(content.as_of, content.oldest, _oldest_caption(content), district=content.scope.kind != "district"),
     }
 
 
@@ -346,7 +346,7 @@ def case_table(as_of: str, cases: Sequence[Case], caption: str, *, district: boo
         overdue = number_column(_("Days overdue"))
         columns.append((overdue, lambda case: DASH if case.days_overdue is None else formats.number(case.days_overdue)))
     since = _("By %(day)s") % {"day": formats.short_day(date.fromisoformat(as_of))}
-    columns.append((text_column(since, 1.3), _closing))
+    columns.append((text_column(since, 1.6), _closing))
     rows = [{"cells": [{"text": write(case)} for _column, write in columns]} for case in cases]
     return {"caption": caption, "columns": [column for column, _write in columns], "rows": rows, "foot": "", "wide": True}
 

@@ -109,6 +109,18 @@ def test_pdf_and_html_say_the_same(pdf: bytes, html: str, tmp_path: Path) -> Non
         assert said in html
 
 
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext is not installed")
+@pytest.mark.parametrize("n_districts", [1, 6])
+def test_pdf_file_numbers_its_pages_in_order(tmp_path: Path, n_districts: int) -> None:
+    path = tmp_path / "packet.pdf"
+    path.write_bytes(setting.pdf_file(sample.packet(n_districts=n_districts)))
+    text = subprocess.run(["pdftotext", "-layout", str(path), "-"], capture_output=True, text=True, check=True).stdout
+
+    numbers = [(int(page), int(of)) for page, of in re.findall(r"Page (\d+) of (\d+)", text)]
+
+    assert numbers == [(page, len(numbers)) for page in range(1, len(numbers) + 1)]
+
+
 def test_district_pages_of_a_city_with_many_stand_behind_the_notes() -> None:
     text = setting.html_file(sample.packet(n_districts=13))
 
