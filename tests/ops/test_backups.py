@@ -7,11 +7,14 @@ import tarfile
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from citystat.core.errors import InputError, NotAllowed
 from citystat.ops import backups
 
-pytestmark = pytest.mark.skipif("postgresql" in __import__("os").environ.get("DATABASE_URL", ""), reason="Backups are of SQLite.")
+pytestmark = pytest.mark.skipif(
+    connection.vendor != "sqlite", reason="backups are of SQLite; that PostgreSQL is refused is in tests/ops/test_postgresql.py"
+)
 
 
 @pytest.fixture

@@ -47,3 +47,10 @@ def test_demo_is_refused_and_says_why(run: Run) -> None:
     done = run("-m", "citystat", "demo", "--requests", "1000")
     assert done.returncode != 0
     assert "without DATABASE_URL" in done.stdout + done.stderr
+
+
+def test_backup_is_refused_and_says_what_to_use(run: Run, tmp_path: Path) -> None:
+    done = run("-m", "citystat", "backup", str(tmp_path / "b.tar"))
+    assert done.returncode != 0
+    assert "pg_dump" in done.stdout + done.stderr
+    assert not (tmp_path / "b.tar").exists()
