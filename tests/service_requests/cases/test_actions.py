@@ -127,6 +127,17 @@ def test_ask_needs_somebody_whose_contact_was_not_removed(worker):
         actions.ask(by=worker, request_id=request.pk, question="Which lane?")
 
 
+def test_not_fixed_is_told_in_the_language_of_each_reader(worker):
+    request = cases.file_request(email="a@example.org")
+    actions.join(request_id=request.pk, reporter=Details(email="f@example.org"), channel="web", adds_voice=False)
+    actions.close(by=worker, request_id=request.pk, resolution="work_done")
+    with translation.override("es"):
+        actions.answer_feedback(request_id=request.pk, channel="web", is_fixed=False)
+    reporter, follower = OutboxMessage.objects.filter(about=request.number).order_by("-pk")[:2][::-1]
+    assert "You said that it is not fixed." in reporter.text
+    assert "Whoever reported it says that it is not fixed." in follower.text
+
+
 def test_close_without_a_note_stores_no_words_of_the_staffs_language(worker):
     request = cases.file_request()
     with translation.override("es"):
