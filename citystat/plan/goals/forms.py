@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth import get_user_model
+from django.utils.choices import CallableChoiceIterator
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -59,7 +60,7 @@ def person(label: Any) -> "forms.ModelChoiceField[Any]":
 
 def goal_of_plan(label: Any) -> forms.CharField:
     """A goal by its code, chosen by its title; whether the code exists is for the action to say."""
-    widget = forms.Select(attrs=SELECT, choices=_goals_by_title)
+    widget = forms.Select(attrs=SELECT, choices=CallableChoiceIterator(_goals_by_title))
     return forms.CharField(label=label, required=False, max_length=60, widget=widget)
 
 
@@ -69,6 +70,12 @@ def _goals_by_title() -> list[tuple[str, str]]:
         for goal in queries.goals(plan):
             titles.setdefault(goal.code, str(said(goal, "title")))
     return [("", _("No goal")), *titles.items()]
+
+
+def measure_chosen(label: Any, hint: Any) -> forms.CharField:
+    """A measure by its name, chosen by what people call it; whether it will do is for the action to say."""
+    widget = forms.Select(attrs=SELECT, choices=CallableChoiceIterator(lambda: measure_choices(_("None"))))
+    return forms.CharField(label=label, required=False, max_length=60, help_text=hint, widget=widget)
 
 
 def measure_choices(empty: Any) -> list[tuple[str, str]]:

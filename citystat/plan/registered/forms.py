@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from citystat.core.errors import InputError
 from citystat.plan import numbers
 from citystat.plan.definitions import Measure
-from citystat.plan.goals.forms import measure_choices
+from citystat.plan.goals.forms import measure_chosen
 from citystat.plan.models import MeasureVersion
 from citystat.plan.registered.value_actions import Given
 
@@ -334,10 +334,7 @@ class SettingsForm(forms.Form):
         queryset=get_user_model().objects.none(), required=False, label=gettext_lazy("Who gives values"),
         empty_label=gettext_lazy("Nobody yet"), widget=forms.Select(attrs=SELECT),
     )  # fmt: skip
-    rolls_up_to = forms.CharField(
-        label=gettext_lazy("Counts in"), required=False, max_length=60, help_text=gettext_lazy("A measure of a higher tier."),
-        widget=forms.Select(attrs=SELECT, choices=lambda: measure_choices(_("None"))),
-    )  # fmt: skip
+    rolls_up_to = measure_chosen(gettext_lazy("Counts in"), gettext_lazy("A measure of a higher tier."))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

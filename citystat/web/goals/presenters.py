@@ -312,7 +312,7 @@ def _above(goal: Goal) -> list[tuple[str, str]]:
 def _meetings(goal: Goal, day: date, *, staff: bool) -> dict[str, Any]:
     """Sessions about the goal, the next one and those before it, what was decided for it and promised; for the public what is public."""
     code = goal.code
-    sessions = [
+    sessions: list[dict[str, Any]] = [
         {"title": said(one, "title"), "url": reverse("stat:session", args=[one.pk]), "on": calendar.day_of(one)}
         for one in chain.sessions(goal_code=code, staff=staff)
     ]
