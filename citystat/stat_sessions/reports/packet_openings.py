@@ -33,7 +33,10 @@ def agenda(packet: SessionPacket) -> Section | None:
     if not packet.agenda:
         return None
     starts = datetime.fromisoformat(packet.starts_at)
-    rows = tuple((text(formats.clock((starts + timedelta(minutes=item.start)).time())), number(item.minutes), text(item.text)) for item in packet.agenda)
+    rows = tuple(
+        (text(formats.clock((starts + timedelta(minutes=item.start)).time())), number(item.minutes), text(item.text))
+        for item in packet.agenda
+    )
     columns = (Column(_("From"), width=0.6), Column(_("Minutes"), "count"), Column(_("What"), width=4.0))
     return Section("agenda", _("Agenda"), tables=(Table(_("Agenda"), columns, rows),))
 
