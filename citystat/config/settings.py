@@ -155,7 +155,11 @@ PASSWORD_RESET_TIMEOUT = int(timedelta(days=3).total_seconds())
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "citystat.people.adapters.AccountAdapter"
-ACCOUNT_FORMS = {"login": "citystat.people.adapters.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "citystat.people.adapters.SignInForm",
+    "change_password": "citystat.people.adapters.ChangeForm",
+    "reauthenticate": "citystat.people.adapters.AgainForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

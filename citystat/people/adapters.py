@@ -3,9 +3,10 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.forms import LoginForm
+from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.forms import Form
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -18,6 +19,28 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return False
 
 
+def name_above(form: Form) -> None:
+    """A field's name stands above it alone: inside it would be gone with the first letter."""
+    for field in form.fields.values():
+        field.widget.attrs.pop("placeholder", None)
+
+
+class ChangeForm(ChangePasswordForm):  # type: ignore[misc]
+    """A new password beside the old one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        name_above(self)
+
+
+class AgainForm(ReauthenticateForm):  # type: ignore[misc]
+    """The password once more, before something is changed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        name_above(self)
+
+
 class SignInForm(LoginForm):  # type: ignore[misc]
     """The sign-in form, naming the account for the lock-out count as axes expects it."""
 
@@ -25,8 +48,7 @@ class SignInForm(LoginForm):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         # Passwords are renewed by an administrator's link, so the form must not offer another way; labels stand above, not inside.
         self.fields["password"].help_text = ""
-        for field in self.fields.values():
-            field.widget.attrs.pop("placeholder", None)
+        name_above(self)
 
     def clean(self) -> Any:
         """Passwords open nothing where the city's accounts are the only way in."""

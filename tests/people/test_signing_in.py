@@ -91,6 +91,15 @@ def test_second_factor_can_be_turned_on_from_the_pages(client: Client, person: U
     assert len(re.findall(r"<code>[^<]+</code>", client.get(done["Location"]).content.decode())) == 10
 
 
+@pytest.mark.parametrize("path", ["/accounts/password/change/", "/accounts/reauthenticate/", "/accounts/login/"])
+def test_password_forms_name_their_fields_above_alone(client: Client, person: User, path: str) -> None:
+    if "login" not in path:
+        sign_in(client)
+    page = client.get(path).content.decode()
+    assert 'type="password"' in page
+    assert "placeholder" not in page
+
+
 def test_password_can_be_changed(client: Client, person: User) -> None:
     sign_in(client)
     new = "another quiet harbor bell"
