@@ -164,9 +164,7 @@ def _missing(reader: Reader, lists: Lists) -> list[str]:
         "share_overdue": _("Overdue requests are not known: the export has no due dates and no published promises give them."),
         "reopen_rate": _("Reopened requests are not known: it takes two exports of different days to see what was opened again."),
         "recurrence_rate": _("Requests that came back to the same spot are not known: the export has no usable points."),
-        "requests_per_1000": _("The city's rate per resident is not known: the residents of the whole city have not been loaded.")
-        if reader.has_population
-        else _("Rates per resident are not shown: no population has been loaded."),
+        "requests_per_1000": _no_rate(reader, lists),
     }
     lines += [reason for name, reason in reasons.items() if reader.value(name).state == "missing"]
     if lists.kind is None:
@@ -176,6 +174,15 @@ def _missing(reader: Reader, lists: Lists) -> list[str]:
     else:
         lines.append(_("Escalations, complaints about service and satisfaction are not shown: this export does not record them."))
     return lines
+
+
+def _no_rate(reader: Reader, lists: Lists) -> str:
+    """Why there is no rate: nobody's residents are known, or not those of what the packet is about."""
+    if not reader.has_population:
+        return _("Rates per resident are not shown: no population has been loaded.")
+    if lists.scope.kind == "district":
+        return _("No rate per resident: the residents of this district have not been loaded.")
+    return _("The city's rate per resident is not known: the residents of the whole city have not been loaded.")
 
 
 def _agreement(build: Warehouse, kind: str | None) -> list[str]:

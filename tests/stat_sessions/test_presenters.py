@@ -62,9 +62,10 @@ def test_coarse_neighborhood_known_by_a_number_alone_gives_way_to_the_district()
         assert repeats._coarse(_spot("0", None), {}, {}) == "ZIP code 64110"
 
 
-def _missing(small: Any) -> list[str]:
+def _missing(small: Any, scope: c.Scope | None = None) -> list[str]:
     month = month_of("2017-06")
-    return data_notes._missing(Reader(small, month), Lists(small, month, c.Scope(), "council_district"))
+    where = {"council_district": scope.code} if scope else {}
+    return data_notes._missing(Reader(small, month, where), Lists(small, month, scope or c.Scope(), "council_district"))
 
 
 def test_missing_rate_of_the_city_where_only_districts_have_residents(city_home: Any) -> None:
@@ -78,3 +79,16 @@ def test_missing_rate_of_the_city_where_only_districts_have_residents(city_home:
 
     assert any("the residents of the whole city have not been loaded" in line for line in lines)
     assert not any("no population has been loaded" in line for line in lines)
+
+
+def test_missing_rate_of_a_district_whose_residents_are_not_known(city_home: Any) -> None:
+    city_home.mkdir(parents=True, exist_ok=True)
+    conftest.write_city(name="Rivertown", time_zone="America/Chicago")
+    of_city = [row for row in conftest.POPULATION if row["kind"] == "city"]
+    conftest.make_build(conftest.three_years, population=of_city)
+    forget_builds()
+
+    lines = _missing(open_build(), c.Scope("district", "1", "District 1"))
+
+    assert "No rate per resident: the residents of this district have not been loaded." in lines
+    assert not any("whole city" in line for line in lines)
