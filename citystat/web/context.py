@@ -19,7 +19,7 @@ from citystat.core.errors import UserError
 from citystat.core.home import home
 from citystat.service_requests.cases import emergency, notices
 from citystat.web.front_end import MISSING, is_installed
-from citystat.web.navigation import PUBLIC_ITEMS, STAFF_ITEMS, Item, foot, items_for
+from citystat.web.navigation import PUBLIC_ITEMS, STAFF_ITEMS, Group, Item, foot, grouped, items_for
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,23 @@ def menu_of(public: Sequence[Item], staff: Sequence[Item], path: str) -> SafeStr
 @lru_cache(maxsize=512)
 def _menu(language: str, count: int, listed: tuple[tuple[str, bool], ...]) -> SafeString:
     items = {item.path: item for item in (*PUBLIC_ITEMS, *STAFF_ITEMS)}
+    if not listed:
+        return SafeString()
     entries = [(items[path], is_current) for path, is_current in listed]
-    return render_to_string("web/_menu.html", {"menu_public": entries[:count], "menu_staff": entries[count:]}) if entries else SafeString()
+    return render_to_string("web/_menu.html", {"menu_public": entries[:count], **_staff_menu(entries[count:])})
+
+
+def _staff_menu(entries: Sequence[tuple[Item, bool]]) -> dict[str, Any]:
+    """Entries that stand alone, and groups with their entries and whether the page belongs under one of them."""
+    current = {item.path for item, is_current in entries if is_current}
+    menu: dict[str, Any] = {"menu_staff": [], "menu_groups": []}
+    for one in grouped([item for item, _ in entries]):
+        if isinstance(one, Group):
+            inner = [(item, item.path in current) for item in one.items]
+            menu["menu_groups"].append((one.label, inner, any(is_current for _, is_current in inner)))
+        else:
+            menu["menu_staff"].append((one, one.path in current))
+    return menu
 
 
 @lru_cache(maxsize=8)

@@ -87,9 +87,10 @@ class PackageFiles(FileSystemStorage):
             return changed
         return max(changed, datetime.fromtimestamp(Path(component_styles.__file__).stat().st_mtime, UTC))
 
-    def _open(self, name: str, mode: str = "rb") -> File:
+    def open(self, name: str, mode: str = "rb") -> "File[Any]":
+        """The file as it lies, or the style sheet cut."""
         if name != component_styles.SHEET:
-            return super()._open(name, mode)
+            return super().open(name, mode)
         return ContentFile(component_styles.cut(Path(self.path(name)).read_text(encoding="utf-8")).encode(), name)
 
 

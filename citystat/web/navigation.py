@@ -1,5 +1,6 @@
 """The main menu. A page that this installation does not have is left out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -36,30 +37,69 @@ PUBLIC_ITEMS = (
     Item(_("Departments"), "/departments/"),
     Item(_("Monthly reports"), "/packets/"),
 )
-STAFF_ITEMS = (
-    Item(_("Queue"), "/queue/", "work_requests"),
-    Item(_("Take a call"), "/calls/", "take_contacts"),
-    Item(_("Messages in"), "/messages/in/", "take_contacts"),
-    Item(_("Today's work"), "/crew/", "do_field_work"),
-    Item(_("Supervise"), "/supervise/", "supervise_requests"),
-    Item(_("Live"), "/live/", "see_staff_pages"),
-    Item(_("Contact center"), "/center/", "see_staff_pages"),
-    Item(_("Notices"), "/notices/manage/", "manage_311"),
-    Item(_("Campaigns"), "/outreach/", "manage_311"),
-    Item(_("Emergency form"), "/emergency/", "switch_emergency"),
-    Item(_("Addresses"), "/addresses/", "see_staff_pages"),
-    Item(_("Area lists"), "/areas/", "see_areas"),
-    Item(_("Commitments"), "/commitments/", "see_staff_pages"),
-    Item(_("Weak points"), "/weak-points/", "see_staff_pages"),
-    Item(_("Processes"), "/plan/processes/", "see_staff_pages"),
-    Item(_("Values asked for"), "/values/", "see_staff_pages"),
-    Item(_("Saved analyses"), "/analyses/", "see_staff_pages"),
-    Item(_("Reality check"), "/reality-check/", "see_reality_check"),
-    Item(_("Quality review"), "/quality-review/", "review_quality"),
-    Item(_("Privacy requests"), "/privacy/", "answer_privacy"),
-    Item(_("Messages out"), "/messages/", "manage_311"),
-    Item(_("People"), "/people/", "manage_accounts"),
+
+
+@dataclass(frozen=True)
+class Group:
+    """Entries of one job, under one word that opens them."""
+
+    label: str | Promise
+    items: tuple[Item, ...]
+
+
+# By the job a person does; the words differ from those of the public entries beside them.
+STAFF_GROUPS = (
+    Group(
+        _("Work on requests"),
+        (
+            Item(_("Queue"), "/queue/", "work_requests"),
+            Item(_("Take a call"), "/calls/", "take_contacts"),
+            Item(_("Messages in"), "/messages/in/", "take_contacts"),
+            Item(_("Today's work"), "/crew/", "do_field_work"),
+            Item(_("Supervise"), "/supervise/", "supervise_requests"),
+            Item(_("Live"), "/live/", "see_staff_pages"),
+            Item(_("Contact center"), "/center/", "see_staff_pages"),
+            Item(_("Addresses"), "/addresses/", "see_staff_pages"),
+            Item(_("Area lists"), "/areas/", "see_areas"),
+        ),
+    ),
+    Group(
+        _("Tell residents"),
+        (
+            Item(_("Notices"), "/notices/manage/", "manage_311"),
+            Item(_("Campaigns"), "/outreach/", "manage_311"),
+            Item(_("Messages out"), "/messages/", "manage_311"),
+        ),
+    ),
+    Group(
+        _("Check the figures"),
+        (
+            Item(_("Values asked for"), "/values/", "see_staff_pages"),
+            Item(_("Saved analyses"), "/analyses/", "see_staff_pages"),
+            Item(_("Reality check"), "/reality-check/", "see_reality_check"),
+            Item(_("Quality review"), "/quality-review/", "review_quality"),
+        ),
+    ),
+    Group(
+        _("Improve"),
+        (
+            Item(_("Weak points"), "/weak-points/", "see_staff_pages"),
+            Item(_("Commitments"), "/commitments/", "see_staff_pages"),
+            Item(_("Processes"), "/plan/processes/", "see_staff_pages"),
+        ),
+    ),
+    Group(
+        _("City set-up"),
+        (
+            Item(_("Emergency form"), "/emergency/", "switch_emergency"),
+            Item(_("Privacy requests"), "/privacy/", "answer_privacy"),
+            Item(_("People"), "/people/", "manage_accounts"),
+        ),
+    ),
 )
+STAFF_ITEMS = tuple(item for group in STAFF_GROUPS for item in group.items)
+# So many entries stand in one line of a desk's screen; more of them are opened by group.
+FLAT_AT_MOST = 10
 
 # The foot of every page: where a newcomer finds what the menu has no room for.
 FOOT = (
@@ -127,6 +167,14 @@ def items_for(user: object) -> tuple[list[Item], list[Item]]:
     rights = rights_of(user)
     staff = [item for item in STAFF_ITEMS if item.right in rights and exists(item.path)]
     return public, staff
+
+
+def grouped(staff: Sequence[Item]) -> list[Item | Group]:
+    """Few entries as they are; many by their groups, where a group of one is that entry."""
+    if len(staff) <= FLAT_AT_MOST:
+        return list(staff)
+    groups = [Group(group.label, tuple(item for item in group.items if item in staff)) for group in STAFF_GROUPS]
+    return [group if len(group.items) > 1 else group.items[0] for group in groups if group.items]
 
 
 def foot() -> list[tuple[str | Promise, list[Item]]]:
