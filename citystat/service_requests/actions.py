@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import available_timezones
@@ -19,6 +20,7 @@ from citystat.core.models import AuditEvent
 from citystat.core.progress import progress
 from citystat.service_requests.loading import (
     clocks,
+    lost_lines,
     month_files,
     plain_text,
     points,
@@ -170,6 +172,8 @@ def _store(connection: duckdb.DuckDBPyConnection, inputs: Inputs, load: landing.
     with progress("Loading") as step:
         made, inputs = _make(connection, inputs, load.folder / "work")
         unreadable = [staging.keep_rejects(connection, one) for _, one in inputs]
+        for (_, one), (first, end), count in zip(inputs, pairwise(made.starts), unreadable, strict=True):
+            lost_lines.refuse(connection, one, end - first, count)
         rows_read = made.usable + made.refused + sum(unreadable)
         if not rows_read:
             raise InputError(f"{inputs[0][1].name} has a header but no rows: there is nothing to load.")

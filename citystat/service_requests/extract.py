@@ -58,7 +58,7 @@ def _made(draft: Draft, inputs: Inputs, reviews: pa.Table, whole: str, *, rebuil
             written = months.write(connection, draft, inputs, found, new, step)
     requests = [*written.requests.values(), *(files[0] for files in reused.values())]
     states = [*written.request_states.values(), *(files[1] for files in reused.values())]
-    constants = {} if inputs.has_history else NEVER_SEEN_TWICE
+    constants = {} if inputs.was_seen_twice else NEVER_SEEN_TWICE
     tables = (
         Table("requests", tuple(months.request_columns(inputs).items()), tuple(requests), constants),
         Table("request_states", tuple(schema.REQUEST_STATE_COLUMNS.items()), tuple(states)),

@@ -73,9 +73,17 @@ def test_build_after_a_load_without_a_change_looks_again_whether_anything_came_b
     land_three_months()
     make_build()
     assert open_build().rows("SELECT DISTINCT reopened FROM requests") == [(None,)]
-    land([], as_of=date(2017, 8, 31))
+    land([], as_of=date(2017, 9, 30))
     make_build()
     assert open_build().rows("SELECT DISTINCT reopened FROM requests") == [(False,)]
+
+
+def test_build_of_one_day_loaded_twice_does_not_know_what_was_reopened() -> None:
+    land_three_months()
+    day = make_build()["as_of"]
+    land([], as_of=day)
+    make_build()
+    assert open_build().rows("SELECT DISTINCT reopened FROM requests") == [(None,)]
 
 
 def test_build_after_a_change_in_one_month_makes_that_month() -> None:

@@ -56,7 +56,7 @@ def _look(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> None:
     engine.set_variables(connection, {"smallest_cosine": float((cosine or (None,))[0] or 1.0)})
     engine.make_view(connection, "points")
     engine.make_table(connection, "recurred")
-    _make_or_none(connection, "reopened", inputs.has_history)
+    _make_or_none(connection, "reopened", inputs.was_seen_twice)
 
 
 def _keep_passed(connection: duckdb.DuckDBPyConnection, reviews: pa.Table) -> None:

@@ -59,8 +59,14 @@ class Inputs:
 
     @property
     def has_history(self) -> bool:
-        """Whether more than one load was made, so that a change of a request could have been seen."""
+        """Whether more than one load was made, so that a request may have several states."""
         return len(self.loads) > 1
+
+    @property
+    def was_seen_twice(self) -> bool:
+        """Whether a register was loaded as of more than one day, so that a change of a request could have been seen."""
+        days = {(load.facts.get("source"), load_as_of(load)) for load in self.loads}
+        return len(days) > len({source for source, _ in days})
 
     @cached_property
     def columns(self) -> dict[int, frozenset[str]]:

@@ -36,7 +36,8 @@ ROWS_GO_BY: Final = ("records", "rows", "results", "items", "requests", "service
 class Staged:
     """One input: its columns, and SQL of its rows.
 
-    `first_pass` reads like `rows` and also records what could not be read (`keep_rejects` takes it from there).
+    `first_pass` reads like `rows` and also records what could not be read (`keep_rejects` takes it from there). `plain` is the CSV file
+    both read.
     """
 
     number: int
@@ -46,6 +47,7 @@ class Staged:
     rows: str
     sniffed: Sniffed
     notes: tuple[str, ...] = field(default=())
+    plain: Path | None = None
 
 
 def quoted(text: str) -> str:
@@ -87,7 +89,7 @@ def _csv(sniffed: Sniffed, source: Path, number: int) -> Staged:
     rejects = f"store_rejects=true, rejects_limit=0, rejects_table='rejects_{number}', rejects_scan='scans_{number}'"
     rows = f"SELECT * FROM read_csv({dialect})"
     notes = (*_encoding_notes(sniffed), *_start_notes(sniffed))
-    return Staged(number, sniffed.path.name, columns, f"SELECT * FROM read_csv({dialect}, {rejects})", rows, sniffed, notes)
+    return Staged(number, sniffed.path.name, columns, f"SELECT * FROM read_csv({dialect}, {rejects})", rows, sniffed, notes, source)
 
 
 def _encoding_notes(sniffed: Sniffed) -> Sequence[str]:

@@ -66,7 +66,7 @@ def decide(connection: duckdb.DuckDBPyConnection, folder: Path, source: str, as_
     """Compare the usable rows with each other and with what is stored; creates the view `kept` of the new and changed ones."""
     earlier = [str(path) for load in landing.loads(KIND) if load.facts.get("source") == source for path in load.parquet_files()]
     connection.execute(
-        """CREATE VIEW keys AS SELECT rowid AS row, month, request_id, state_hash, updated_at, closed_at, opened_on
+        """CREATE VIEW keys AS SELECT rowid AS row, month, request_id, state_hash, flag_unknown_status, updated_at, closed_at, opened_on
            FROM made WHERE reason IS NULL"""
     )
     _compare(connection, earlier, source, as_of)
@@ -102,7 +102,7 @@ def _compare(connection: duckdb.DuckDBPyConnection, earlier: Sequence[str], sour
         """CREATE TABLE decided AS
            SELECT keys.row, keys.request_id, keys.month, keys.opened_on, stored.latest,
                   CASE WHEN older.place IS NOT NULL THEN CASE WHEN older.is_same THEN 'unchanged' ELSE 'older in this load' END
-                       WHEN stored.floor_hash = keys.state_hash THEN 'unchanged'
+                       WHEN stored.floor_hash = keys.state_hash AND stored.floor_unknown = keys.flag_unknown_status THEN 'unchanged'
                        WHEN stored.has_later THEN 'superseded' ELSE 'loaded' END AS decision
            FROM keys LEFT JOIN older ON older.row = keys.row LEFT JOIN stored ON stored.request_id = keys.request_id
            WHERE older.row IS NOT NULL OR stored.request_id IS NOT NULL"""
@@ -110,10 +110,13 @@ def _compare(connection: duckdb.DuckDBPyConnection, earlier: Sequence[str], sour
 
 
 def _stored(earlier: Sequence[str], source: str, as_of: date) -> str:
-    """Of each incoming request: the state in force on the as-of date, whether a later one is stored, and the latest one."""
+    """Of each incoming request: the state in force on the as-of date, whether a later one is stored, and the latest one.
+
+    The number of a row's content leaves out the flags; but a status whose word a layout has come to know is another state.
+    """
     if not earlier:
         return (
-            "SELECT NULL::VARCHAR AS request_id, NULL::UBIGINT AS floor_hash, false AS has_later, "
+            "SELECT NULL::VARCHAR AS request_id, NULL::UBIGINT AS floor_hash, NULL::BOOLEAN AS floor_unknown, false AS has_later, "
             "NULL::STRUCT(as_of DATE, month VARCHAR, opened_on DATE) AS latest WHERE false"
         )
     files = ", ".join(map(quoted, earlier))
@@ -121,6 +124,7 @@ def _stored(earlier: Sequence[str], source: str, as_of: date) -> str:
     latest = "{'as_of': as_of, 'month': strftime(opened_on, '%Y-%m'), 'opened_on': opened_on}"
     return f"""
         SELECT request_id, arg_max(state_hash, (as_of, load_id)) FILTER (WHERE as_of <= {day}) AS floor_hash,
+               arg_max(flag_unknown_status, (as_of, load_id)) FILTER (WHERE as_of <= {day}) AS floor_unknown,
                bool_or(as_of > {day}) AS has_later, arg_max({latest}, (as_of, load_id)) AS latest
         FROM read_parquet([{files}], union_by_name=true)
         WHERE source = {quoted(source)} AND NOT moved_away AND request_id IN (SELECT request_id FROM keys)
