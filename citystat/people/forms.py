@@ -30,7 +30,7 @@ class ScopeForm(forms.Form):
     department = forms.CharField(label=_("Department"), required=False, max_length=200, help_text=_("Blank: all departments."))
     district = forms.CharField(label=_("District"), required=False, max_length=60, help_text=_("Its code; blank: all districts."))
     team = forms.CharField(label=_("Team"), required=False, max_length=200, help_text=_("A crew sees the work orders of its team."))
-    reports_to = forms.ModelChoiceField(User.objects.filter(is_active=True), label=_("Reports to"), required=False)
+    reports_to = forms.ModelChoiceField(User.objects.filter(is_active=True), label=_("Reports to"), required=False, empty_label=_("Nobody"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
