@@ -284,7 +284,7 @@ def test_room_plans_no_time_for_promises_where_there_are_none(desk: Client, sess
     first = desk.get(address(session)).context["room"]["topics"][0]
     begins = next(item.start for item in packet.agenda if item.text == packet.topics[0].topic.title)
     assert begins == 15
-    assert first["from"] == "14:15"
+    assert first["from"] == "2:15 PM"
     assert not any("promised" in item.text for item in packet.agenda)
 
 
