@@ -66,6 +66,9 @@ class CallForm(forms.Form):
         asked = [name for name in self.needed if not self[name].value()] if self.non_field_errors() else []
         wrong = [*(name for name in self.fields if name in self.errors), *asked]
         told = (name for name in ("address", "name", "description", "service", *self.questions) if not self[name].value())
+        if not any(self[name].value() for name in ("phone", "email", "address", "description", "service")):
+            # A question without a caller or a place: the cursor stays at the question, beside the buttons that log it.
+            told = (name for name in ("number", "topic", "address") if self[name].value() or name == "address")
         self.fields["phone"].widget.attrs.pop("autofocus", None)
         # A sentence about the whole form, and the warning of what is open already, have the cursor by the page itself.
         self.has_cursor = not is_elsewhere and (bool(wrong) or not self.non_field_errors())
@@ -96,10 +99,20 @@ class CallForm(forms.Form):
             address=given["address"], answers=self.answers(), reporter=self.details(),
         )  # fmt: skip
 
+    def came_otherwise(self) -> bool:
+        """Whether it is more than a telephone call in English."""
+        usual = {"channel": "phone", "language": "en", "via_office": ""}
+        return any((self[name].value() or kept) != kept or self[name].errors for name, kept in usual.items())
+
+    def is_pointed_by_hand(self) -> bool:
+        """Whether the point was typed; one that was found for the address need not be seen."""
+        typed = any(self[name].value() not in {None, ""} or self[name].errors for name in ("latitude", "longitude"))
+        return typed and not self["pointed"].value()
+
     def groups(self) -> dict[str, list[Any]]:
         """The fields as the page groups them."""
         return {
-            "caller": [self[name] for name in ("name", "email", "language", "channel", "via_office")],
+            "came": [self[name] for name in ("channel", "language", "via_office")],
             "questions": [self[name] for name in self.questions],
         }
 

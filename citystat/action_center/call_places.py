@@ -63,7 +63,8 @@ def _take(match: Match, given: dict[str, Any], found: dict[str, Any]) -> None:
 def show(data: Any, form: CallForm) -> None:
     """Put the place into the form that is shown again; the point goes with the address it was found for."""
     given = getattr(form, "cleaned_data", {})
+    is_typed = bool(data.get("longitude") or data.get("latitude")) and not data.get("pointed")
     for name in ("address", "longitude", "latitude"):
         if name in given:
             data[name] = "" if given[name] is None else given[name]
-    data["pointed"] = given.get("address", "") if given.get("longitude") is not None else ""
+    data["pointed"] = given.get("address", "") if given.get("longitude") is not None and not is_typed else ""

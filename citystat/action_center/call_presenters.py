@@ -57,22 +57,31 @@ def desk_page(user: Any, form: CallForm, **found: Any) -> dict[str, Any]:
     today = contact_records.counts(midnight, by=user)
     return {
         "form": form,
-        "groups": form.groups(),
+        "came_otherwise": form.came_otherwise(),
+        "is_pointed_by_hand": form.is_pointed_by_hand(),
         "today": today,
         "is_open": contact_records.is_open(timezone.now()),
         "earlier": [summary(one) for one in found.get("earlier", ())],
-        "at_address": [summary(one) for one in found.get("at_address", ())],
-        "duplicates": [summary(one) | {"meters": meters} for one, meters in found.get("duplicates", ())],
+        "at_address": [summary(one) for one in found.get("at_address", ()) if one not in found.get("earlier", ())],
         "asked": summary(found["asked"]) if found.get("asked") else None,
-        "suggestions": found.get("suggestions", ()),
-        "articles": found.get("articles", ()),
-        "notices": found["notices"] if "notices" in found else notices.current(only_whole_city=True),
-        "agency": found.get("agency", ""),
         "looked": found.get("looked", False),
         "must_choose": found.get("must_choose", False),
         "point_note": found.get("point_note", ""),
         "place_note": found.get("place_note", ""),
         "matches": found.get("matches", []),
+        **heard_page(form, found),
+    }
+
+
+def heard_page(form: CallForm, found: Mapping[str, Any]) -> dict[str, Any]:
+    """The context of what changes while the caller speaks."""
+    return {
+        "groups": form.groups(),
+        "duplicates": [summary(one) | {"meters": meters} for one, meters in found.get("duplicates", ())],
+        "suggestions": found.get("suggestions", ()),
+        "articles": found.get("articles", ()),
+        "notices": found["notices"] if "notices" in found else notices.current(only_whole_city=True),
+        "agency": found.get("agency", ""),
     }
 
 

@@ -31,6 +31,8 @@ def calls(request: HttpRequest) -> HttpResponse:
         return render(request, "action_center/calls.html", presenters.desk_page(request.user, presenters.blank_form()))
     step, _dash, target = request.POST.get("do", "look").partition("-")
     form = presenters.filled_form(request.POST)
+    if step == "hear":
+        return render(request, "action_center/_call.html", presenters.heard_page(form, heard(form)))
     if form.is_valid():
         try:
             said = STEPS.get(step, look)(request.user, form, target)
@@ -46,6 +48,12 @@ def calls(request: HttpRequest) -> HttpResponse:
 
 def look(by: Any, form: CallForm, target: str) -> str:
     """Nothing is written; the page shows what is found."""
+    return ""
+
+
+def choose(by: Any, form: CallForm, target: str) -> str:
+    """Take one of the services that fit the words; nothing is written."""
+    form.cleaned_data["service"] = offers.offer(target).slug
     return ""
 
 
@@ -129,7 +137,7 @@ def log(by: Any, form: CallForm, outcome: str, **values: Any) -> None:
 
 STEPS: Final[Mapping[str, Callable[[Any, CallForm, str], str]]] = {
     "look": look, "file": file, "join": join, "answered": answered, "article": article, "notice": notice, "transferred": transferred,
-    "status": status, "place": call_places.choose,
+    "status": status, "place": call_places.choose, "service": choose,
 }  # fmt: skip
 
 
@@ -143,9 +151,18 @@ def look_up(by: Any, form: CallForm, *, must_choose: bool) -> Found:
     except UserError as error:
         if str(error) not in [str(one) for one in form.non_field_errors()]:
             form.add_error(None, str(error))
+    found |= heard(form)
+    found["must_choose"] = must_choose and bool(found["duplicates"])
+    return found
+
+
+def heard(form: CallForm) -> Found:
+    """What fits the words, the place and the service so far. Nobody's contact data are looked at, so it may be asked at every pause."""
+    form.is_valid()
+    given = getattr(form, "cleaned_data", {})
+    found: Found = {}
     call_places.look_up(form, found)
     found["duplicates"] = presenters.duplicates(form) if given else []
-    found["must_choose"] = must_choose and bool(found["duplicates"])
     found["suggestions"] = [] if given.get("service") else presenters.suggestions(given.get("description", ""))
     found["articles"] = presenters.articles(given)
     found["notices"] = presenters.notices_of(given)
@@ -158,6 +175,7 @@ def shown(form: CallForm, found: Found) -> CallForm:
     data: Any = form.data.copy()  # type: ignore[attr-defined]
     data["seen"] = ",".join(str(one.pk) for one, _meters in found["duplicates"])
     call_places.show(data, form)
+    data["service"] = getattr(form, "cleaned_data", {}).get("service", data.get("service", ""))
     if found["agency"] and not data.get("transferred_to"):
         data["transferred_to"] = found["agency"]
     again = presenters.filled_form(data)

@@ -277,3 +277,33 @@ def test_article_is_found_while_the_question_is_typed_and_counts_as_a_contact(ag
     record = ContactRecord.objects.get()
     assert (record.outcome, record.article, record.channel, record.by) == ("answered", article.slug, "walk_in", agent)
     assert not ServiceRequest.objects.exists()
+
+
+def test_what_fits_the_words_is_told_while_they_are_typed_and_nobody_is_looked_up(agent, sign_in):
+    one = earlier_call()
+    page = sign_in(agent).post("/calls/", {**CALL, "do": "hear"})
+    assert [found["number"] for found in page.context["duplicates"]] == [one.number]
+    assert "<h1" not in page.content.decode()
+    assert not AuditEvent.objects.filter(action="find caller").exists()
+    assert ServiceRequest.objects.count() == 1
+
+
+def test_service_that_fits_is_chosen_by_its_button_and_asks_its_questions(agent, sign_in):
+    cases.make_service("Tree", "TRE", form={"questions": [cases.SIZE_QUESTION]})
+    page = sign_in(agent).post("/calls/", {**CALL, "service": "", "do": "service-tree"})
+    assert page.context["form"]["service"].value() == "tree"
+    assert [field.name for field in page.context["groups"]["questions"]] == [f"q-{cases.SIZE_QUESTION['code']}"]
+    assert not ServiceRequest.objects.exists()
+
+
+def test_cursor_stays_at_a_question_without_caller_or_place(agent, sign_in):
+    typed = {"call_key": "k", "channel": "phone", "language": "en", "topic": "Library hours", "do": "look"}
+    (tag,) = re.findall(r"<[^>]*\bautofocus\b[^>]*>", sign_in(agent).post("/calls/", typed).content.decode())
+    assert 'name="topic"' in tag
+
+
+def test_point_found_for_the_address_is_folded_and_one_typed_is_open(agent, sign_in):
+    cases.file_request(address="5 Oak St")
+    browser = sign_in(agent)
+    assert not browser.post("/calls/", {**CALL, "address": "5 oak st", "do": "look"}).context["is_pointed_by_hand"]
+    assert browser.post("/calls/", {**CALL, "latitude": "39.1", "longitude": "-94.5", "do": "look"}).context["is_pointed_by_hand"]

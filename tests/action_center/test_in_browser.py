@@ -145,6 +145,25 @@ def test_call_is_filed_by_keyboard_alone(person: Any) -> None:
     assert "is filed" in visit.page.inner_text(".usa-alert--success")
 
 
+def test_call_hears_what_is_typed_and_f2_goes_to_what_was_found_and_back(person: Any) -> None:
+    visit = person("agent", DESK)
+    visit.open("/calls/")
+    visit.page.focus("textarea[name=description]")
+    visit.page.keyboard.type("street sweeping")
+    visit.page.wait_for_selector("#fitting button")
+    visit.page.focus("select[name=service]")
+    visit.page.keyboard.press("F2")
+    assert visit.page.evaluate("document.getElementById('found').contains(document.activeElement)")
+    visit.page.keyboard.press("F2")
+    assert visit.page.evaluate("document.activeElement.name") == "service"
+    visit.page.keyboard.press("Shift+Tab")
+    assert visit.page.evaluate("document.activeElement.value").startswith("service-")
+    visit.page.keyboard.press("Enter")
+    visit.page.wait_for_load_state()
+    assert visit.page.input_value("select[name=service]")
+    assert visit.problems == []
+
+
 def test_live_page_shows_a_change_within_five_seconds_without_being_loaded_again(person: Any, city: Site) -> None:
     visit = person("boss", DESK)
     visit.open("/live/")
