@@ -60,7 +60,7 @@ class WithPhotos(forms.Form):
         self._fresh: list[bytes] = []
         accepted = "image/jpeg,image/png,image/webp,image/gif"
         self.fields["photos"] = forms.Field(
-            label=_("Photos"), required=False, widget=PhotosInput({"class": "usa-file", "accept": accepted}),
+            label=_("Photos (optional)"), required=False, widget=PhotosInput({"class": "usa-file", "accept": accepted}),
             help_text=_("Up to %(most)s. Where and when they were taken is removed before they are stored.") % {"most": MOST_PHOTOS},
         )  # fmt: skip
 
@@ -293,6 +293,8 @@ class ReportForm(WithPhotos, ContactFields):
             self.fields[field_name(question)] = field_for(question)
         if offer.form.resident_photo == "none":
             del self.fields["photos"]
+        elif offer.form.resident_photo == "required":
+            self.fields["photos"].label = _("Photos")
 
     def clean_photos(self) -> list[bytes]:
         """A service may ask for one."""

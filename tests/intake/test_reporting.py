@@ -294,7 +294,11 @@ def test_this_is_it_adds_a_voice_and_a_follower(client: Client) -> None:
     assert open_one.voices == 2
     assert Subscription.objects.get().contact.email == "me@example.org"
     assert Photo.objects.get().request == open_one
-    assert "You are added to this report." in said(client.get(joined["Location"]))
+    page = said(client.get(joined["Location"]))
+    assert "You are added to this report." in page
+    # Who is told already is not asked to follow once more; a neighbor who opens the page is.
+    assert "Follow this request" not in page
+    assert "Follow this request" in said(client.get(f"/requests/{open_one.number}/"))
 
 
 def test_mine_is_another_files_everything_typed_and_its_photo(client: Client) -> None:

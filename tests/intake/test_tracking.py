@@ -164,7 +164,10 @@ def test_reporter_gets_the_photo_of_the_fix_and_names_only_if_shared(
 
 def test_question_of_the_city_is_answered_on_the_page(client: Client, worker: Any, request_made: ServiceRequest) -> None:
     actions.ask(by=worker, request_id=request_made.pk, question="Which lane?")
-    assert "Which lane?" in said(client.get(path(request_made)))
+    asked = client.get(path(request_made))
+    assert "Which lane?" in said(asked)
+    # What the city waits for is the main button of the page, and says what it sends.
+    assert re.search(r'<button class="usa-button" type="submit">\s*Send my answer\s*</button>', asked.content.decode())
 
     client.post(path(request_made, "reply/"), {"text": "The left one"})
 
@@ -172,6 +175,7 @@ def test_question_of_the_city_is_answered_on_the_page(client: Client, worker: An
     assert request_made.status == "new"
     text = said(client.get(path(request_made)))
     assert "The city asks you" not in text
+    assert "Send my message" in text
     assert "The left one" in text
 
 

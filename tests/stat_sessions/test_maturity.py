@@ -54,7 +54,18 @@ def test_judge_gives_each_reason_with_its_number() -> None:
     reasons = {one.code: one.found for step in found.steps for one in step.checks}
     assert reasons["owners"] == "11 of 12 services have one owner. Without one: Lost dog."
     assert reasons["told"] == "39 of 50 residents whose request was closed were written to (asked for: 80%)."
-    assert "web 60, phone 40" in reasons["channels"]
+    assert reasons["channels"] == "2 channels brought requests in the last 90 days: Web 60, Phone 40."
+    assert reasons["notices"] == "In force in the last 90 days: 2 notices, 1 campaign."
+    assert reasons["answers"] == "Answered on the spot in the last 90 days: 7 contacts. To read: 3 public articles."
+
+
+def test_judge_names_channels_in_words_and_one_of_a_kind_in_the_singular() -> None:
+    found = rules.judge(replace(FULL, channels={"sms": 1}, notices=1, campaigns=0, answers=1, public_articles=1, live_in_build=1))
+    reasons = {one.code: one.found for step in found.steps for one in step.checks}
+    assert reasons["channels"] == "1 channel brought requests in the last 90 days: Text message 1."
+    assert reasons["notices"] == "In force in the last 90 days: 1 notice, 0 campaigns."
+    assert reasons["answers"] == "Answered on the spot in the last 90 days: 1 contact. To read: 1 public article."
+    assert reasons["build"].endswith(" 1 live request is in them.")
 
 
 def test_judge_of_a_center_that_has_nothing_is_before_the_first_step() -> None:

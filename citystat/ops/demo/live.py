@@ -40,7 +40,7 @@ PEOPLE: tuple[tuple[str, str, tuple[str, ...], str | None, str], ...] = (
     ("desk@calderbend.example", "Ivy Castellano", ("department_worker",), "Streets", ""),
     ("crew.east@calderbend.example", "Sam Okafor", ("crew",), "Streets", "Streets east"),
     ("crew.west@calderbend.example", "Lena Fischer", ("crew",), "Streets", "Streets west"),
-    ("officer@calderbend.example", "Renee Kowalczyk", ("performance_officer",), "", ""),
+    ("officer@calderbend.example", "Renee Kowalczyk", ("performance_officer", "data_officer"), "", ""),
     ("analysis@calderbend.example", "Marcus Bell", ("analyst",), None, ""),
     ("mayor@calderbend.example", "Adaeze Whitmore", ("executive",), None, ""),
     ("crew.bulky@calderbend.example", "Rafael Soto", ("crew",), "Solid Waste", "Bulky pickup"),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from citystat.core import formats
+from citystat.stat_sessions import words
 
 DAYS: Final = 90
 MONTHS: Final = 12
@@ -107,12 +108,14 @@ def _requests(count: int) -> str:
 
 
 def _channels(use: Use) -> Step:
-    names = ", ".join(f"{name.replace('_', ' ')} {formats.number(count)}" for name, count in use.channels.items())
-    found = (
-        _("%(n)s channels brought requests in the last 90 days: %(names)s.") % {"n": len(use.channels), "names": names}
-        if names
-        else _("None.")
-    )
+    names = ", ".join(f"{words.channel(code)} {formats.number(count)}" for code, count in use.channels.items())
+    found = _("None.")
+    if names:
+        found = ngettext(
+            "%(n)s channel brought requests in the last 90 days: %(names)s.",
+            "%(n)s channels brought requests in the last 90 days: %(names)s.",
+            len(use.channels),
+        ) % {"n": formats.number(len(use.channels)), "names": names}
     label = _("Two channels or more bring requests")
     return Step(
         2,
@@ -128,7 +131,9 @@ def _inform(use: Use) -> Step:
     told = _("No request of a resident who can be reached was closed in the last 90 days.")
     if share is not None:
         told = _("%(told)s of %(n)s residents whose request was closed were written to (asked for: %(need)s).") % said
-    answers = _("%(n)s contacts answered on the spot in the last 90 days; %(articles)s public articles.")
+    contacts = ngettext("%(n)s contact", "%(n)s contacts", use.answers) % {"n": formats.number(use.answers)}
+    articles = ngettext("%(n)s public article", "%(n)s public articles", use.public_articles) % {"n": formats.number(use.public_articles)}
+    answers = _("Answered on the spot in the last 90 days: %(contacts)s. To read: %(articles)s.")
     return Step(
         3,
         _("Inform"),
@@ -138,7 +143,7 @@ def _inform(use: Use) -> Step:
             Check(
                 "answers",
                 _("Questions are answered from articles or on the spot"),
-                answers % {"n": formats.number(use.answers), "articles": formats.number(use.public_articles)},
+                answers % {"contacts": contacts, "articles": articles},
                 use.answers > 0 and use.public_articles > 0,
                 "/answers/",
             ),
@@ -147,8 +152,9 @@ def _inform(use: Use) -> Step:
 
 
 def _awareness(use: Use) -> Step:
-    told = _("%(notices)s notices and %(campaigns)s campaigns in force in the last 90 days.")
-    said = {"notices": formats.number(use.notices), "campaigns": formats.number(use.campaigns)}
+    notices = ngettext("%(n)s notice", "%(n)s notices", use.notices) % {"n": formats.number(use.notices)}
+    campaigns = ngettext("%(n)s campaign", "%(n)s campaigns", use.campaigns) % {"n": formats.number(use.campaigns)}
+    told = _("In force in the last 90 days: %(notices)s, %(campaigns)s.") % {"notices": notices, "campaigns": campaigns}
     judged = _("%(n)s of %(asked)s residents asked said whether it was fixed.") % {
         "n": formats.number(use.judged),
         "asked": formats.number(use.asked),
@@ -158,7 +164,7 @@ def _awareness(use: Use) -> Step:
         _("Awareness"),
         _("The city speaks before it is asked, and knows what residents think of the result."),
         (
-            Check("notices", _("Notices and campaigns are used"), told % said, use.notices + use.campaigns > 0, "/notices/"),
+            Check("notices", _("Notices and campaigns are used"), told, use.notices + use.campaigns > 0, "/notices/"),
             Check("judged", _("Residents judge the result"), judged, use.judged > 0, "/supervise/"),
         ),
     )
@@ -170,7 +176,9 @@ def _repository(use: Use) -> Step:
         age = ngettext("The data are %(n)s day old.", "The data are %(n)s days old.", use.build_age_days) % {
             "n": formats.number(use.build_age_days)
         }
-    live = _("%(n)s live requests are in it.") % {"n": formats.number(use.live_in_build)}
+    live = ngettext("%(n)s live request is in them.", "%(n)s live requests are in them.", use.live_in_build) % {
+        "n": formats.number(use.live_in_build)
+    }
     packets = ngettext("%(n)s packet released in twelve months.", "%(n)s packets released in twelve months.", use.packets_in_year)
     is_fresh = use.build_age_days is not None and use.build_age_days <= FRESH_DAYS
     return Step(
