@@ -183,7 +183,11 @@ def _complete(message: InboundMessage, waiting: InboundMessage, place: str, inco
         waiting.save()
         _settle(message, Outcome.DISCARDED, f"Added to message {waiting.pk}, which waits for a call taker.")
         return _("Thank you. Somebody will read your message.")
+    if rules.says_more(message.text, place):
+        waiting.text = f"{waiting.text}\n\n{message.text}".strip()[: case_actions.LONGEST_DESCRIPTION]
     answer = _file(waiting, place, incoming.point, files.pictures_of(message))
+    if waiting.request is None and place not in waiting.text:
+        waiting.text = f"{waiting.text}\n\n{place}".strip()[: case_actions.LONGEST_DESCRIPTION]
     waiting.save()
     if waiting.request is None:
         _settle(message, Outcome.DISCARDED, f"It gave the place of message {waiting.pk}, which waits for a call taker.")

@@ -1,5 +1,6 @@
 """What a call taker does with a message: file it, add it to a request, or say why nothing is done."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -26,10 +27,13 @@ class FileForm(forms.Form):
         widget=forms.Textarea(attrs={"class": "usa-textarea", "rows": 6}),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, fitting: Sequence[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [("", _("Choose a service")), *[(one.slug, one.name) for one in offers.all_offers()]]
-        self.fields["service"].choices = choices  # type: ignore[attr-defined]
+        names = {one.slug: one.name for one in offers.all_offers()}
+        fit = [(slug, names[slug]) for slug in fitting if slug in names]
+        rest = [(slug, name) for slug, name in names.items() if slug not in fitting]
+        groups = [(_("These fit the words"), fit), (_("Others"), rest)] if fit else rest
+        self.fields["service"].choices = [("", _("Choose a service")), *groups]  # type: ignore[attr-defined]
 
 
 class AddForm(forms.Form):

@@ -12,10 +12,15 @@ from citystat.channels import actions, rules
 from citystat.channels.actions import Received
 from citystat.channels.forms import AddForm, DiscardForm, FileForm
 from citystat.channels.models import InboundMessage
-from citystat.service_requests.cases import finding, messages
+from citystat.core.errors import InputError
+from citystat.service_requests.cases import contacts, finding, messages, queries
 from citystat.service_requests.cases.contacts import Details
+from citystat.service_requests.models import ServiceRequest
+from citystat.service_requests.rules import OPEN_STATUSES
 
 A_PAGE = 50
+SERVICES_OFFERED, LEAST_SCORE = 4, 0.2
+MOST_BESIDE = 6
 
 
 def page_of(rows: QuerySet[InboundMessage], number: str) -> Page[InboundMessage]:
@@ -28,15 +33,36 @@ def forms_of(message: InboundMessage, sent: QueryDict | None) -> dict[str, Form]
     do = sent.get("do", "") if sent else ""
     text = f"{message.subject}\n{message.text}"
     first = {
-        "service": actions.service_for(text, finding.GOOD_SCORE),
+        "service": actions.service_for(text),
         "address": rules.place_in(text),
         "description": actions.description_of(message),
     }
     return {
-        "file": FileForm(sent if do == "file" else None, initial=first),
+        "file": FileForm(sent if do == "file" else None, initial=first, fitting=_fitting(text)),
         "add": AddForm(sent if do == "add" else None),
         "discard": DiscardForm(sent if do == "discard" else None),
     }
+
+
+def _fitting(text: str) -> list[str]:
+    """Slugs of services that fit the words, best first; they stand first in the list and none is chosen for the call taker."""
+    return [offer.slug for offer, score in finding.suggest(text, SERVICES_OFFERED) if score >= LEAST_SCORE]
+
+
+def beside(message: InboundMessage, reporter: Details) -> dict[str, list[ServiceRequest]]:
+    """Open requests of the writer, and those at the place the message names: it may belong to one of them."""
+    if message.outcome != InboundMessage.Outcome.WAITING:
+        return {"of_writer": [], "at_place": []}
+    try:
+        theirs = contacts.requests_of(phone="" if reporter.email else reporter.phone, email=reporter.email)
+    except InputError:
+        theirs = []
+    there = queries.at_address(rules.place_in(f"{message.subject}\n{message.text}"))
+    return {"of_writer": _open(theirs), "at_place": [one for one in _open(there) if one not in theirs]}
+
+
+def _open(found: list[ServiceRequest]) -> list[ServiceRequest]:
+    return [one for one in found if one.status in OPEN_STATUSES and one.parent_id is None][:MOST_BESIDE]
 
 
 def reporter_words(reporter: Details) -> list[str]:

@@ -42,6 +42,7 @@ NO_NAME: Final = r"(?!(?:on|in|at|the|of|is|are|a|by|to|and|or|for|from|since|ca
 WORD: Final = NO_NAME + r"[A-Z0-9À-ÖØ-öø-ÿ][\w'.-]{0,30}"
 NAME: Final = r"[A-Z0-9À-ÖØ-Þ][\w'.-]{0,30}"
 LONGEST_SEARCHED: Final = 5_000
+WORDS_AROUND_A_PLACE: Final = 3
 NAMED_LINE: Final = re.compile(
     r"^[ \t]*(?:address|location|place|where|direcci[oó]n|ubicaci[oó]n|lugar|d[oó]nde)[ \t]*[:：][ \t]*(\S.{2,280})$",
     re.IGNORECASE | re.MULTILINE,
@@ -137,6 +138,11 @@ def place_in(text: str) -> str:
         if found:
             return " ".join((found[1] if pattern.groups else found[0]).split()).rstrip(".,")
     return ""
+
+
+def says_more(text: str, place: str) -> bool:
+    """Whether an answer to "where is it?" tells more than the place, which should be read too."""
+    return len(re.findall(r"\w+", text.replace(place, " ") if place else text)) > WORDS_AROUND_A_PLACE
 
 
 def place_as_answer(text: str) -> str:

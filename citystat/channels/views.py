@@ -56,7 +56,10 @@ def inbound(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and _is_done(request, message, forms):
         return redirect("channels:inbox")
     reporter = actions.open_message(message, by=request.user)
-    context = {"message": message, "reporter_words": presenters.reporter_words(reporter), "files": list(message.files.all()), **forms}
+    context = {
+        "message": message, "reporter_words": presenters.reporter_words(reporter), "files": list(message.files.all()),
+        **presenters.beside(message, reporter), **forms,
+    }  # fmt: skip
     return render(request, "channels/inbound.html", context, status=400 if request.method == "POST" else 200)
 
 

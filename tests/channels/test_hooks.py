@@ -250,6 +250,20 @@ def test_hook_question_and_its_answer_in_a_chat(client: Client) -> None:
     assert ServiceRequest.objects.get().description == "Deep pothole"
 
 
+def test_hook_answer_that_says_more_than_the_place_is_read_too(client: Client) -> None:
+    call(client, place=None, sender="@ana")
+    call(client, id="m2", sender="@ana", text="It is right beside the school door", place="12 Main St")
+    assert ServiceRequest.objects.get().description == "Deep pothole\n\nIt is right beside the school door"
+
+
+def test_hook_answer_to_a_message_that_stays_waiting_keeps_words_and_place(client: Client) -> None:
+    call(client, place=None, sender="@ana", text="ever going to come?")
+    answer = call(client, id="m2", sender="@ana", text="please do something soon", place="12 Main St").json()
+    first = InboundMessage.objects.get(message_id="m1")
+    assert (answer["status"], first.outcome) == ("discarded", "waiting")
+    assert first.text == "ever going to come?\n\nplease do something soon\n\n12 Main St"
+
+
 def test_hook_reply_to_a_request_by_its_token(client: Client) -> None:
     request = cases.file_request(email="")
     assert call(client, reply_to=request.tracking_token, text="Left side").json()["status"] == "reply"

@@ -10,6 +10,7 @@ from citystat.channels import sending
 from citystat.channels.models import InboundFile, InboundMessage
 from citystat.core import outbox
 from citystat.core.models import AuditEvent, OutboxMessage
+from citystat.service_requests.cases import offers
 from citystat.service_requests.models import Event, Photo, ServiceRequest
 from tests.channels.letters_of_people import take_in
 from tests.channels.test_mail import WAVE
@@ -151,3 +152,25 @@ def test_pages_speak_spanish() -> None:
     page = client.get(f"/messages/in/{InboundMessage.objects.get().pk}/", headers={"Accept-Language": "es"}).content.decode()
     assert "Crear la solicitud" in page
     assert "No hay mensajes detenidos" in client.get("/messages/", headers={"Accept-Language": "es"}).content.decode()
+
+
+def test_message_page_offers_open_requests_of_the_writer_and_of_the_place() -> None:
+    theirs = cases.file_request(email="ana@example.org", address="9 Elm St")
+    there = cases.file_request(email="bo@example.org", address="12 Main St")
+    message = take_in("Look at this again", sender="Ana Ruiz <ana@example.org>").message
+    message.text += "\n12 Main St"
+    message.save()
+    client = signed_in("call_taker")
+    context = client.get(f"/messages/in/{message.pk}/").context
+    assert ([one.pk for one in context["of_writer"]], [one.pk for one in context["at_place"]]) == ([theirs.pk], [there.pk])
+    assert client.post(f"/messages/in/{message.pk}/", {"do": "add", "number": theirs.number}).status_code == 302
+    message.refresh_from_db()
+    assert (message.outcome, message.request_id) == ("reply", theirs.pk)
+
+
+def test_service_that_only_may_fit_stands_first_and_is_not_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    offer = next(one for one in offers.all_offers() if one.slug == "pothole")
+    monkeypatch.setattr("citystat.service_requests.cases.finding.suggest", lambda text, limit=4: [(offer, 0.4)])
+    message = take_in("Look at this", subject="").message
+    page = signed_in("call_taker").get(f"/messages/in/{message.pk}/").content.decode()
+    assert page.index("These fit the words") < page.index('<option value="pothole">') < page.index("Others")
