@@ -55,12 +55,12 @@ def finding(series: signals.Series) -> str:
 
 def needs(found: Needs) -> Figure:
     """Agents needed by interval."""
-    groups = [GroupValue(words.clock(one.slot.minute), float(one.queue.agents)) for one in found.needs]
+    groups = [GroupValue(words.hour(one.slot.minute), float(one.queue.agents)) for one in found.needs]
     wide, narrow = (charts_by_group.bars(groups, form="count", width=width) for width in ("wide", "narrow"))
     most = max(found.needs, key=lambda one: one.queue.agents)
     return Figure(
         title=_("At most %(n)s agents are needed, at %(time)s")
-        % {"n": words.count(most.queue.agents), "time": words.clock(most.slot.minute)},
+        % {"n": words.count(most.queue.agents), "time": words.hour(most.slot.minute)},
         subtitle=_("Agents needed by the start of the interval"),
         description=_("Bars from zero; the table above holds the same numbers."),
         wide=wide,

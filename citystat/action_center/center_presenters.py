@@ -178,7 +178,7 @@ def needs_table(needs: Needs) -> Table:
     )
     rows = [
         (
-            words.clock(one.slot.minute),
+            words.hour(one.slot.minute),
             words.count(one.slot.offered, 1),
             words.count(one.queue.agents),
             words.count(one.people),

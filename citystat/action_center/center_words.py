@@ -1,6 +1,7 @@
 """Numbers of the contact center in the reader's form."""
 
 from collections.abc import Sequence
+from datetime import time
 from decimal import Decimal
 from typing import Any
 
@@ -30,6 +31,11 @@ def money(value: Decimal | None, decimals: int = 2) -> str:
 def clock(minute: int) -> str:
     """08:30."""
     return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+def hour(minute: int) -> str:
+    """`8:30 AM`, as the reader says it."""
+    return formats.clock(time(minute // 60, minute % 60))
 
 
 def share_of(value: float | None, of: int | None) -> str:

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, Final
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, Min, Prefetch, QuerySet
 from django.utils import timezone
 
 from citystat.channels.models import InboundFile, InboundMessage
@@ -12,6 +13,8 @@ from citystat.core.errors import NotFound
 from citystat.core.models import OutboxMessage
 
 MOST_SHOWN = 200
+# What sends looks every few seconds: a message still here so long after its time is not on its way.
+SENT_BY_THEN: Final = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
@@ -46,13 +49,15 @@ def masked(address: str) -> str:
     return f"{name[:1]}…@{domain}" if at else f"…{address[-4:]}"
 
 
-def counts() -> dict[str, int]:
-    """Messages waiting, stuck, and sent in the last day."""
+def counts() -> dict[str, Any]:
+    """Messages waiting, stuck, sent in the last day, and those that were due a while ago with the oldest: nothing sends them."""
     found = dict(
         OutboxMessage.objects.filter(status__in=["waiting", "stuck"]).values_list("status").annotate(Count("id")).order_by("status")
     )
     sent = OutboxMessage.objects.filter(status="sent", sent_at__gte=timezone.now() - timedelta(days=1)).count()
-    return {"waiting": found.get("waiting", 0), "stuck": found.get("stuck", 0), "sent_today": sent}
+    due = OutboxMessage.objects.filter(status="waiting", next_attempt_at__lt=timezone.now() - SENT_BY_THEN)
+    late = due.aggregate(late=Count("id"), oldest=Min("next_attempt_at"))
+    return {"waiting": found.get("waiting", 0), "stuck": found.get("stuck", 0), "sent_today": sent, **late}
 
 
 def waiting() -> QuerySet[InboundMessage]:

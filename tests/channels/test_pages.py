@@ -1,10 +1,12 @@
 """Pages of the room: stuck messages, what waits for a call taker."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
 from citystat.channels import sending
 from citystat.channels.models import InboundFile, InboundMessage
@@ -174,3 +176,11 @@ def test_service_that_only_may_fit_stands_first_and_is_not_chosen(monkeypatch: p
     message = take_in("Look at this", subject="").message
     page = signed_in("call_taker").get(f"/messages/in/{message.pk}/").content.decode()
     assert page.index("These fit the words") < page.index('<option value="pothole">') < page.index("Others")
+
+
+@pytest.mark.parametrize(("minutes", "is_told"), [(5, False), (60, True)])
+def test_messages_that_nobody_sends_are_told_with_the_command(minutes: int, is_told: bool) -> None:
+    outbox.put([outbox.Draft("email", "ana@example.org", "Hello", "key", about="26-000001")])
+    OutboxMessage.objects.update(next_attempt_at=timezone.now() - timedelta(minutes=minutes))
+    page = signed_in("manager_311").get("/messages/").content.decode()
+    assert ("citystat messages send" in page, "Nothing to do here" in page) == (is_told, not is_told)
