@@ -36,7 +36,9 @@ def _act(request: HttpRequest, found: ServiceRequest) -> str:
     if request.POST.get("do") == "cancel":
         appointments.cancel(by=None, request_id=found.pk, channel="web")
         return _("Your appointment is given up. The request stays open: you can choose another time.")
-    slot = SlotKey.parse(request.POST.get("slot", ""))
+    if not request.POST.get("slot"):
+        raise InputError(_("Choose a time first."))
+    slot = SlotKey.parse(request.POST["slot"])
     if appointment_queries.booked(found) is None:
         appointments.book(by=None, request_id=found.pk, slot=slot, channel="web")
         return _("The time is yours.")
@@ -46,7 +48,7 @@ def _act(request: HttpRequest, found: ServiceRequest) -> str:
 
 def _page(request: HttpRequest, found: ServiceRequest, said: str = "", status: int = 200) -> HttpResponse:
     choice = appointment_queries.choice(found.service_slug, appointment_queries.places_of(found, request.POST.get("area", "")))
-    following = choice.next_free(slot_steps.wanted(request)) if said else None
+    following = choice.next_free(slot_steps.wanted(request)) if said and request.POST.get("slot") else None
     context = {
         "case": found,
         "appointment": slot_presenters.standing(found),

@@ -5,12 +5,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from citystat.core.access import rule
-from citystat.intake import places
+from citystat.intake import places, spent_links
 from citystat.service_requests.cases import follow_requests
 
 
 @rule("public")
 @require_http_methods(["GET", "HEAD", "POST"])
+@spent_links.explained(spent_links.FOLLOW)
 def confirm_follow(request: HttpRequest, token: str) -> HttpResponse:
     """Say what is followed, and begin when the button is pressed."""
     pending = follow_requests.find(token)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from citystat.core.access import rule
 from citystat.core.errors import InputError
-from citystat.intake import limits, places, presenters
+from citystat.intake import limits, places, presenters, spent_links
 from citystat.intake.forms import text_input
 from citystat.service_requests.cases import person_requests, public
 from citystat.service_requests.models import ServiceRequest
@@ -74,6 +74,7 @@ def my_data(request: HttpRequest) -> HttpResponse:
 
 @rule("public")
 @require_http_methods(["GET", "HEAD", "POST"])
+@spent_links.explained(spent_links.MY_DATA)
 def my_data_get(request: HttpRequest, secret: str) -> HttpResponse:
     """A button that gives the archive, once; mail programs that open links by themselves get nothing."""
     if request.method != "POST":
@@ -86,6 +87,7 @@ def my_data_get(request: HttpRequest, secret: str) -> HttpResponse:
 
 @rule("public")
 @require_http_methods(["GET", "HEAD", "POST"])
+@spent_links.explained(spent_links.MY_DATA)
 def my_data_delete(request: HttpRequest, secret: str) -> HttpResponse:
     """Delete, once, after one more look at what goes and what stays."""
     if request.method != "POST":

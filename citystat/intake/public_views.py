@@ -146,10 +146,12 @@ def _follow(form: FollowAreaForm) -> None:
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop_following(request: HttpRequest, token: str) -> HttpResponse:
     """A button that ends the messages; mail programs that open links by themselves end nothing."""
-    is_done = request.method == "POST"
-    if is_done:
+    context = {"is_done": request.method == "POST", "what": ""}
+    if context["is_done"]:
         actions.stop_following(token=token)
-    return places.private(render(request, "intake/stop.html", {"is_done": is_done}))
+    else:
+        context["what"] = follow_requests.followed(token)
+    return places.private(render(request, "intake/stop.html", context))
 
 
 @rule("public")

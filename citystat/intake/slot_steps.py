@@ -35,8 +35,9 @@ def places_of(request: HttpRequest, form: ReportForm) -> dict[str, str]:
 
 
 def page(request: HttpRequest, form: ReportForm, said: str = "", status: int = 200) -> HttpResponse:
-    """The times; after one has gone the next free one is chosen already."""
+    """The times; after one has gone the next free one is chosen already. Whoever saw them and chose none is told so."""
     form.keep_photos()
+    has_seen = "times" in request.POST and not said
     choice = appointment_queries.choice(form.offer.slug, places_of(request, form))
     following = choice.next_free(wanted(request)) if said else None
     context = {
@@ -44,10 +45,11 @@ def page(request: HttpRequest, form: ReportForm, said: str = "", status: int = 2
         "typed": form.typed() + [("another", "1")] * ("another" in request.POST),
         "times": slot_presenters.times(choice, following.key.text if following else ""),
         "said": said,
+        "is_none_chosen": has_seen,
         "areas": areas_of(choice),
         "area": request.POST.get("area", ""),
     }
-    return render(request, "intake/choose_slot.html", context, status=status)
+    return render(request, "intake/choose_slot.html", context, status=400 if has_seen else status)
 
 
 def areas_of(choice: appointment_queries.Choice) -> dict[str, object] | None:

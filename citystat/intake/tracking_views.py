@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from citystat.core.access import rule
 from citystat.core.errors import InputError
-from citystat.intake import drafts, limits, places, presenters, slot_presenters
+from citystat.intake import drafts, limits, places, presenters, slot_presenters, spent_links
 from citystat.intake.forms import FeedbackForm, ReplyForm
 from citystat.service_requests.cases import actions, public, queries
 from citystat.service_requests.models import ServiceRequest
@@ -25,6 +25,7 @@ EMPTY: dict[str, type[Form]] = {"intake/_reply_fields.html": ReplyForm, "intake/
 
 @rule("public")
 @require_safe
+@spent_links.explained(spent_links.REQUESTS)
 def tracking(request: HttpRequest, token: str) -> HttpResponse:
     """Where it stands, every step, and what the resident can do now."""
     return _page(request, public.tracked(token), {})

@@ -11,7 +11,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from citystat.core.access import rule
 from citystat.core.errors import InputError, NotFound
-from citystat.intake import drafts, light_views, limits, notice_steps, place_steps, places, presenters, slot_presenters, slot_steps
+from citystat.intake import (
+    drafts,
+    light_views,
+    limits,
+    notice_steps,
+    place_steps,
+    places,
+    presenters,
+    slot_presenters,
+    slot_steps,
+    spent_links,
+)
 from citystat.intake.forms import ReportForm
 from citystat.service_requests.cases import actions, emergency, finding, notices, offers, public, queries
 from citystat.service_requests.cases.appointments import SlotGone
@@ -72,6 +83,7 @@ def place_notices(request: HttpRequest, slug: str) -> HttpResponse:
 
 @rule("public")
 @require_safe
+@spent_links.explained(spent_links.REQUESTS)
 def done(request: HttpRequest, token: str) -> HttpResponse:
     """The number, when it is due, and the private link."""
     found = public.tracked(token)

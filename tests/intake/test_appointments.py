@@ -95,6 +95,17 @@ def test_report_whose_time_has_gone_offers_the_next_and_keeps_what_was_typed(cli
     assert client.post(f"/report/{factory.SERVICE}/", hidden(response) | {"slot": factory.key(2).text}).status_code == 302
 
 
+def test_report_sent_from_the_times_without_choosing_one_says_so(client: Client):
+    shown = order(client)
+    assert "Choose a time, or send the report without one." not in said(shown)
+    again = client.post(f"/report/{factory.SERVICE}/", hidden(shown) | {"times": "1"})
+    assert again.status_code == 400
+    assert "Choose a time, or send the report without one." in said(again)
+    assert hidden(again)["description"] == "A deep hole"
+    assert chosen(again) == []
+    assert not ServiceRequest.objects.exists()
+
+
 @pytest.mark.parametrize("slot", ["nonsense", "2027-03-02.0700.1200.council_district.2", "1999-01-01.0700.1200.council_district.1"])
 def test_report_with_a_time_nobody_offered_files_nothing(client: Client, slot: str):
     response = order(client, slot=slot)
@@ -165,6 +176,23 @@ def test_appointment_page_of_a_time_that_has_gone_keeps_the_old_one(client: Clie
     assert response.status_code == 409
     assert chosen(response) == [factory.key(10).text]
     assert queries.booked(request).slot.key.text == TOMORROW
+
+
+def test_appointment_page_without_a_choice_says_so_and_chooses_nothing(client: Client):
+    request, page = booked_page(client)
+    response = client.post(page, {"do": "book"})
+    assert response.status_code == 400
+    assert "Choose a time first." in said(response)
+    assert chosen(response) == []
+    assert queries.booked(request).slot.key.text == TOMORROW
+
+
+def test_message_about_a_time_given_up_leads_to_another(client: Client):
+    _request, page = booked_page(client)
+    client.post(page, {"do": "cancel"})
+    text = OutboxMessage.objects.latest("pk").text
+    assert "Choose a time: " in text
+    assert "To change or give up" not in text
 
 
 @pytest.mark.slow

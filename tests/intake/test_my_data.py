@@ -40,6 +40,7 @@ def test_tracking_page_leads_to_the_reporters_own_copy(client: Client) -> None:
     again = client.post(link())
     assert again.status_code == 404
     assert "used already" in said(again)
+    assert '<a class="usa-button" href="/my-data/">Ask for a new link</a>' in again.content.decode()
 
 
 @pytest.mark.slow

@@ -237,6 +237,32 @@ def test_stop_link_of_nobody_answers_as_any_other(client: Client) -> None:
     assert client.post("/follow/stop/nobody/").status_code == 200
 
 
+def test_stop_page_says_what_ends_and_then_that_nothing_is_left(client: Client) -> None:
+    client.post("/follow/", {"service": "pothole", "district": "1", "email": "f@example.org"})
+    assert "tell this address of new requests (Pothole, District 1)." in OutboxMessage.objects.latest("pk").text
+    confirmed(client)
+    stop = f"/follow/stop/{Subscription.objects.get().token}/"
+
+    assert "You are told of new requests (Pothole, District 1)." in said(client.get(stop))
+    client.post(stop)
+
+    text = said(client.get(stop))
+    assert "There is nothing to stop" in text
+    assert "Stop the messages" not in text
+
+
+def test_confirm_link_used_twice_says_what_to_do(client: Client) -> None:
+    client.post("/follow/", {"service": "pothole", "email": "f@example.org"})
+    link = re.search(r"/follow/confirm/[^/\s]+/", OutboxMessage.objects.latest("pk").text)
+    assert link is not None
+    client.post(link[0])
+    again = client.get(link[0])
+    assert again.status_code == 404
+    assert "This link does not work" in said(again)
+    assert '<a class="usa-button" href="/follow/">Follow again</a>' in again.content.decode()
+    assert again["Cache-Control"] == "private, no-store"
+
+
 def entries(response: Any) -> list[str]:
     atom = "{http://www.w3.org/2005/Atom}"
     return [str(one.findtext(f"{atom}id")) for one in ElementTree.fromstring(response.content).iter(f"{atom}entry")]

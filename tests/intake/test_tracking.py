@@ -45,6 +45,14 @@ def test_tracking_of_an_unknown_token_is_not_found(client: Client) -> None:
     assert client.get("/r/nothing/").status_code == 404
 
 
+@pytest.mark.parametrize("rest", ["", "done/"])
+def test_private_link_that_was_cut_off_leads_to_the_search_by_number(client: Client, request_made: ServiceRequest, rest: str) -> None:
+    page = client.get(path(request_made, rest).replace(request_made.tracking_token, request_made.tracking_token[:-3]))
+    assert page.status_code == 404
+    assert "This link leads to no request: it may be cut off." in said(page)
+    assert '<a class="usa-button" href="/requests/">Find a request by its number</a>' in page.content.decode()
+
+
 def test_tracking_shows_status_due_date_and_every_public_step(client: Client, worker: Any, request_made: ServiceRequest) -> None:
     actions.assign(by=worker, request_id=request_made.pk, team="North")
     actions.comment(by=worker, request_id=request_made.pk, text="Asphalt arrives on Monday", public=True)

@@ -30,6 +30,8 @@ def sentence(kind: str, data: Mapping[str, Any]) -> str:
 
 # What the reporter's own page shows; a reminder is only a message.
 TITLED = frozenset({"slot_booked", "slot_moved", "slot_cancelled", "slot_released", "slot_ended", "slot_kept", "slot_missed"})
+# After these there is no time left to change.
+FREED = frozenset({"slot_cancelled", "slot_released", "slot_missed"})
 # The rest is told by the request's own messages, or needs no message.
 TOLD = frozenset({"slot_booked", "slot_moved", "slot_cancelled", "slot_released", "slot_missed", "slot_reminded"})
 
@@ -47,7 +49,7 @@ def drafts(request: ServiceRequest, kind: str, data: Mapping[str, Any], key: str
         if contact.prefers == "sms":
             text = f"{current_city().name} 311, {request.number}: {said} {link}"[:480]
         else:
-            change = _("To change or give up the time: %(link)s") if kind != "slot_released" else _("Choose a time: %(link)s")
+            change = _("To change or give up the time: %(link)s") if kind not in FREED else _("Choose a time: %(link)s")
             text = "\n".join([about, request.address, "", said, "", change % {"link": link}, _("You can answer this message.")])
     return [outbox.Draft(contact.prefers, to, text, key, about, request.tracking_token, request.number)]
 

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from citystat.core import clock, outbox
 from citystat.core.cities import current_city
 from citystat.core.errors import InputError, NotFound
-from citystat.service_requests.cases import changes, contacts, messages
+from citystat.places import queries as place_queries
+from citystat.service_requests.cases import changes, contacts, messages, offers
 from citystat.service_requests.cases.contacts import Details
 from citystat.service_requests.models import Contact, Event, PendingFollow, ServiceRequest, Subscription
 
@@ -77,11 +78,21 @@ def _draft(pending: PendingFollow, details: Details) -> outbox.Draft:
         return outbox.Draft(kind, address, text, f"follow:{pending.pk}", _("Confirm that you want to be told"))
 
 
-def what_is_followed(pending: PendingFollow) -> str:
+def what_is_followed(one: PendingFollow | Subscription) -> str:
     """In words: a request, a campaign, or new requests of a service or place."""
-    if pending.request is not None:
-        return _("request %(number)s") % {"number": pending.request.number}
-    return _("news of a campaign") if pending.place_kind == CAMPAIGN else _("new requests to the city")
+    if one.request is not None:
+        return _("request %(number)s") % {"number": one.request.number}
+    if one.place_kind == CAMPAIGN:
+        return _("news of a campaign")
+    service = next((offer.name for offer in offers.all_offers() if offer.slug == one.service_slug), one.service_slug)
+    place = place_queries.place_names(one.place_kind).get(one.place_code, one.place_code) if one.place_kind else ""
+    return _("new requests (%(what)s)") % {"what": ", ".join(part for part in (service, place) if part)}
+
+
+def followed(token: str) -> str:
+    """What the link that stops messages would stop, in words; empty where nothing is left to stop."""
+    found = Subscription.objects.select_related("request").filter(token=token, stopped_at__isnull=True).first()
+    return what_is_followed(found) if found else ""
 
 
 def find(token: str) -> PendingFollow:

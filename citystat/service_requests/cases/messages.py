@@ -141,7 +141,7 @@ def email_text(request: ServiceRequest, event: Event, path: str, stop: str) -> s
     """The whole message."""
     parts = [
         _("Request %(number)s: %(service)s") % {"number": request.number, "service": request.service.name},
-        request.address if request.visibility == "public" else "",
+        request.address if request.visibility == "public" and request.address else None,
         "",
         news(request, event, is_follower=bool(stop)),
         "",
@@ -149,7 +149,7 @@ def email_text(request: ServiceRequest, event: Event, path: str, stop: str) -> s
     ]
     if event.kind == "closed" and not stop:
         parts.append(_("Is it fixed? Say yes or no, and how it went: %(link)s") % {"link": link(f"{tracking_path(request)}#feedback")})
-    parts.append(_("You can answer this message.") if not stop else _("To hear no more of this request: %(link)s") % {"link": link(stop)})
+    parts.append(_("You can answer this message.") if not stop else _("To stop these messages: %(link)s") % {"link": link(stop)})
     return "\n".join(part for part in parts if part is not None)
 
 

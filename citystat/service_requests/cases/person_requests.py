@@ -132,8 +132,8 @@ def _draft(act: str, secret: str, person: Person, language: str) -> outbox.Draft
         link = messages.link(f"/my-data/{act}/{secret}/")
         asked = _("get what the city holds about you") if act == "get" else _("delete what the city holds about you")
         text = _(
-            "%(city)s: somebody, perhaps you, asked to %(asked)s. Go on here within one day: %(link)s If it was not you, do nothing: "
-            "nothing is given out or deleted."
+            "%(city)s: somebody, perhaps you, asked to %(asked)s.\n\nGo on here within one day: %(link)s\n\n"
+            "If it was not you, do nothing: nothing is given out or deleted."
         ) % {"city": current_city().name, "asked": asked, "link": link}
         return outbox.Draft(kind, person.address, text, f"{KEY}:{secret[:16]}", _("Your data at %(city)s") % {"city": current_city().name})
 
