@@ -19,7 +19,7 @@ from citystat.core.home import home, make_home
 from citystat.warehouse.connections import Warehouse
 
 # Raised whenever what is kept changes its shape or meaning.
-FORMAT = 1
+FORMAT = 2
 BUILDS_KEPT = 5
 Arrays = Mapping[str, NDArray[Any]]
 

@@ -86,6 +86,7 @@ def scope_of(measure: Measure, build: Warehouse, periods: Sequence[calendar.Peri
         as_of=build.as_of,
         fiscal_start=current_city().fiscal_year_start_month,
         flags=tuple(name for name in measure.exclude_flags if name in stored),
+        clock=build_facts.clock(build),
     )
 
 

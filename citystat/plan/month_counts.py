@@ -209,6 +209,7 @@ def scope_in(frame: Frame, measure: Measure, build: Warehouse) -> Scope:
         as_of=build.as_of,
         fiscal_start=current_city().fiscal_year_start_month,
         flags=tuple(name for name in measure.exclude_flags if name in stored),
+        clock=build_facts.clock(build),
     )
 
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from citystat.plan.columns import TABLE, expression
 from citystat.plan.conditions import Compiled, compile_filter
-from citystat.plan.statements import SUMMARY_DAYS, WORK_WINDOW_DAYS, Scope, numerator_start
+from citystat.plan.statements import WORK_WINDOW_DAYS, Scope, days_of, numerator_start
 
 SHOWN = "source, request_id, service, department, status, opened_on, due_on, closed_on, address"
 ORDER = "ORDER BY opened_on, source, request_id"
@@ -39,10 +39,10 @@ def _events(scope: Scope) -> Compiled:
 
 
 def _durations(scope: Scope) -> Compiled:
-    days, is_event = SUMMARY_DAYS[scope.measure.duration]
+    (days, days_values), known, is_event = days_of(scope)
     between = ("opened_on BETWEEN ? AND ?", (scope.first.start, scope.last_day))
-    where, values = scope.base(compile_filter(scope.measure.numerator), between, (f"{days} IS NOT NULL", ()))
-    return f"{_select(is_event, 'TRUE', days, is_event, where)} {ORDER}", values
+    where, values = scope.base(compile_filter(scope.measure.numerator), between, (known, ()))
+    return f"{_select(is_event, 'TRUE', days, is_event, where)} {ORDER}", (*days_values, *values)
 
 
 def _open(scope: Scope) -> Compiled:

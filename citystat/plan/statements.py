@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from citystat.core.errors import InputError
+from citystat.plan.build_facts import Clock
 from citystat.plan.columns import AT_PERIOD_END, TABLE, TIME_COLUMNS, expression
 from citystat.plan.conditions import Compiled, Condition, Filter, compile_filter, join
 from citystat.plan.definitions import Measure
@@ -17,10 +18,11 @@ from citystat.plan.periods import Period, index_sql
 # The day a request left the backlog; a request that says open has not, whatever date stands beside it.
 LEFT_ON = "CASE WHEN status = 'open' THEN NULL ELSE closed_on END"
 WORK_WINDOW_DAYS = 91
+# How long it took, or `{age}` so far; and whether it is over.
 SUMMARY_DAYS = {
-    "close": ("CASE WHEN status = 'open' THEN age_days ELSE days_to_close END", "status <> 'open'"),
+    "close": ("CASE WHEN status = 'open' THEN {age} ELSE days_to_close END", "status <> 'open'"),
     "first_response": (
-        f"greatest(coalesce({expression('days_to_first_response')}, days_to_close, age_days), 0)",
+        f"greatest(coalesce({expression('days_to_first_response')}, days_to_close, {{age}}), 0)",
         "first_response_at IS NOT NULL",
     ),
 }
@@ -28,7 +30,7 @@ SUMMARY_DAYS = {
 
 @dataclass(frozen=True)
 class Scope:
-    """What a statement is about: the measure (of one cohort), the groups, the filter, the periods, the day the data end."""
+    """What a statement is about: the measure (of one cohort), the groups, the filter, the periods, the day and the instant the data end."""
 
     measure: Measure
     groups: tuple[Group, ...]
@@ -37,6 +39,7 @@ class Scope:
     as_of: date
     fiscal_start: int
     flags: tuple[str, ...]
+    clock: Clock
 
     @property
     def first(self) -> Period:
@@ -111,13 +114,32 @@ def events_of_all(scopes: Sequence[Scope]) -> Compiled:
 
 def durations(scope: Scope) -> Compiled:
     """Columns g*, period_index, days, is_event, one row a request: time to close, or age where still open, by month opened."""
-    days, is_event = SUMMARY_DAYS[scope.measure.duration]
+    (days, days_values), known, is_event = days_of(scope)
     between = ("opened_on BETWEEN ? AND ?", (scope.first.start, scope.last_day))
-    known = (f"{days} IS NOT NULL", ())
-    where, values = scope.base(compile_filter(scope.measure.numerator), between, known)
+    where, values = scope.base(compile_filter(scope.measure.numerator), between, (known, ()))
     # Rows go up one by one: with clock times hardly two durations are equal, so grouping them here would cost and save nothing.
     shown = f"{scope.keys()}{scope.index('opened_on')} AS period_index, {days} AS days, {is_event} AS is_event"
-    return f"SELECT {shown} FROM {TABLE} WHERE {where}", values
+    return f"SELECT {shown} FROM {TABLE} WHERE {where}", (*days_values, *values)
+
+
+def days_of(scope: Scope) -> tuple[Compiled, str, str]:
+    """SQL of a request's duration, of whether it is known at all, and of whether it is over.
+
+    What is open is aged up to the as-of instant where its source records when requests are closed, else in whole days, as closings are.
+    """
+    days, is_event = SUMMARY_DAYS[scope.measure.duration]
+    known = f"{days.format(age='age_days')} IS NOT NULL"
+    age, values = age_so_far(scope.clock)
+    return (days.format(age=age), values), known, is_event
+
+
+def age_so_far(clock: Clock) -> Compiled:
+    """SQL of the days an open request has been open by the as-of instant; null for what is not open."""
+    if not clock.sources:
+        return "age_days", ()
+    timed = f"status = 'open' AND opened_has_time AND source IN ({', '.join('?' * len(clock.sources))})"
+    elapsed = "date_diff('millisecond', opened_at, CAST(? AS TIMESTAMP)) / 86400000.0"
+    return f"CASE WHEN {timed} THEN {elapsed} ELSE age_days END", (*clock.sources, clock.until)
 
 
 def spans(scope: Scope) -> Compiled:
