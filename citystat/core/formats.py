@@ -65,6 +65,11 @@ def short_month(value: date | str, language: str | None = None) -> str:
     return str(format_date(as_day(value), "LLL y", locale=_locale(language)))
 
 
+def short_quarter(value: date, language: str | None = None) -> str:
+    """2017-04-01 -> `Q2 2017`, `T2 2017`."""
+    return str(format_date(value, "QQQ y", locale=_locale(language)))
+
+
 def instant(value: datetime, language: str | None = None) -> str:
     """Date and time, in the zone the value carries."""
     return str(format_datetime(value, "medium", locale=_locale(language)))

@@ -3,6 +3,7 @@
 from typing import Any
 
 from citystat.core import formats
+from citystat.plan.periods import parse_period
 from citystat.stat_sessions.content import Bar, PacketContent, Picture, Trend
 
 Spec = dict[str, Any]
@@ -39,7 +40,7 @@ def trend_spec(trend: Trend, language: str, *, width: int, height: int, axes: bo
     """Months in order: limits as a band, the center as a thin line, signals in color and shape, an incomplete month hollow."""
     values = [
         {
-            "period": f"{point.period}-01",
+            "period": _first_day(point.period),
             "value": point.value,
             "center": point.center,
             "lower": point.lower,
@@ -142,12 +143,24 @@ def _points(y_axis: Spec | None, scale: Spec, size: int, ordinary: bool) -> Spec
 
 
 def _month_axis(trend: Trend, language: str) -> Spec:
-    """At most five months are named, in the packet's language."""
+    """At most five months or quarters are named, in the packet's language."""
     step = max(1, -(-len(trend.points) // LABELS_PER_CHART))
     named = [point.period for point in reversed(trend.points)][::step]
-    labels = {f"{period}-01": formats.short_month(period, language) for period in named}
+    labels = {_first_day(period): period_label(period, language) for period in named}
     names = "{" + ",".join(f"'{day[:7]}': '{text}'" for day, text in sorted(labels.items())) + "}"
     return {"title": None, "values": sorted(labels), "labelExpr": f"({names})[utcFormat(datum.value, '%Y-%m')]", "grid": False}
+
+
+def period_label(period: str, language: str | None = None) -> str:
+    """`Jun 2017`, `Q2 2017`; the year, or the key of a week, as it is."""
+    one = parse_period(period)
+    if one.unit == "month":
+        return formats.short_month(one.key, language)
+    return formats.short_quarter(one.start, language) if one.unit == "quarter" else period
+
+
+def _first_day(period: str) -> str:
+    return parse_period(period).start.isoformat()
 
 
 def _axis_format(unit: str) -> str:

@@ -14,6 +14,7 @@ from citystat.plan.charts_of_measures import MeasureChart, chart_of
 from citystat.plan.periods import index_of, period_at
 from citystat.plan.results import INCOMPLETE, MISSING, OK, STATES, TOO_FEW, MeasureTable
 from citystat.stat_sessions.content import Value
+from citystat.stat_sessions.rules import MONTHS_OF_FALL, OnTime
 from citystat.warehouse.connections import Warehouse
 
 HISTORY_MONTHS = 36
@@ -88,6 +89,13 @@ class Reader:
         grid = table.numerator if measure == OVERDUE else table.value
         values = [None if math.isnan(value) else value for value in grid[row].tolist()]
         return ([None] * months + values)[-months:]
+
+    def on_time_spans(self, by: str, group: GroupKey) -> tuple[OnTime, OnTime]:
+        """Requests due and on time in the last three months, and in the same months a year before; empty where a month is not known."""
+        table = self.table("closed_on_time", by)
+        row = _row_of(table, group, grouped=True)
+        known = [] if row is None else list(zip(table.state[row], table.numerator[row], table.denominator[row], strict=True))
+        return _span(known[-MONTHS_OF_FALL:]), _span(known[-12 - MONTHS_OF_FALL : -12])
 
     def chart(self, measure: str, by: str | None = None, group: GroupKey = None) -> MeasureChart | None:
         """The control chart of one series, as its measure page draws it; None where the group is not there."""
@@ -173,6 +181,13 @@ def is_incomplete(value: Value) -> bool:
 def names_present(groups: Sequence[GroupKey]) -> list[str]:
     """Groups that have a name, in order."""
     return [group for group in groups if group is not None]
+
+
+def _span(months: Sequence[tuple[int, float, float]]) -> OnTime:
+    """Months as counts; nothing at all where one of them is missing or not over. Too few for a figure of their own are counts still."""
+    if any(state not in (OK, TOO_FEW) for state, _done, _due in months):
+        return OnTime((), ())
+    return OnTime(tuple(float(done) for _state, done, _due in months), tuple(float(due) for _state, _done, due in months))
 
 
 def _row_of(table: MeasureTable, group: GroupKey, *, grouped: bool) -> int | None:

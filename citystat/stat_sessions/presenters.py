@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from citystat.core import formats
 from citystat.stat_sessions.content import (
@@ -186,7 +187,7 @@ def _channels(content: PacketContent) -> View | None:
         }
         for row in content.channels
     ]
-    columns = [text_column(_("Channel"), 1.6), number_column(_("Opened")), number_column(_("Share"))]
+    columns = [text_column(_("Channel"), 1.6), number_column(pgettext("requests", "Opened")), number_column(_("Share"))]
     return {"caption": _("Requests opened by channel"), "columns": columns, "rows": rows, "foot": _before_foot(content), "wide": False}
 
 
@@ -194,24 +195,22 @@ def _topics(content: PacketContent) -> View | None:
     if not content.topics:
         return None
     return {
-        **topic_words(),
+        **topic_words(content.audience),
         "lead": content.topics_note,
         "items": [topic_item(topic, index) for index, topic in enumerate(content.topics)],
     }
 
 
-def topic_words() -> View:
-    """What stands around every topic."""
-    return {
+def topic_words(audience: str) -> View:
+    """What stands around every topic; lines to write on only in the copy for the room."""
+    words = {
         "heading": _("Topics for this meeting"),
         "ask": _("What to ask"),
         "causes": _("Possible causes, as questions"),
         "chosen": _("Why this topic"),
-        "decision": _("Decision"),
-        "owner": _("Owner"),
-        "due": _("Due"),
-        "decision_note": _("Left open: people decide in the meeting."),
     }
+    lines = [_("Decision. Left open: people decide in the meeting."), _("Owner"), _("Due")]
+    return words | {"lines": lines if audience == "staff" else []}
 
 
 def topic_item(topic: Topic, index: int) -> View:
@@ -388,12 +387,12 @@ def _districts(content: PacketContent) -> View | None:
 def _district_table(content: PacketContent, pages: Sequence[DistrictPage]) -> View:
     """One row a district; a column nothing is known of is left out."""
     shown_columns: list[tuple[View, Callable[[DistrictPage], View]]] = [
-        (number_column(_("Opened")), lambda page: _compared(page.opened, "count")),
+        (number_column(pgettext("requests", "Opened")), lambda page: _compared(page.opened, "count")),
         (number_column(_("Per 1,000 residents")), lambda page: _with_interval(page.per_1000.now if page.per_1000 else None, "rate")),
         (number_column(_("Closed on time")), lambda page: _compared(page.on_time, "percent")),
         (number_column(_("Standardized")), lambda page: _with_interval(page.standardised, "percent")),
-        (number_column(_("Open")), lambda page: _compared(page.open_backlog, "count")),
-        (number_column(_("Overdue")), lambda page: _compared(page.overdue, "count")),
+        (number_column(pgettext("requests", "Open")), lambda page: _compared(page.open_backlog, "count")),
+        (number_column(pgettext("requests", "Overdue")), lambda page: _compared(page.overdue, "count")),
     ]
     kept = [(column, write) for column, write in shown_columns if any(write(page)["state"] != "missing" for page in pages)]
     columns = [text_column(_("District"), 1.6), *(column for column, _write in kept)]
@@ -467,7 +466,7 @@ def _overdue_table(types: Sequence[TypeCount]) -> View | None:
     if not types:
         return None
     rows = [{"cells": [{"text": row.service}, {"text": _count_or_dash(row.overdue)}]} for row in types]
-    columns = [text_column(_("Service"), 2.6), number_column(_("Overdue"))]
+    columns = [text_column(_("Service"), 2.6), number_column(pgettext("requests", "Overdue"))]
     return {"caption": _("Overdue by service"), "columns": columns, "rows": rows, "foot": "", "wide": False}
 
 
@@ -493,7 +492,7 @@ def _repeats(content: PacketContent) -> View:
         text_column(_("Where"), 1.8),
         number_column(_("In twelve months")),
         number_column(_("This month")),
-        number_column(_("Open")),
+        number_column(pgettext("requests", "Open")),
     ]
     table = {"caption": _("Same service, same spot"), "columns": columns, "rows": rows, "foot": "", "wide": False}
     return {

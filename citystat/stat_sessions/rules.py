@@ -9,11 +9,14 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Final
 
+from citystat.methods.rates import difference_of_proportions
+
 RULES: Final = (
     "two_misses",
     "concerning_signal",
     "backlog_growing",
     "district_gap",
+    "on_time_fell",
     "mass_closure",
     "rise_in_demand",
     "promise_unlike_practice",
@@ -24,9 +27,13 @@ MOST_TOPICS: Final = 5
 STRONG: Final = 0.5
 
 MONTHS_OF_GROWTH: Final = 3
+MONTHS_OF_FALL: Final = 3
 LEAST_GROWTH_SHARE: Final = 0.10
 LEAST_GROWTH_REQUESTS: Final = 10
 LEAST_DISTRICT_GAP: Final = 0.05
+LEAST_FALL: Final = 0.05
+LEAST_DUE: Final = 20
+CHANCE_OF_A_FALSE_FALL: Final = 0.05
 LEAST_MASS_CLOSURE: Final = 20
 LEAST_MASS_SHARE: Final = 0.05
 LEAST_RISE: Final = 1.5
@@ -102,6 +109,40 @@ def district_gap(share: float, upper: float | None, city_share: float, position:
     return {"value": share, "city": city_share, "gap": gap, "below_funnel": below_funnel}
 
 
+@dataclass(frozen=True)
+class OnTime:
+    """Requests due in three months, and those of them closed on time; month by month, oldest first."""
+
+    on_time: tuple[float, ...]
+    due: tuple[float, ...]
+
+
+def can_be_compared(now: OnTime, before: OnTime) -> bool:
+    """Three months known on both sides, with twenty requests due in each of the two spans."""
+    whole = len(now.due) == len(before.due) == MONTHS_OF_FALL
+    return whole and min(*now.due, *before.due) > 0 and min(sum(now.due), sum(before.due)) >= LEAST_DUE
+
+
+def on_time_fell(now: OnTime, before: OnTime, compared: int) -> dict[str, Any] | None:
+    """The share on time of three months fell by five points from the same months a year before, beyond chance, in each of the three.
+
+    Chance: Newcombe's interval of the difference leaves out zero at the confidence at which, over all `compared` services together, a
+    false fall turns up in at most one packet of twenty (Bonferroni). That each month fell keeps out one bad month.
+    """
+    if not can_be_compared(now, before):
+        return None
+    months = zip(now.on_time, now.due, before.on_time, before.due, strict=True)
+    if not all(done / due < done_then / due_then for done, due, done_then, due_then in months):
+        return None
+    counts = sum(now.on_time), sum(now.due), sum(before.on_time), sum(before.due)
+    found = difference_of_proportions(*counts, confidence=1 - CHANCE_OF_A_FALSE_FALL / max(compared, 1))
+    fall, lower, upper = (-float(one) for one in (found.estimate, found.upper, found.lower))
+    if fall < LEAST_FALL or lower <= 0:
+        return None
+    shares = {"value": counts[0] / counts[1], "before": counts[2] / counts[3], "due": counts[1], "due_before": counts[3]}
+    return shares | {"fall": fall, "lower": lower, "upper": upper, "compared": compared}
+
+
 def mass_closure(closed_together: int, closed_in_month: int) -> dict[str, Any] | None:
     """Twenty or more requests of the month, and a twentieth of its closings, were closed together."""
     if closed_together < LEAST_MASS_CLOSURE or closed_together < LEAST_MASS_SHARE * closed_in_month:
@@ -151,6 +192,7 @@ WEIGHTS: Final = {
     "concerning_signal": 0.9,
     "backlog_growing": 0.85,
     "district_gap": 0.9,
+    "on_time_fell": 0.85,
     "mass_closure": 0.8,
     "rise_in_demand": 0.8,
     "promise_unlike_practice": 0.7,

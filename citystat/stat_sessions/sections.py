@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from citystat.plan import findings
 from citystat.plan import queries as plan
@@ -42,13 +43,13 @@ TABLE_MEASURES = (
 def columns() -> tuple[Column, ...]:
     """The columns of services and departments, with short headings."""
     labels = {
-        "requests_opened": _("Opened"),
-        "requests_closed": _("Closed"),
+        "requests_opened": pgettext("requests", "Opened"),
+        "requests_closed": pgettext("requests", "Closed"),
         "closed_on_time": _("On time"),
         "median_days_to_close": _("Half closed within, days"),
         "p90_days_to_close": _("9 in 10 closed within, days"),
-        "open_backlog": _("Open"),
-        OVERDUE: _("Overdue"),
+        "open_backlog": pgettext("requests", "Open"),
+        OVERDUE: pgettext("requests", "Overdue"),
         "reopen_rate": _("Reopened"),
     }
     return tuple(Column(name, labels[name], unit_of(name), plan.measure(_source(name)).direction) for name in TABLE_MEASURES)

@@ -20,6 +20,7 @@ from citystat.stat_sessions.rules import Candidate
 
 # Measures whose signals may become a topic, and the groups they are looked at by.
 JUDGED = ("closed_on_time", "open_backlog", "share_overdue", "recurrence_rate", "reopen_rate")
+ON_TIME = "closed_on_time"
 BARS = 6
 LEAST_SHARE_CHANGE = 0.03
 LEAST_COUNT_CHANGE = 10
@@ -77,6 +78,7 @@ def candidates(evidence: Evidence) -> list[Candidate]:
         (_signals, ""),
         (_growing, "open_backlog"),
         (_gaps, "closed_on_time"),
+        (_falls, "closed_on_time"),
         (_bulk, "requests_closed"),
         (_rises, "requests_opened"),
         (_promises, "closed_on_time"),
@@ -112,7 +114,8 @@ def _misses(evidence: Evidence) -> Iterator[Candidate]:
     day = month_end(evidence.reader.month)
     for measure in plan.measures("public"):
         target = measure.target_on(day)
-        if target is None or not evidence.looks_at(measure.name):
+        # The rule and its words count months; what is measured by the quarter is judged in the scorecard.
+        if target is None or measure.period != "month" or not evidence.looks_at(measure.name):
             continue
         for subject in evidence.subjects():
             if not _fits(measure, evidence, subject):
@@ -169,6 +172,17 @@ def _gaps(evidence: Evidence) -> Iterator[Candidate]:
         if facts:
             severity = min(1.0, facts["gap"] * 5)
             yield Candidate("district_gap", "district", gap.code, gap.name, severity, gap.denominator, facts | {"window": gap.window})
+
+
+def _falls(evidence: Evidence) -> Iterator[Candidate]:
+    spans = {name: evidence.reader.on_time_spans("service", name) for name in names_present(evidence.reader.groups(ON_TIME, "service"))}
+    fair = {name: (now, before) for name, (now, before) in spans.items() if rules.can_be_compared(now, before)}
+    for name, (now, before) in fair.items():
+        facts = rules.on_time_fell(now, before, len(fair))
+        if facts:
+            label = plan.measure(ON_TIME).label.in_(evidence.language)
+            facts |= {"label": label, "measure": ON_TIME, "by": "service", "group": name}
+            yield Candidate("on_time_fell", "service", name, name, min(1.0, facts["fall"] * 4), facts["due"], facts)
 
 
 def _bulk(evidence: Evidence) -> Iterator[Candidate]:
@@ -305,6 +319,10 @@ def _gap_evidence(candidate: Candidate, evidence: Evidence) -> list[str]:
     return words.gap_lines(candidate.facts, gap.lower, gap.upper, gap.denominator)
 
 
+def _fall_evidence(candidate: Candidate, evidence: Evidence) -> list[str]:
+    return words.fall_lines(candidate.facts)
+
+
 def _bulk_evidence(candidate: Candidate, evidence: Evidence) -> list[str]:
     return words.bulk_lines(candidate.facts)
 
@@ -330,6 +348,7 @@ _EVIDENCE: dict[str, Callable[[Candidate, Evidence], list[str]]] = {
     "concerning_signal": _measure_evidence,
     "backlog_growing": _backlog_evidence,
     "district_gap": _gap_evidence,
+    "on_time_fell": _fall_evidence,
     "mass_closure": _bulk_evidence,
     "rise_in_demand": _rise_evidence,
     "promise_unlike_practice": _promise_evidence,
@@ -394,6 +413,7 @@ _PICTURES: dict[str, Callable[[Candidate, Evidence], Picture | None]] = {
     "concerning_signal": _trend_picture,
     "backlog_growing": _trend_picture,
     "district_gap": _gap_picture,
+    "on_time_fell": _trend_picture,
     "mass_closure": _closings_picture,
     "rise_in_demand": _trend_picture,
     "promise_unlike_practice": _promise_picture,

@@ -37,6 +37,7 @@ RULE_NAMES: dict[str, Promise] = {
     "concerning_signal": gettext_lazy("Concerning signal"),
     "backlog_growing": gettext_lazy("Backlog growing"),
     "district_gap": gettext_lazy("District gap"),
+    "on_time_fell": gettext_lazy("Fewer on time than a year before"),
     "mass_closure": gettext_lazy("Closed in bulk"),
     "rise_in_demand": gettext_lazy("Rise in demand"),
     "promise_unlike_practice": gettext_lazy("Promise unlike practice"),
@@ -69,6 +70,11 @@ QUESTIONS: dict[str, tuple[Promise, ...]] = {
         gettext_lazy("Are crews, routes or contracts different in this district?"),
         gettext_lazy("Which services make most of the gap?"),
         gettext_lazy("Who hears from residents there, and what do they say?"),
+    ),
+    "on_time_fell": (
+        gettext_lazy("In which month did it begin, and what changed then?"),
+        gettext_lazy("Did more come in, or was less done?"),
+        gettext_lazy("What would bring back the share of a year before, and by which month?"),
     ),
     "mass_closure": (
         gettext_lazy("Was the work done before these requests were closed together?"),
@@ -116,6 +122,12 @@ CAUSES: dict[str, tuple[tuple[str, Promise], ...]] = {
         ("resource", gettext_lazy("Are crews or equipment farther away or fewer there?")),
         ("outside", gettext_lazy("Are streets, buildings or access there harder to work in?")),
     ),
+    "on_time_fell": (
+        ("process", gettext_lazy("Was a step added, or work handed to somebody else?")),
+        ("data", gettext_lazy("Was the promise shortened, or the way of closing changed?")),
+        ("resource", gettext_lazy("Are crews, equipment or a contract missing since then?")),
+        ("outside", gettext_lazy("Did demand, weather or a supplier change?")),
+    ),
     "mass_closure": (
         ("process", gettext_lazy("Is closing in bulk part of a regular clean-up?")),
         ("data", gettext_lazy("Did an import, a migration or a script write the closing dates?")),
@@ -145,6 +157,7 @@ DECISIONS: dict[str, Promise] = {
     "two_misses": gettext_lazy("%(subject)s, %(measure)s: keep the target and change the work, or change the target?"),
     "concerning_signal": gettext_lazy("%(subject)s, %(measure)s: who finds out what changed, and reports by when?"),
     "backlog_growing": gettext_lazy("%(subject)s: is a catch-up plan needed, and who owns it?"),
+    "on_time_fell": gettext_lazy("%(subject)s: what brings it back to the share of a year before, and who sees to it?"),
     "district_gap": gettext_lazy("%(subject)s: which service should be evened out first?"),
     "mass_closure": gettext_lazy("%(subject)s: are requests closed in bulk checked again, and by whom?"),
     "rise_in_demand": gettext_lazy("%(subject)s: answer more requests, or prevent them?"),
@@ -290,6 +303,11 @@ def _gap_title(subject: str, facts: Mapping[str, Any]) -> str:
     }
 
 
+def _fall_title(subject: str, facts: Mapping[str, Any]) -> str:
+    values = {"subject": subject, "value": formats.percent(facts["value"]), "before": formats.percent(facts["before"])}
+    return _("%(subject)s: %(value)s on time in three months, %(before)s a year before") % values
+
+
 def _mass_title(subject: str, facts: Mapping[str, Any]) -> str:
     return _("%(subject)s: %(n)s requests closed together") % {"subject": subject, "n": formats.number(facts["together"])}
 
@@ -323,6 +341,7 @@ _TITLES = {
     "concerning_signal": _signal_title,
     "backlog_growing": _backlog_title,
     "district_gap": _gap_title,
+    "on_time_fell": _fall_title,
     "mass_closure": _mass_title,
     "rise_in_demand": _rise_title,
     "promise_unlike_practice": _promise_title,
@@ -340,7 +359,10 @@ def _signal_reason(facts: Mapping[str, Any]) -> str:
 
 
 def _backlog_reason(facts: Mapping[str, Any]) -> str:
-    share = facts["growth"] / facts["before"] if facts["before"] else 1.0
+    if not facts["before"]:
+        grown = _("Open requests rose in each of the last three months, by %(n)s in all; there were none before (the rule asks for ten).")
+        return grown % {"n": formats.number(facts["growth"])}
+    share = facts["growth"] / facts["before"]
     return _("Open requests rose in each of the last three months, by %(share)s in all (the rule asks for a tenth).") % {
         "share": formats.percent(share)
     }
@@ -348,6 +370,13 @@ def _backlog_reason(facts: Mapping[str, Any]) -> str:
 
 def _gap_reason(facts: Mapping[str, Any]) -> str:
     return _("With the city's mix of services, its share on time is below what chance explains and at least five points below the city's.")
+
+
+def _fall_reason(facts: Mapping[str, Any]) -> str:
+    return _(
+        "Its share on time fell by %(points)s points in a year, in each of the three months, and more than chance explains; "
+        "the rule asks for five points."
+    ) % {"points": formats.number(facts["fall"] * 100)}
 
 
 def _mass_reason(facts: Mapping[str, Any]) -> str:
@@ -385,6 +414,7 @@ _REASONS = {
     "concerning_signal": _signal_reason,
     "backlog_growing": _backlog_reason,
     "district_gap": _gap_reason,
+    "on_time_fell": _fall_reason,
     "mass_closure": _mass_reason,
     "rise_in_demand": _rise_reason,
     "promise_unlike_practice": _promise_reason,
@@ -473,6 +503,17 @@ def gap_lines(facts: Mapping[str, Any], lower: float | None, upper: float | None
         return [first]
     bounds = {"low": formats.percent(lower), "high": formats.percent(upper)}
     return [first, _("95%% interval %(low)s to %(high)s, from %(n)s requests.") % (said | bounds)]
+
+
+def fall_lines(facts: Mapping[str, Any]) -> list[str]:
+    """Both shares with what they count, and how far the fall may lie, services compared at once allowed for."""
+    said = {"value": formats.percent(facts["value"]), "due": formats.number(facts["due"])}
+    said |= {"before": formats.percent(facts["before"]), "due_before": formats.number(facts["due_before"])}
+    first = _("%(value)s of %(due)s on time in the last three months, %(before)s of %(due_before)s in the same months a year before.")
+    bounds = {"low": formats.number(facts["lower"] * 100, 1), "high": formats.number(facts["upper"] * 100, 1)}
+    bounds["n"] = formats.number(facts["compared"])
+    second = _("The fall lies between %(low)s and %(high)s points; the interval allows for %(n)s services compared at once.")
+    return [first % said, second % bounds]
 
 
 def bulk_lines(facts: Mapping[str, Any]) -> list[str]:

@@ -23,6 +23,11 @@ def test_month_from_text_or_date(language: str, text: str) -> None:
     assert formats.month("2017-06", language) == formats.month(date(2017, 6, 30), language) == text
 
 
+@pytest.mark.parametrize(("language", "text"), [("en", "Q2 2017"), ("es", "T2 2017")])
+def test_short_quarter(language: str, text: str) -> None:
+    assert formats.short_quarter(date(2017, 4, 1), language) == text
+
+
 @pytest.mark.parametrize(("language", "text"), [("en", "June 30, 2017"), ("es", "30 de junio de 2017")])
 def test_day(language: str, text: str) -> None:
     assert formats.day(date(2017, 6, 30), language) == text

@@ -1,6 +1,7 @@
 """Releases: frozen content, editions, what changed since."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -94,6 +95,15 @@ def test_changes_since_names_places_and_both_values(small_city: Any) -> None:
 
 def test_changes_none_for_the_same_packet() -> None:
     assert changes.changes(sample.packet(), sample.packet()) == ()
+
+
+def test_changes_none_where_only_a_heading_was_put_into_other_words() -> None:
+    before = sample.packet()
+    columns = tuple(replace(one, label=f"{one.label}, said otherwise") for one in before.services.columns)
+    headlines = tuple(replace(one, label=f"{one.label}, said otherwise") for one in before.headlines)
+    after = replace(before, services=replace(before.services, columns=columns), headlines=headlines)
+
+    assert changes.changes(before, after) == ()
 
 
 @pytest.mark.slow

@@ -3,10 +3,11 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from django.utils import translation
 
 from citystat.stat_sessions import content as c
-from citystat.stat_sessions import data_notes, presenters, repeats
+from citystat.stat_sessions import data_notes, presenters, repeats, setting
 from citystat.stat_sessions.figures import Reader, month_of
 from citystat.stat_sessions.lists import Lists
 from citystat.warehouse.connections import forget_builds, open_build
@@ -92,3 +93,17 @@ def test_missing_rate_of_a_district_whose_residents_are_not_known(city_home: Any
 
     assert "No rate per resident: the residents of this district have not been loaded." in lines
     assert not any("whole city" in line for line in lines)
+
+
+@pytest.mark.parametrize(("audience", "n_lines"), [("staff", 3), ("public", 0)])
+def test_topic_words_lines_to_write_on_are_for_the_room_alone(audience: str, n_lines: int) -> None:
+    topics = presenters.view(sample.packet(audience=audience))["topics"]
+
+    assert len(topics["lines"]) == n_lines
+
+
+def test_html_file_of_the_public_has_no_lines_to_write_on() -> None:
+    shown = {audience: setting.html_file(sample.packet(audience=audience)) for audience in ("staff", "public")}
+
+    assert "Left open: people decide" in shown["staff"]
+    assert "Left open: people decide" not in shown["public"]

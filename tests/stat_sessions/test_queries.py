@@ -1,12 +1,15 @@
 """The content of a packet, counted again by hand from factory rows."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from citystat.core.errors import InputError, NotFound
 from citystat.stat_sessions import content, queries
+from citystat.stat_sessions.figures import Reader, month_of
+from citystat.stat_sessions.rules import OnTime
+from citystat.warehouse.connections import open_build
 from tests.factories import requests as factory
 from tests.stat_sessions.conftest import abandoned, june, make_build, three_years
 
@@ -178,3 +181,31 @@ def test_packet_content_backlog_growth_is_found(city_home: Any) -> None:
 
     growing = next(topic for topic in topics if topic.rule == "backlog_growing")
     assert "40" in growing.title
+
+
+@pytest.mark.slow
+def test_packet_content_fall_of_a_share_on_time_is_found(city_home: Any) -> None:
+    """Forty requests a month, all on time in the spring of one year, half of them late in the next."""
+    late, rows = timedelta(days=25), three_years()
+    for year, month in ((year, month) for year in (2016, 2017) for month in (3, 4, 5)):
+        opened = date(year, month, 15)
+        for index in range(40):
+            wait = late if year == 2017 and index % 2 else timedelta(days=2)
+            rows.append(
+                factory.request(
+                    request_id=f"F{year}{month}-{index}",
+                    opened_on=opened,
+                    due_on=opened + timedelta(days=20),
+                    closed_on=opened + wait,
+                    service="Graffiti",
+                    department="Parks",
+                )
+            )
+    make_build(rows)
+    reader = Reader(open_build(), month_of("2017-06"))
+
+    now, before = reader.on_time_spans("service", "Graffiti")
+    assert (now, before) == (OnTime((20, 20, 20), (40, 40, 40)), OnTime((40, 40, 40), (40, 40, 40)))
+    fallen = [one for one in queries.packet_content("2017-06").topics if one.rule == "on_time_fell"]
+    assert [one.title for one in fallen] == ["Graffiti: 50% on time in three months, 100% a year before"]
+    assert "allows for" in fallen[0].evidence[1]

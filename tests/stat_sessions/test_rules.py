@@ -1,9 +1,10 @@
 """The topic rules as tables."""
 
+import numpy as np
 import pytest
 
 from citystat.stat_sessions import rules
-from citystat.stat_sessions.rules import Candidate
+from citystat.stat_sessions.rules import Candidate, OnTime
 
 
 @pytest.mark.parametrize(
@@ -55,6 +56,55 @@ def test_growing_backlog(open_at_end: list[float | None], growth: float | None) 
 )
 def test_district_gap_against_a_city_at_three_quarters(share: float, upper: float, position: str, found: bool) -> None:
     assert (rules.district_gap(share, upper, 0.75, position) is not None) is found
+
+
+YEAR_BEFORE = OnTime((90, 92, 88), (100, 100, 100))
+
+
+def test_on_time_fell_beyond_chance() -> None:
+    found = rules.on_time_fell(OnTime((70, 72, 71), (100, 100, 100)), YEAR_BEFORE, compared=30)
+
+    assert found is not None
+    assert (found["value"], found["before"], found["due"]) == (0.71, 0.9, 300)
+    assert found["fall"] == pytest.approx(0.19)
+    # Newcombe's hybrid score interval of 213/300 and 270/300 at 1 - 0.05/30, worked out apart from the code that is tested.
+    assert (found["lower"], found["upper"]) == (pytest.approx(0.089154, abs=1e-6), pytest.approx(0.287662, abs=1e-6))
+
+
+@pytest.mark.parametrize(
+    ("on_time", "due"),
+    [
+        ((87, 88, 84), (100, 100, 100)),  # under five points
+        ((50, 95, 50), (100, 100, 100)),  # one month was better than a year before
+        ((5, 5, 4), (7, 7, 5)),  # nineteen due
+        ((60, 60), (100, 100)),  # a month is not known
+        ((60, 60, 0), (100, 100, 0)),  # a month without any due
+        ((83, 84, 82), (100, 100, 100)),  # beyond chance alone, not among thirty services
+    ],
+)
+def test_on_time_fell_says_nothing(on_time: tuple[float, ...], due: tuple[float, ...]) -> None:
+    assert rules.on_time_fell(OnTime(on_time, due), YEAR_BEFORE, compared=30) is None
+
+
+def test_on_time_fell_asks_more_the_more_services_are_compared() -> None:
+    now = OnTime((83, 84, 82), (100, 100, 100))
+
+    assert rules.on_time_fell(now, YEAR_BEFORE, compared=1) is not None
+    assert rules.on_time_fell(now, YEAR_BEFORE, compared=30) is None
+
+
+@pytest.mark.slow
+def test_on_time_fell_finds_a_false_fall_in_one_packet_of_twenty_at_most() -> None:
+    """Forty services whose share is the same in both years, a thousand times."""
+    dice = np.random.default_rng(20261031)
+    due = (60.0, 60.0, 60.0)
+    packets = 1000
+    draws = dice.binomial(60, 0.85, size=(packets, 40, 2, 3)).astype(float)
+    false = sum(
+        any(rules.on_time_fell(OnTime(tuple(now), due), OnTime(tuple(before), due), 40) for now, before in packet) for packet in draws
+    )
+
+    assert false / packets <= 0.05
 
 
 @pytest.mark.parametrize(("together", "closed", "found"), [(20, 400, True), (19, 100, False), (20, 401, False), (500, 500, True)])

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth import get_user_model
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from citystat.stat_sessions.commitments import queries
 from citystat.stat_sessions.commitments.words import KINDS, STATE_WORDS
@@ -40,9 +40,14 @@ class ListForm(forms.Form):
 
     def __init__(self, *args: Any, staff: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        states = [("", _("All")), ("unfinished", _("Not finished")), ("finished", _("Finished")), *STATE_WORDS.items()]
+        states = [
+            ("", pgettext("states or departments", "All")),
+            ("unfinished", _("Not finished")),
+            ("finished", _("Finished")),
+            *STATE_WORDS.items(),
+        ]
         self.fields["state"].choices = states  # type: ignore[attr-defined]
-        self.fields["department"].choices = [("", _("All")), *((one, one) for one in queries.departments())]  # type: ignore[attr-defined]
+        self.fields["department"].choices = [("", pgettext("states or departments", "All")), *((one, one) for one in queries.departments())]  # type: ignore[attr-defined]
         if not staff:
             del self.fields["mine"]
 

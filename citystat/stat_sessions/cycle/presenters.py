@@ -192,7 +192,7 @@ def packet_view(packet: SessionPacket, changed: Sequence[Sequence[str]] = ()) ->
                 "lead": _("No value is not green: these goals have no figure for this month."),
                 "items": [f"{one.title}: {one.why}" for one in packet.missing_goals],
             },
-            "topics": base.topic_words()
+            "topics": base.topic_words(packet.audience)
             | {
                 "lead": _("Proposed by the rule named with each, picked and ordered by the analyst."),
                 "items": [_talk(talk, index) for index, talk in enumerate(packet.topics)],

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from citystat.core import formats
 from citystat.core.cities import current_city
@@ -104,7 +105,7 @@ def commitments(on: Ground) -> Section:
             groups[state].append(row)
     said_of = {name: formats.number(len(some)) for name, some in groups.items()}
     sentence = _("%(closed)s closed, %(overdue)s overdue, %(carried)s carried into the next period.") % said_of
-    names = {"closed": _("Closed"), "overdue": _("Overdue"), "carried": _("Carried over")}
+    names = {"closed": pgettext("commitments", "Closed"), "overdue": pgettext("commitments", "Overdue"), "carried": _("Carried over")}
     table = Table(
         _("Commitments"),
         (

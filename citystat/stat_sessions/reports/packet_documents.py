@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from citystat.core import formats
 from citystat.core.cities import current_city
@@ -212,15 +213,15 @@ def _districts(pages: Sequence[DistrictPage]) -> Section | None:
         return None
     columns = (
         Column(_("District"), width=1.6),
-        Column(_("Opened"), "count"),
-        Column(_("Closed"), "count"),
+        Column(pgettext("requests", "Opened"), "count"),
+        Column(pgettext("requests", "Closed"), "count"),
         Column(_("Per 1,000 residents"), "rate"),
         Column(_("Closed on time"), "percent"),
         Column(_("Standardized"), "percent"),
         Column(_("from"), "percent"),
         Column(_("to"), "percent"),
-        Column(_("Open"), "count"),
-        Column(_("Overdue"), "count"),
+        Column(pgettext("requests", "Open"), "count"),
+        Column(pgettext("requests", "Overdue"), "count"),
     )
     rows = tuple(
         (
@@ -249,7 +250,7 @@ def _repeats(packet: PacketContent) -> Section | None:
         Column(_("Where"), width=1.8),
         Column(_("In twelve months"), "count"),
         Column(_("This month"), "count"),
-        Column(_("Open"), "count"),
+        Column(pgettext("requests", "Open"), "count"),
     )
     rows = tuple(
         (text(one.service), text(one.place), number(one.requests), number(one.requests_in_month), number(one.still_open))

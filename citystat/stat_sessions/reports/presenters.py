@@ -20,6 +20,8 @@ from citystat.stat_sessions.reports.queries import DepartmentReport
 
 View = dict[str, Any]
 WIDE_FROM = 5
+# A column as wide as this holds sentences.
+SENTENCE_WIDTH = 2.4
 
 
 def view(document: Document) -> View:
@@ -63,7 +65,10 @@ def _section(one: Section, index: int) -> View:
 def _table(table: Table) -> View:
     columns = [{"label": one.label, "align": "left" if one.unit == "text" else "right", "width": one.width} for one in table.columns]
     rows = [{"cells": [_cell(cell, column) for cell, column in zip(row, table.columns, strict=True)]} for row in table.rows]
-    return {"caption": table.caption, "columns": columns, "rows": rows, "foot": table.foot, "wide": len(columns) >= WIDE_FROM}
+    wide = len(columns) >= WIDE_FROM
+    # A column of sentences beside figures would make every row of a phone a screen high: there each row stands as a block.
+    stacks = wide and max(one.width for one in table.columns) >= SENTENCE_WIDTH
+    return {"caption": table.caption, "columns": columns, "rows": rows, "foot": table.foot, "wide": wide, "stacks": stacks}
 
 
 def _cell(cell: Cell, column: Column) -> View:

@@ -128,7 +128,7 @@ def numbers(picture: Picture) -> list[list[str]]:
     if picture.kind == "bars":
         return [[bar.label, written(bar.value, picture.unit)] for bar in picture.bars[:ROWS_ON_A_SLIDE]]
     points = picture.trend.points if picture.trend else ()
-    return [[point.period, written(point.value, picture.unit)] for point in points[-ROWS_ON_A_SLIDE:]]
+    return [[charts.period_label(point.period), written(point.value, picture.unit)] for point in points[-ROWS_ON_A_SLIDE:]]
 
 
 def _table(slide: Any, table: Table, rows: Sequence[Any]) -> None:
