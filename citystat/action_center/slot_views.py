@@ -87,8 +87,17 @@ def seats(request: HttpRequest, service: str, text: str) -> HttpResponse:
 def said_of(done: appointment_seats.Changed) -> str:
     """What the change means for those who are booked."""
     if not done.over:
-        return _("The window now has %(seats)s seats; %(booked)s are booked.") % {"seats": done.seats, "booked": done.booked}
-    return _("The window now has %(seats)s seats. All %(booked)s appointments stay: %(over)s more than seats.") % {
+        said = ngettext(
+            "The window now has %(seats)s seat; %(booked)s is booked.",
+            "The window now has %(seats)s seats; %(booked)s are booked.",
+            done.seats,
+        )
+        return said % {"seats": done.seats, "booked": done.booked}
+    said = ngettext(
+        "The window now has %(seats)s seat. All %(booked)s appointments stay: %(over)s more than seats.",
+        "The window now has %(seats)s seats. All %(booked)s appointments stay: %(over)s more than seats.", done.seats,
+    )  # fmt: skip
+    return said % {
         "seats": done.seats, "booked": done.booked, "over": done.over,
     }  # fmt: skip
 

@@ -21,6 +21,7 @@ from citystat.service_requests.models import ContactRecord
 LONGEST_BODY = 20_000
 LONGEST_COMMENT = 1_000
 MOST_SEARCHES_KEPT = 5_000
+MOST_SEARCHES_TRIED = 200
 RESERVED = frozenset({"new", "manage", "unanswered"})
 
 
@@ -113,6 +114,16 @@ def settle(*, by: Any, search_id: int) -> None:
     with transaction.atomic():
         if UnansweredSearch.objects.filter(pk=search_id, settled_at__isnull=True).update(settled_at=timezone.now()):
             audit.record(by=by, action="search settled", target=f"search {search_id}")
+
+
+def settle_answered(*, by: Any) -> int:
+    """Take off the list what the answers written by now do answer, most frequent searches first; how many."""
+    access.check_can_edit(by)
+    tried = queries.unanswered()[:MOST_SEARCHES_TRIED]
+    found = [one.pk for one in tried if queries.search(one.words, one.language, 1)]
+    for pk in found:
+        settle(by=by, search_id=pk)
+    return len(found)
 
 
 def log_answer(*, by: Any, slug: str, channel: str) -> ContactRecord:

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from citystat.knowledge import access
 from citystat.knowledge.models import UnansweredSearch
@@ -36,3 +37,11 @@ def rows(articles: list[dict[str, Any]], today: date) -> list[dict[str, Any]]:
 def page_of(searches: QuerySet[UnansweredSearch], number: str) -> Page[UnansweredSearch]:
     """One page of searches."""
     return Paginator(searches, A_PAGE).get_page(number)
+
+
+def settled_words(settled: int) -> str:
+    """How many searches in vain an answer that was saved has ended."""
+    return ngettext(
+        "%(count)s search that found nothing before finds an answer now and is off the list.",
+        "%(count)s searches that found nothing before find an answer now and are off the list.", settled,
+    ) % {"count": settled}  # fmt: skip

@@ -95,7 +95,10 @@ def _edit(request: HttpRequest, slug: str, form: ArticleForm) -> HttpResponse:
         except InputError as error:
             form.add_error(None, str(error))
         else:
+            settled = actions.settle_answered(by=request.user)
             messages.success(request, _("The answer is saved."))
+            if settled:
+                messages.success(request, presenters.settled_words(settled))
             return redirect("answers:answer", saved.slug)
     return render(request, "knowledge/edit.html", {"form": form, "slug": slug}, status=400 if request.method == "POST" else 200)
 

@@ -203,3 +203,14 @@ def test_public_pages_take_few_statements(django_assert_max_num_queries: Any, se
     page(Client(), path)
     with django_assert_max_num_queries(most):
         page(Client(), path)
+
+
+def test_answer_that_is_saved_takes_the_searches_it_answers_off_the_list() -> None:
+    for words in ("library card", "zebra stripes"):
+        actions.remember_unanswered(text=words, language="en")
+    client = signed_in("manager_311")
+    form = {"title_en": "How do I get a library card?", "body_en": "Ask at any library.", "is_public": "on"}
+    told = client.post("/answers/new/", form, follow=True).content.decode()
+    assert "1 search that found nothing before" in told
+    left = page(client, "/answers/unanswered/")
+    assert ("zebra stripes" in left, "library card" in left) == (True, False)
