@@ -5,7 +5,14 @@ from typing import Any
 
 from django.utils.translation import get_language
 
+# Marks nobody sees that turn the order of letters round or ring a bell; line ends and tabs are none of them.
+HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 TWO_DOTS = re.compile(r"(?<!\.)\.\.(?!\.)")
+
+
+def as_seen(text: str) -> str:
+    """A text of somebody outside without control characters and the marks that show letters in another order than they stand."""
+    return HIDDEN.sub("", text)
 
 
 def one_dot(text: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.datastructures import MultiValueDict
-from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from citystat.core import pictures
@@ -222,7 +222,7 @@ def give_choices(form: forms.Form, services: Mapping[str, str], districts: Mappi
     """Fill the two lists; without districts their field goes."""
     for name, values in (("service", services), ("district", districts)):
         field: Any = form.fields[name]
-        field.choices = [("", _("All")), *values.items()]
+        field.choices = [("", pgettext("services or districts", "All")), *values.items()]
     if not districts:
         del form.fields["district"]
 

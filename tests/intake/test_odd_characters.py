@@ -5,6 +5,7 @@ from django.db import DataError
 from django.test import Client, RequestFactory
 
 from citystat.open311 import actions
+from citystat.service_requests.cases import actions as service_actions
 from citystat.web.errors import UserErrorMiddleware
 from tests.factories import cases
 
@@ -50,3 +51,11 @@ def test_middleware_answers_text_the_database_refuses_and_no_other_error() -> No
     assert refused is not None
     assert refused.status_code == 400
     assert middleware.process_exception(request, DataError("integer out of range")) is None
+
+
+def test_report_shows_letters_in_the_order_they_stand_and_keeps_lines_accents_and_emoji(client: Client) -> None:
+    made = cases.file_request(description="Wall \u202etxt.exe\u202c \x07¿qué?\nHere 🎨", point=None, address="12 Main\u2066 St 🏠")
+    assert made.description == "Wall txt.exe ¿qué?\nHere 🎨"
+    assert made.address == "12 Main St 🏠"
+    replied = service_actions.add_reply(request_id=made.pk, text="\u202eolleh", channel="web")
+    assert replied.events.latest("pk").text == "olleh"

@@ -16,6 +16,7 @@ from citystat.core import audit, clock, inserts, outbox, vault
 from citystat.core.cities import current_city
 from citystat.core.errors import InputError, NotFound
 from citystat.core.pictures import redrawn
+from citystat.core.texts import as_seen
 from citystat.methods import durations
 from citystat.service_requests import access, rules
 from citystat.service_requests.cases import addresses, contacts, following, merging, messages, offers, photos, points, work_orders
@@ -83,9 +84,9 @@ def file_request(
         service=offer.service, service_slug=offer.slug, channel=channel, origin=origin, opened_at=now, updated_at=now,
         due_at=due_at(offer, now), visibility=offer.form.visibility, shows_description=offer.form.shows_description,
         priority=route.priority or offer.form.priority, department=route.department, team=route.team, places=places,
-        district=points.district_of(places), address=" ".join(report.address.split())[:LONGEST_ADDRESS], address_id=report.address_id[:80],
-        zipcode=report.zipcode[:12], longitude=report.longitude, latitude=report.latitude, description=report.description.strip(),
-        answers=answers, needs_review=unanswered,
+        district=points.district_of(places), address=" ".join(as_seen(report.address).split())[:LONGEST_ADDRESS],
+        address_id=report.address_id[:80], zipcode=report.zipcode[:12], longitude=report.longitude, latitude=report.latitude,
+        description=as_seen(report.description).strip(), answers=answers, needs_review=unanswered,
         client=client, idempotency_key=idempotency_key[:100] or None, media_url=report.media_url[:500],
     )  # fmt: skip
     if client is None and idempotency_key:
@@ -245,7 +246,7 @@ def add_reply(*, request_id: int, text: str, channel: str, pictures: Sequence[by
             status = _go_on(request, now)
         for content in pictures:
             photos.keep(request, content, kind="report")
-        return add_event(request, "reply", by=None, channel=channel, text=text[:LONGEST_DESCRIPTION], at=now, status=status)
+        return add_event(request, "reply", by=None, channel=channel, text=as_seen(text)[:LONGEST_DESCRIPTION], at=now, status=status)
 
     return change_request(request_id, by=None, check=anyone, change=change)
 
