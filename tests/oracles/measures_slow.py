@@ -106,6 +106,8 @@ def column(row: Row, name: str) -> Any:
         if row["due_on"] is not None:
             return row["due_on"]
         return row["closed_on"] if row["on_time"] is not None else None
+    if name == "is_open":
+        return row["status"] == "open"
     if name == "age_days_at_end":
         return (row["END"] - row["opened_on"]).days
     if name == "days_overdue_at_end":

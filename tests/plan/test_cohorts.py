@@ -67,3 +67,17 @@ def test_flow_identity_holds_between_two_month_ends() -> None:
     start, end = queries.measure_rows("open_backlog", start=date(2024, 5, 1), end=date(2024, 6, 30))
     opened, closed = june("requests_opened").value, june("requests_closed").value
     assert start.value + opened - closed == end.value == 3
+
+
+@pytest.mark.usefixtures("city_home")
+def test_due_on_the_as_of_day_and_open_is_neither_late_nor_overdue() -> None:
+    """T1 as of 13 June: C is due that day and open. Late and open are then J alone; the next day C is late in both measures."""
+    for as_of, late_open in ((date(2024, 6, 13), 1), (date(2024, 6, 14), 2)):
+        known = [(opened, due, closed if closed and day(closed) <= as_of else None) for opened, due, closed in T1]
+        write_build(
+            [request(opened_on=day(one[0]), due_on=day(one[1]), closed_on=day(one[2])) for one in known if day(one[0]) <= as_of],
+            as_of=as_of,
+        )
+        on_time, overdue = june("closed_on_time"), june("share_overdue")
+        late_closed = 1
+        assert on_time.denominator - on_time.numerator - late_closed == overdue.numerator == late_open

@@ -44,17 +44,18 @@ def test_lint_finds_one_problem(name: str, changes: dict[str, Any], rule: str) -
 
 def test_lint_finds_a_definition_changed_without_version_or_rebase() -> None:
     measure = queries.measure("closed_on_time")
-    accepted = {measure.name: Accepted(1, "something else", ())}
+    accepted = {measure.name: Accepted(measure.version, "something else", ())}
     assert rules_of(measure, accepted) == {"changed_without_version", "changed_without_rebase"}
 
 
 def test_lint_accepts_a_change_with_version_and_rebase() -> None:
     measure = queries.measure("closed_on_time")
     chart = replace(measure.chart, rebases=(Rebase(date(2025, 1, 1), Text("New rule", "Nueva regla")),))
-    assert not rules_of(replace(measure, version=2, chart=chart), {measure.name: Accepted(1, "something else", ())})
+    changed = replace(measure, version=measure.version + 1, chart=chart)
+    assert not rules_of(changed, {measure.name: Accepted(measure.version, "something else", ())})
 
 
 def test_accept_makes_the_present_definitions_the_known_ones(city_home: Any) -> None:
     registry.accept(queries.measures())
-    known = registry.read()["closed_on_time"]
-    assert known == Accepted(1, queries.measure("closed_on_time").definition_hash, ())
+    known, measure = registry.read()["closed_on_time"], queries.measure("closed_on_time")
+    assert known == Accepted(measure.version, measure.definition_hash, ())

@@ -26,7 +26,7 @@ class OnTimeCohorts:
     """The four definitions for one period, and what they leave out.
 
     closed: closed in the period. opened: opened in it. outcome_known: opened in it and closed or past due by the as-of.
-    due: came due in it by the as-of, open ones counting as misses (the recommended default). without_due: cases opened
+    due: came due in it by the as-of, open ones past due counting as misses (the recommended default). without_due: cases opened
     or closed in the period that have no due date, in none of the four. complete: the as-of covers the whole period.
     """
 
@@ -50,7 +50,8 @@ def on_time_cohorts(
 
     Formula: on time means closed <= due. Closed cohort: on time / closed in the period. Opened cohort: on time /
     opened in the period (recent ones still open count as failures). Outcome known: on time / opened in the period
-    and closed or past due. Due cohort: on time / all due in the period, open ones past due count as misses.
+    and closed or past due. Due cohort: on time / all due in the period, open ones past due count as misses. Past due
+    means due < as-of: on the as-of day itself a promise can still be kept, so what is open and due then is in neither.
     Assumptions: one due date a case, the one in force when it was opened; closings after the as-of are not yet known.
     When not to use it: the closed cohort to judge a department (it rewards leaving old cases open), the opened
     cohort for a recent month, outcome known anywhere but beside the others (early closers come first).
@@ -79,8 +80,9 @@ def on_time_cohorts(
     has_due = ~np.isnat(promised)
     opened_in = (begun >= period_start) & (begun < period_end) & (begun <= as_of)
     closed_in = (ended >= period_start) & (ended < period_end)
-    due_in = (promised >= period_start) & (promised < period_end) & (promised <= as_of)
-    known = opened_in & (~np.isnat(ended) | (promised <= as_of))
+    decided = ~np.isnat(ended) | (promised < as_of)
+    due_in = (promised >= period_start) & (promised < period_end) & (promised <= as_of) & decided
+    known = opened_in & decided
 
     def cohort(member: NDArray[np.bool_]) -> Cohort:
         return Cohort(int((member & is_on_time).sum()), int((member & has_due).sum()))

@@ -53,8 +53,16 @@ def test_on_time_cohorts_complete(as_of, complete):
 
 
 def test_on_time_cohorts_running_period_counts_only_what_came_due():
-    found = on_time_cohorts(*t1_columns(), *JUNE, np.datetime64("2024-06-13"))
+    found = on_time_cohorts(*t1_columns(), *JUNE, np.datetime64("2024-06-14"))
     assert found.due == Cohort(on_time=2, denominator=5)
+
+
+def test_on_time_cohorts_open_and_due_on_the_as_of_day_is_undecided():
+    """T1 as of 13 June: of A, B, C, I and J, due by then, C is open and due that very day."""
+    found = on_time_cohorts(*t1_columns(), *JUNE, np.datetime64("2024-06-13"))
+    assert found.due == Cohort(on_time=2, denominator=4)
+    # Opened by then: A on time, B late; C is not known yet.
+    assert found.outcome_known == Cohort(on_time=1, denominator=2)
 
 
 def test_on_time_cohorts_counts_cases_without_a_due_date_beside():
