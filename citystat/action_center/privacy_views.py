@@ -1,4 +1,4 @@
-"""The privacy page: a person's data given out or deleted when they ask, and requests on hold from removal."""
+"""The privacy page: a person's data given out or deleted when they ask, requests on hold from removal, and who looked."""
 
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from citystat.action_center import privacy_presenters
 from citystat.action_center.privacy_forms import HoldForm, PersonForm
 from citystat.core.access import rule
 from citystat.core.errors import UserError
@@ -52,7 +53,7 @@ def _do(request: HttpRequest, form: PersonForm) -> HttpResponse:
         kept = counts["contacts_kept_by_a_hold"]
         messages.success(request, _("The data are deleted. A legal hold keeps a part.") if kept else _("The data are deleted."))
         return redirect("action:privacy")
-    counts = person_requests.preview(by=request.user, person=found, with_words=given["words"])
+    counts = person_requests.preview(by=request.user, person=found, with_words=given["words"], why=given["why"])
     if act == "delete":
         # What would go stays on the page, with the box to tick.
         form.add_error(None, _("Tick that you are sure: it cannot be undone."))
@@ -101,6 +102,7 @@ def _page(
         "counts": [(labels.get(name, name), count) for name, count in counts.items()] if counts is not None else None,
         "hold_form": hold_form or HoldForm(auto_id="hold-%s"),
         "holds": retention.holds(),
+        **privacy_presenters.looks_page(),
     }
     return render(request, PAGE, context, status=status)
 

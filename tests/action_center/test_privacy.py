@@ -82,3 +82,13 @@ def test_case_page_says_what_was_removed_and_why(officer: Client) -> None:
     assert "Show contact" not in page
     assert "the person asked" in page
     assert "A deep hole" not in page
+
+
+def test_officer_reads_who_looked_and_why_and_never_at_whom(officer: Client) -> None:
+    cases.file_request()
+    officer.post("/privacy/person/", ANA | {"act": "look"})
+    page = officer.get("/privacy/")
+    (row,) = page.context["looks"].rows
+    assert row[1:] == ("privacy@city.example", "Looked up a person", "letter of May 3")
+    assert page.context["lookers"] == "privacy@city.example 1"
+    assert "ana@example.org" not in page.content.decode()

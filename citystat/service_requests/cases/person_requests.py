@@ -43,11 +43,11 @@ def person(*, email: str = "", phone: str = "") -> Person:
     return Person("email", details.email.casefold()) if details.email else Person("phone", details.phone)
 
 
-def preview(*, by: Any, person: Person, with_words: bool = True) -> dict[str, int]:
+def preview(*, by: Any, person: Person, with_words: bool = True, why: str = "") -> dict[str, int]:
     """What is held and would be removed; the look is logged."""
     access.check_can_answer_privacy(by)
     counts = personal_data.count(person, with_words=with_words)
-    audit.record(by=by, action="look up person", target=_name(person), details=counts)
+    audit.record(by=by, action="look up person", target=_name(person), details={"why": why.strip(), **counts})
     return counts
 
 
