@@ -164,8 +164,8 @@ def _first_day(period: str) -> str:
 
 
 def _axis_format(unit: str) -> str:
-    """Whole where the unit is; `0.5` and `1` of days or weeks would both read `1` otherwise."""
-    return {"percent": ".0%", "count": ",.0f"}.get(unit, ",~r")
+    """Whole where the unit is; `0.5` and `1` of days, weeks or percent would both read `1` otherwise."""
+    return {"percent": ".2~%", "count": ",.0f"}.get(unit, ",~r")
 
 
 def _number(value: float, unit: str, language: str) -> str:

@@ -1,5 +1,8 @@
 """Charts of a packet as specifications."""
 
+import json
+import re
+
 import pytest
 
 from citystat.stat_sessions import charts
@@ -26,3 +29,12 @@ def test_picture_spec_of_quarters_stands_each_on_its_first_day() -> None:
 
     assert [row["period"] for row in spec["data"]["values"]] == ["2026-01-01", "2026-04-01", "2026-07-01"]
     assert "'2026-04': 'Q2 2026'" in spec["encoding"]["x"]["axis"]["labelExpr"]
+
+
+def test_picture_spec_small_percentages_are_told_apart_on_the_axis() -> None:
+    points = tuple(TrendPoint(f"2026-0{n}", n / 200, 0.01, 0.0, 0.02, "common_cause", True) for n in (1, 2, 3))
+    spec = charts.picture_spec(Picture("trend", "Reopened", "", "", "percent", Trend("percent", points, None, "Reopened")), "en")
+    axes = re.findall(r'"format": "([^"]+)"', json.dumps(spec))
+
+    # Half a percent and one percent would both read 1% without a decimal.
+    assert set(axes) == {".2~%"}

@@ -196,7 +196,8 @@ def _mail_lines(memo: MemoContent) -> Iterable[str]:
     if memo.follow_ups:
         yield _("Promised:")
         for one in memo.follow_ups:
-            yield f"- {one.number} {one.owner}, {one.due_on}: {one.text} ({one.definition_of_done})"
+            due = formats.day(formats.as_day(one.due_on))
+            yield f"- {one.number} {one.owner}, {due}: {one.text} ({one.definition_of_done})"
     if not memo.decisions and not memo.follow_ups:
         yield _("Nothing was decided or promised.")
 

@@ -56,7 +56,7 @@ class AudienceForm(forms.Form):
         help_text=_("What this audience wants to know first."),
     )  # fmt: skip
     is_public = forms.BooleanField(
-        label=_("Everyone: gets the public version only"), required=False, widget=forms.CheckboxInput({"class": "cs-check"})
+        label=_("Everyone: gets the public version only"), required=False, widget=forms.CheckboxInput({"class": "usa-checkbox__input"})
     )
 
 

@@ -13,6 +13,7 @@ from citystat.core.errors import InputError
 from citystat.core.texts import said
 from citystat.plan.models import Correction, MeasureVersion
 from citystat.plan.registered import board
+from citystat.stat_sessions.charts import period_label
 from citystat.stat_sessions.commitments import rules as promises
 from citystat.stat_sessions.content import Audience, Fact
 from citystat.stat_sessions.models import Commitment
@@ -150,7 +151,7 @@ def quality(on: Ground, found: tuple[Stand, ...]) -> Section:
         _("%(name)s, %(period)s: %(old)s is corrected to %(new)s. %(why)s")
         % {
             "name": names[row.measure],
-            "period": row.period,
+            "period": period_label(row.period),
             "old": _written(row.old_value, row.measure, found),
             "new": _written(row.new_value, row.measure, found),
             "why": said(row, "reason"),
@@ -201,7 +202,7 @@ def _row(one: Stand) -> tuple[Cell, ...]:
     return (
         text(one.label),
         text(board.department_of(one.measure.name) or "–"),
-        text(row.period if row else "–"),
+        text(period_label(row.period) if row else "–"),
         of_row(row, unit),
         number(row.numerator if row else None),
         number(row.denominator if row else None),

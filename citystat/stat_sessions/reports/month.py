@@ -10,6 +10,7 @@ from citystat.core.errors import InputError
 from citystat.plan.definitions import Measure
 from citystat.plan.registered import board, register
 from citystat.stat_sessions import sections as packet_sections
+from citystat.stat_sessions.charts import period_label
 from citystat.stat_sessions.content import Case, Picture
 from citystat.stat_sessions.cycle import key_measures
 from citystat.stat_sessions.cycle.content import KeyMeasure
@@ -137,7 +138,7 @@ def _own(found: tuple[Stand, ...]) -> Section | None:
     rows = tuple(
         (
             text(one.label),
-            text(one.newest.period if one.newest else "–"),
+            text(period_label(one.newest.period) if one.newest else "–"),
             of_row(one.newest, one.measure.format),
             number(one.in_force.value if one.in_force else None, one.measure.format),
             text(f"{words.VARIATION_NAMES[one.answers.variation]}; {words.ASSURANCE_NAMES[one.answers.assurance]}. {one.why_not}".strip()),

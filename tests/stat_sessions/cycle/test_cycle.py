@@ -4,6 +4,7 @@ from datetime import date, time
 
 import pytest
 
+from citystat.core import formats
 from citystat.core.errors import InputError
 from citystat.core.models import OutboxMessage
 from citystat.people.models import User
@@ -118,6 +119,8 @@ def test_memo_goes_to_those_who_came_and_to_owners_once(session: Session, analys
     mails = OutboxMessage.objects.filter(about=f"stat:{session.pk}")
     assert mails.count() == 2
     assert sum("worth your time" in mail.text for mail in mails) == 1
+    promised = session.commitments.get()
+    assert all(formats.day(promised.due_on, "en") in mail.text and promised.due_on.isoformat() not in mail.text for mail in mails)
     assert session.worth == {"asked": 1, "yes": 0, "no": 0}
 
 
