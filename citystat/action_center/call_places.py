@@ -27,6 +27,7 @@ def place(form: CallForm) -> None:
     match = addresses.known(given.get("address", "")) if given.get("longitude") is None and given.get("latitude") is None else None
     if match is not None and match.is_in_city:
         given["longitude"], given["latitude"] = match.longitude, match.latitude
+        given["address"] = _whole(given["address"], match)
 
 
 def look_up(form: CallForm, found: dict[str, Any]) -> None:
@@ -53,11 +54,19 @@ def _take(match: Match, given: dict[str, Any], found: dict[str, Any]) -> None:
         found["place_note"] = _("%(address)s is outside the city, which can only work inside its limits.") % {"address": match.label}
         return
     given["longitude"], given["latitude"] = match.longitude, match.latitude
+    given["address"] = _whole(given["address"], match)
     words = {"address": match.label, "district": match.district, "source": match.source}
     found["place_note"] = (
         _("Found: %(address)s, district %(district)s (%(source)s).") if match.district else _("Found: %(address)s (%(source)s).")
     ) % words
     found["point_note"] = found["place_note"]
+
+
+def _whole(typed: str, match: Match) -> str:
+    """A sure place as the city's list has it, so that the same place is found by the same words; a flat or a note stays."""
+    said, known = typed.casefold().split(), match.label.casefold().split()
+    tells_more = len(said) > len(known) or any(word not in known for word in said if any(map(str.isdigit, word)))
+    return typed if tells_more else match.label
 
 
 def show(data: Any, form: CallForm) -> None:

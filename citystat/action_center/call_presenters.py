@@ -52,6 +52,7 @@ def questions_of(slug: str) -> list[dict[str, Any]]:
 
 def desk_page(user: Any, form: CallForm, **found: Any) -> dict[str, Any]:
     """The context of the screen; `found` holds what was looked up."""
+    beside = [*found.get("earlier", ()), *(one for one, _meters in found.get("duplicates", ()))]
     zone = current_city().zone
     midnight = datetime.combine(timezone.now().astimezone(zone).date(), time(), tzinfo=zone)
     today = contact_records.counts(midnight, by=user)
@@ -62,7 +63,7 @@ def desk_page(user: Any, form: CallForm, **found: Any) -> dict[str, Any]:
         "today": today,
         "is_open": contact_records.is_open(timezone.now()),
         "earlier": [summary(one) for one in found.get("earlier", ())],
-        "at_address": [summary(one) for one in found.get("at_address", ()) if one not in found.get("earlier", ())],
+        "at_address": [summary(one) for one in found.get("at_address", ()) if one not in beside],
         "asked": summary(found["asked"]) if found.get("asked") else None,
         "looked": found.get("looked", False),
         "must_choose": found.get("must_choose", False),

@@ -78,3 +78,18 @@ def test_filing_a_clear_address_first_shows_open_requests_near_it(desk: Any) -> 
 @pytest.mark.parametrize("ref", ["a999999", "", "zz", "a1'--"])
 def test_a_place_that_is_gone_is_said(desk: Any, ref: str) -> None:
     assert desk.post("/calls/", {**CALL, "address": "12 Elder", "do": f"place-{ref}"}).status_code == 400
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("1201 north acorn", "1201 N Acorn Street"),
+        ("1201 N Acorn St", "1201 N Acorn Street"),
+        ("1201 N Acorn St Apt 3", "1201 N Acorn St Apt 3"),
+    ],
+)
+def test_address_that_is_clear_is_filed_as_the_citys_list_has_it_and_a_flat_stays(desk: Any, typed: str, kept: str) -> None:
+    assert desk.post("/calls/", {**CALL, "address": typed, "do": "look"}).context["form"]["address"].value() == kept
+    desk.post("/calls/", {**CALL, "address": typed, "do": "file"})
+    assert ServiceRequest.objects.get().address == kept
