@@ -180,10 +180,9 @@ def _store(connection: duckdb.DuckDBPyConnection, inputs: Inputs, load: landing.
         quarantined = 0
         if rows_read > made.usable:
             quarantined = quarantine.write(connection, [one for _, one in inputs], made, load.number, load.folder)
-        decided = states.decide(connection, load.folder, facts["source"], facts["as_of"], load.number, made.usable)
-        checksums = month_files.write(connection, load.folder)
+        decided = states.decide(connection, facts["source"], facts["as_of"], load.number, made.usable)
+        written = month_files.write(connection, made.files, load.folder)
         step(rows_read)
-    kept, flags = states.flag_counts(connection)
     _refuse_wrong_day(connection, made, facts["as_of"])
     accounting = {
         "rows_read": rows_read,
@@ -192,11 +191,13 @@ def _store(connection: duckdb.DuckDBPyConnection, inputs: Inputs, load: landing.
         "superseded": decided.superseded,
         "quarantined": quarantined,
     }
-    if kept != decided.kept or rows_read != decided.loaded + decided.unchanged + decided.superseded + quarantined:
-        raise UserError(f"The load was stopped because its rows do not add up ({accounting}, {kept:,} states kept): nothing was stored.")
-    notes = [*facts["notes"], *(note for _, one in inputs for note in one.notes), *_doubts(accounting, flags, facts["as_of"])]
+    if written.kept != decided.kept or rows_read != decided.loaded + decided.unchanged + decided.superseded + quarantined:
+        raise UserError(
+            f"The load was stopped because its rows do not add up ({accounting}, {written.kept:,} states kept): nothing was stored."
+        )
+    notes = [*facts["notes"], *(note for _, one in inputs for note in one.notes), *_doubts(accounting, written.flags, facts["as_of"])]
     files = [{"name": one.name, "columns": [column.header for column in one.columns]} for _, one in inputs]
-    return {**accounting, "flags": flags, "files": files, "notes": notes, "checksums": checksums}
+    return {**accounting, "flags": written.flags, "files": files, "notes": notes, "checksums": written.checksums}
 
 
 def _refuse_wrong_day(connection: duckdb.DuckDBPyConnection, made: states.Made, as_of: date) -> None:
@@ -218,19 +219,19 @@ def _set_clocks(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> None:
 def _make(connection: duckdb.DuckDBPyConnection, inputs: Inputs, work: Path) -> tuple[states.Made, Inputs]:
     """The first pass, and another one where line ends are mixed or bytes turned up that are not UTF-8."""
     try:
-        made = states.make(connection, inputs)
-    except duckdb.InvalidInputException as error:
+        made = states.make(connection, inputs, work)
+    except duckdb.Error as error:
         if MIXED_LINES not in str(error):
             raise
         inputs = [(plan, staging.less_strict(connection, one, work)) for plan, one in inputs]
-        made = states.make(connection, inputs)
+        made = states.make(connection, inputs, work)
     again = [(plan, staging.with_other_encoding(connection, one, work)) for plan, one in inputs]
     if not any(other for _, other in again):
         return made, inputs
     inputs = [(plan, other or one) for (plan, one), (_, other) in zip(inputs, again, strict=True)]
     for _, one in inputs:
         staging.forget_rejects(connection, one)
-    return states.make(connection, inputs), inputs
+    return states.make(connection, inputs, work), inputs
 
 
 def _doubts(accounting: dict[str, int], flags: dict[str, int], as_of: date) -> list[str]:

@@ -29,7 +29,7 @@ def literal(value: Any) -> str:
 def cleaned(column: str, missing: Sequence[str] = ()) -> str:
     """Text without surrounding blanks; empty text and the layout's words for `not recorded` become null."""
     # Trimming costs ten times what looking at both ends does, and is seldom needed. Looking for one character anywhere costs least.
-    has_blanks = f"{column} < '!' OR substr({column}, -1, 1) < '!' OR contains({column}, '\u00a0')"
+    has_blanks = f"{column} < '!' OR {column}[-1] < '!' OR contains({column}, '\u00a0')"
     text = f"CASE WHEN {has_blanks} THEN nullif(trim({column}, {BLANKS}), '') ELSE {column} END"
     if missing:
         text = f"CASE WHEN trim({column}) NOT IN ({', '.join(map(literal, missing))}) THEN {text} END"

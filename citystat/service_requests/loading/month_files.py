@@ -4,31 +4,39 @@ An engine's own partitioned writing costs several times as much where months are
 out. The bytes of a file depend on its rows and their order alone.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import duckdb
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from citystat.core.errors import UserError
 from citystat.service_requests import schema
-from citystat.service_requests.loading.states import COLUMNS
-from citystat.service_requests.loading.vocabulary import ALL_TYPES
+from citystat.service_requests.loading.row_files import RowFiles
+from citystat.service_requests.loading.vocabulary import ALL_TYPES, FLAGS
 from citystat.warehouse.files import file_sha256
 
-ROWS_AT_ONCE: Final = 204_800
+SUPERSEDED_FOLDER: Final = "superseded"
 ROWS_PER_GROUP: Final = 122_880
 WRITERS: Final = 2
-# More files at once than a process may have open: their rows are then brought into the order of the months first.
+# More files at once than a process may have open: the rows are then passed over again for the months after them.
 MOST_OPEN: Final = 300
 # Texts that are different in nearly every row gain nothing from a dictionary.
 UNIQUE_TEXTS: Final = frozenset({"request_id", "address", "description", "parent_id"})
 DICTIONARY: Final = [name for name, kind in ALL_TYPES.items() if kind == "VARCHAR" and name not in UNIQUE_TEXTS] + schema.PARTS_OF_PLACES
+
+OUT: Final = (
+    "SELECT row FROM made WHERE reason IS NOT NULL UNION ALL SELECT row FROM decided WHERE decision IN ('unchanged', 'older in this load')"
+)
+OLDER: Final = "SELECT row FROM decided WHERE decision = 'older in this load'"
+KEPT: Final = f"SELECT month FROM made ANTI JOIN ({OUT}) AS out ON out.row = made.row"
 
 
 class MonthFiles:
@@ -63,36 +71,112 @@ class MonthFiles:
             writer.close()
 
 
-def write(connection: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, str]:
-    """Write the views `kept` and `moves` into the load's folder as `<month>.parquet`; returns the checksum of each file by its name."""
-    every = f"SELECT month, row, {COLUMNS} FROM kept UNION ALL SELECT month, NULL, {COLUMNS} FROM moves"
-    counts: dict[str, int] = dict(connection.execute(f"SELECT month, count(*) FROM ({every}) GROUP BY month").fetchall())
-    order = "ORDER BY month, row" if len(counts) > MOST_OPEN else ""
-    files, rows = MonthFiles(folder, dict(counts)), sum(counts.values())
+@dataclass(frozen=True)
+class Written:
+    """How many rows were kept, how many of them carry each flag, and the checksum of each file by its name."""
+
+    kept: int
+    flags: dict[str, int]
+    checksums: dict[str, str]
+
+
+@dataclass
+class Choice:
+    """Which rows are kept, and which give way to a newer row of the same load; counts what is kept."""
+
+    is_kept: npt.NDArray[np.bool_]
+    is_older: npt.NDArray[np.bool_]
+    flags: dict[str, int]
+
+
+def write(connection: duckdb.DuckDBPyConnection, rows: RowFiles, folder: Path) -> Written:
+    """Write the rows that `decided` does not leave out, and those of `moves`, into the load's folder as `<month>.parquet`."""
+    counts = dict(connection.execute(f"SELECT month, count(*) FROM ({KEPT} UNION ALL SELECT month FROM moves) GROUP BY month").fetchall())
+    moves = connection.sql(f"SELECT month, {', '.join(ALL_TYPES)} FROM moves").to_arrow_table()
+    choice = _choice(connection)
+    files, expected = MonthFiles(folder, counts), sum(counts.values())
     try:
-        written = _write(files, connection.sql(f"SELECT month, {COLUMNS} FROM ({every}) {order}").to_arrow_reader(ROWS_AT_ONCE))
+        written = sum(_write(files, rows, choice, months) for months in _in_turns(sorted(counts)))
+        written += sum(files.add(month, part) for month, part in _by_month(moves))
     finally:
         files.close()
-    if written != rows:
-        raise UserError(f"The load was stopped: {rows:,} rows should be kept but {written:,} were written; nothing was stored.")
-    return dict(sorted(files.checksums.items()))
+    if written != expected:
+        raise UserError(f"The load was stopped: {expected:,} rows should be kept but {written:,} were written; nothing was stored.")
+    if choice.is_older.any():
+        _set_aside(rows, choice, folder / SUPERSEDED_FOLDER / "rows.parquet")
+    return Written(int(choice.is_kept.sum()), choice.flags, dict(sorted(files.checksums.items())))
 
 
-def _write(files: MonthFiles, batches: pa.RecordBatchReader) -> int:
-    """The next part is read while the last one is written."""
-    written, waiting = 0, list[Future[int]]()
+def _in_turns(months: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (months[first : first + MOST_OPEN] for first in range(0, len(months), MOST_OPEN))
+
+
+def _choice(connection: duckdb.DuckDBPyConnection) -> Choice:
+    [(count,)] = connection.execute("SELECT count(*) FROM made").fetchall()
+    is_kept, is_older = np.ones(count, dtype=np.bool_), np.zeros(count, dtype=np.bool_)
+    is_kept[_numbers(connection, OUT)] = False
+    is_older[_numbers(connection, OLDER)] = True
+    return Choice(is_kept, is_older, dict.fromkeys(FLAGS, 0))
+
+
+def _numbers(connection: duckdb.DuckDBPyConnection, query: str) -> npt.NDArray[np.int64]:
+    column = connection.sql(query).to_arrow_table().column(0)
+    # Arrow's own ways to a NumPy array and back load pandas, which takes as long as reading a hundred thousand rows.
+    return np.concatenate([np.empty(0, dtype=np.int64), *(np.from_dlpack(chunk) for chunk in column.chunks)])
+
+
+def _write(files: MonthFiles, rows: RowFiles, choice: Choice, months: Sequence[str]) -> int:
+    """Write these months; the next part is read while the last one is written."""
+    written, start, waiting = 0, 0, list[Future[int]]()
     with ThreadPoolExecutor(WRITERS) as pool:
-        for batch in batches:
-            parts = list(_by_month(pa.Table.from_batches([batch])))
+        for batch in rows.batches():
+            part = _kept(batch, choice.is_kept[start : start + batch.num_rows])
+            start += batch.num_rows
+            months_of_part = [(month, _whole(some, rows.constants)) for month, some in _by_month(part) if month in months]
+            for _, some in months_of_part:
+                _count_flags(some, choice.flags)
             written += sum(one.result() for one in waiting)
-            waiting = [pool.submit(files.add, month, rows) for month, rows in parts]
+            waiting = [pool.submit(files.add, month, some) for month, some in months_of_part]
         return written + sum(one.result() for one in waiting)
+
+
+def _kept(batch: pa.Table, is_kept: npt.NDArray[np.bool_]) -> pa.Table:
+    return batch if is_kept.all() else batch.filter(_mask(is_kept))
+
+
+def _mask(values: npt.NDArray[np.bool_]) -> pa.BooleanArray:
+    bits = pa.py_buffer(np.packbits(values, bitorder="little").tobytes())
+    return pa.BooleanArray.from_buffers(pa.bool_(), len(values), [None, bits])
+
+
+def _whole(part: pa.Table, constants: pa.Table) -> pa.Table:
+    """The rows with every column of a state, those that are the same everywhere too."""
+    columns: dict[str, pa.ChunkedArray | pa.Array] = {}
+    for name in ALL_TYPES:
+        columns[name] = pa.repeat(constants[name][0], part.num_rows) if name in constants.column_names else part[name]
+    return pa.table(columns)
+
+
+def _count_flags(part: pa.Table, flags: dict[str, int]) -> None:
+    for name in flags:
+        flags[name] += pc.sum(part[f"flag_{name}"]).as_py() or 0
+
+
+def _set_aside(rows: RowFiles, choice: Choice, target: Path) -> None:
+    """Keep the rows another row of the same load is newer than: no state of theirs was in force on a day of its own."""
+    target.parent.mkdir()
+    found, start = [], 0
+    for batch in rows.batches():
+        is_older = choice.is_older[start : start + batch.num_rows]
+        start += batch.num_rows
+        if is_older.any():
+            found.append(_whole(batch.filter(_mask(is_older)), rows.constants))
+    pq.write_table(pa.concat_tables(found), target, compression="zstd")
 
 
 def _by_month(table: pa.Table) -> Iterator[tuple[str, pa.Table]]:
     """The rows of each month, in the order they stand in."""
     encoded = table["month"].combine_chunks().dictionary_encode()
-    # Arrow's own ways to a NumPy array and back load pandas, which takes as long as reading a hundred thousand rows.
     codes, rows = np.from_dlpack(encoded.indices), table.drop_columns(["month"])
     if np.any(codes[1:] < codes[:-1]):
         rows = rows.take(pc.array_sort_indices(encoded.indices))

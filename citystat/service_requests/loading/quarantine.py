@@ -75,8 +75,8 @@ def _unreadable(connection: duckdb.DuckDBPyConnection, number: int) -> list[tupl
 def _refused(connection: duckdb.DuckDBPyConnection, first: int, end: int) -> Iterator[tuple[int, str, list[str | None]]]:
     """Number (from 0), reason and original values of the rows of one input that could be read and not used."""
     found = connection.execute(
-        f"""SELECT rowid - {first}, reason, original FROM made
-            WHERE reason IS NOT NULL AND rowid >= {first} AND rowid < {end} ORDER BY rowid"""
+        f"""SELECT row - {first}, reason, original FROM made
+            WHERE reason IS NOT NULL AND row >= {first} AND row < {end} ORDER BY row"""
     )
     while rows := found.fetchmany(CHUNK):
         yield from rows

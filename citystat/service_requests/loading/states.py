@@ -1,7 +1,7 @@
 """Make request states of all rows, compare them with each other and with what is stored, and say which of them are kept.
 
-All rows are made in one pass over the input, into a table `made` of the load's own engine, which spills to disk where memory ends; what
-comes after asks that table. Which row of a request is the newest within one load: the one updated last, then the one closed last, then
+All rows are made in one pass over the input and kept in the load's work folder; what comes after asks the view `made` of what decides
+about each row. Which row of a request is the newest within one load: the one updated last, then the one closed last, then
 the one with the greater content number (so the order of rows and files does not matter).
 """
 
@@ -13,23 +13,22 @@ from typing import Final
 
 import duckdb
 
-from citystat.service_requests.loading import transform
+from citystat.service_requests.loading import row_files, transform
 from citystat.service_requests.loading.staging import Staged, quoted
 from citystat.service_requests.loading.vocabulary import ALL_TYPES, FLAGS
 from citystat.warehouse import landing
 
 KIND: Final = "requests"
-SUPERSEDED_FOLDER: Final = "superseded"
-COLUMNS: Final = ", ".join(ALL_TYPES)
 
 
 @dataclass(frozen=True)
 class Made:
-    """How many rows are usable and how many were refused, and the place of each input's first row in `made`, with the end."""
+    """How many rows are usable and how many were refused, the place of each input's first row with the end, and where the rows are."""
 
     usable: int
     refused: int
     starts: tuple[int, ...]
+    files: row_files.RowFiles
 
 
 @dataclass(frozen=True)
@@ -42,19 +41,28 @@ class Decided:
     kept: int
 
 
-def make(connection: duckdb.DuckDBPyConnection, inputs: Sequence[tuple[transform.Plan, Staged]]) -> Made:
-    """Create `made`: every row that can be read, in the order of the inputs, with the month it belongs to or the reason it is refused."""
-    types = ", ".join(f"{name} {kind}" for name, kind in ALL_TYPES.items())
-    connection.execute(f"CREATE OR REPLACE TABLE made (month VARCHAR, reason VARCHAR, original VARCHAR[], {types})")
+def make(connection: duckdb.DuckDBPyConnection, inputs: Sequence[tuple[transform.Plan, Staged]], work: Path) -> Made:
+    """Keep every row that can be read, in the order of the inputs, with the month it belongs to or the reason it is refused."""
+    constants = _constants(inputs)
+    varying = ", ".join(f"{name}::{kind} AS {name}" for name, kind in ALL_TYPES.items() if name not in constants)
     starts = [0]
-    for plan, staged in inputs:
-        texts = ", ".join(column.sql for column in staged.columns if not column.is_own)
-        found = transform.rows(plan, staged.first_pass, other=f"{texts}, ")
-        original = f"CASE WHEN reason IS NOT NULL THEN [{texts}] END"
-        made = _one(connection, f"INSERT INTO made SELECT month, reason, {original}, {COLUMNS} FROM ({found})")[0]
-        starts.append(starts[-1] + made)
+    one_row = row_files.constant_table(connection, ((name, value, ALL_TYPES[name]) for name, value in constants.items()))
+    with row_files.Writer(work, one_row) as writer:
+        for plan, staged in inputs:
+            texts = ", ".join(column.sql for column in staged.columns if not column.is_own)
+            found = transform.rows(plan, staged.first_pass, other=f"{texts}, ")
+            original = f"CASE WHEN reason IS NOT NULL THEN [{texts}] END AS original"
+            query = f"SELECT month, reason::VARCHAR AS reason, {original}, {varying} FROM ({found})"
+            starts.append(starts[-1] + writer.add(connection.sql(query).to_arrow_reader(row_files.ROWS_AT_ONCE)))
+    connection.execute(f"CREATE OR REPLACE VIEW made AS {writer.files.view()}")
     usable = _one(connection, "SELECT count(*) FROM made WHERE reason IS NULL")[0]
-    return Made(usable, starts[-1] - usable, tuple(starts))
+    return Made(usable, starts[-1] - usable, tuple(starts), writer.files)
+
+
+def _constants(inputs: Sequence[tuple[transform.Plan, Staged]]) -> dict[str, str]:
+    """What is the same in every row of all inputs."""
+    first, *others = [transform.constants(plan) for plan, _ in inputs]
+    return {name: value for name, value in first.items() if all(other.get(name) == value for other in others)}
 
 
 def _one(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[int, ...]:
@@ -62,11 +70,11 @@ def _one(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[int, ...]:
     return tuple(int(value or 0) for value in row or ())
 
 
-def decide(connection: duckdb.DuckDBPyConnection, folder: Path, source: str, as_of: date, load_id: int, usable: int) -> Decided:
-    """Compare the usable rows with each other and with what is stored; creates the view `kept` of the new and changed ones."""
+def decide(connection: duckdb.DuckDBPyConnection, source: str, as_of: date, load_id: int, usable: int) -> Decided:
+    """Compare the usable rows with each other and with what is stored: `decided` are those not simply new."""
     earlier = [str(path) for load in landing.loads(KIND) if load.facts.get("source") == source for path in load.parquet_files()]
     connection.execute(
-        """CREATE VIEW keys AS SELECT rowid AS row, month, request_id, state_hash, flag_unknown_status, updated_at, closed_at, opened_on
+        """CREATE VIEW keys AS SELECT row, month, request_id, state_hash, flag_unknown_status, updated_at, closed_at, opened_on
            FROM made WHERE reason IS NULL"""
     )
     _compare(connection, earlier, source, as_of)
@@ -75,14 +83,7 @@ def decide(connection: duckdb.DuckDBPyConnection, folder: Path, source: str, as_
         """SELECT count(*) FILTER (WHERE decision = 'unchanged'), count(*) FILTER (WHERE decision = 'superseded'),
                   count(*) FILTER (WHERE decision = 'older in this load') FROM decided""",
     )
-    if older:
-        _keep_superseded(connection, folder)
     _mark_moves(connection, source, as_of, load_id)
-    connection.execute(
-        f"""CREATE VIEW kept AS SELECT month, made.rowid AS row, {COLUMNS} FROM made
-            ANTI JOIN (SELECT row FROM decided WHERE decision IN ('unchanged', 'older in this load')) AS out ON out.row = made.rowid
-            WHERE reason IS NULL"""
-    )
     return Decided(usable - unchanged - superseded - older, unchanged, superseded + older, usable - unchanged - older)
 
 
@@ -131,17 +132,6 @@ def _stored(earlier: Sequence[str], source: str, as_of: date) -> str:
         GROUP BY request_id"""
 
 
-def _keep_superseded(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """Set aside the rows another row of the same load is newer than: no state of theirs was in force on a day of its own."""
-    target = folder / SUPERSEDED_FOLDER / "rows.parquet"
-    target.parent.mkdir()
-    connection.execute(
-        f"""COPY (SELECT {COLUMNS} FROM made
-                  SEMI JOIN (SELECT row FROM decided WHERE decision = 'older in this load') AS older ON older.row = made.rowid)
-            TO {quoted(str(target))} (FORMAT parquet, COMPRESSION zstd)"""
-    )
-
-
 def _mark_moves(connection: duckdb.DuckDBPyConnection, source: str, as_of: date, load_id: int) -> None:
     """Create `moves`: marker rows for months a request no longer belongs to, because its opening date changed."""
     filled = {
@@ -163,10 +153,3 @@ def first_opened_on(connection: duckdb.DuckDBPyConnection) -> date | None:
     """The day of the earliest usable row."""
     row = connection.execute("SELECT min(opened_on) FROM made WHERE reason IS NULL").fetchone()
     return row[0] if row else None
-
-
-def flag_counts(connection: duckdb.DuckDBPyConnection) -> tuple[int, dict[str, int]]:
-    """How many states are kept, and how many of them carry each flag."""
-    counts = ", ".join(f"count(*) FILTER (WHERE flag_{name})" for name in FLAGS)
-    rows, *values = _one(connection, f"SELECT count(*), {counts} FROM kept")
-    return rows, dict(zip(FLAGS, values, strict=True))

@@ -242,8 +242,8 @@ def _bind_numbers(plan: Plan) -> None:
 def _bind_appointment(plan: Plan) -> None:
     fields = plan.layout.columns
     day, kept = (plan.column(fields[name]) if name in fields else None for name in LATER_COLUMNS)
-    local = sql.local_time(name_of(day), plan.formats(), plan.context.time_zone) if day else "NULL"
-    plan.parsed["appointment_on"] = f"({local})::DATE"
+    local = sql.local_time(name_of(day), plan.formats(), plan.context.time_zone) if day else ""
+    plan.parsed["appointment_on"] = f"({local})::DATE" if day else "NULL::DATE"
     plan.parsed["appointment_kept"] = sql.flag(name_of(kept), KEPT_WORDS) if kept else "NULL::BOOLEAN"
     for name, column in zip(LATER_COLUMNS, (day, kept), strict=True):
         plan.leave_unless(column, f"{name} IS NOT NULL")
@@ -334,9 +334,24 @@ def rows(plan: Plan, source: str, other: str = "") -> str:
     second = f"SELECT *, {_listed(plan.parsed)} FROM ({_with_points(plan, first)})"
     third = f"SELECT {other}{_listed(_state(plan, extra))} FROM ({second})"
     fourth = f"SELECT *, {_listed(_maps_and_hash(plan, extra))} FROM ({third})"
-    made = _flags(plan) | {"load_id": str(plan.context.load_id), "as_of": f"DATE '{plan.context.as_of}'", "moved_away": "false"}
+    made = _flags(plan) | _of_the_load(plan)
     final = ", ".join(f"({made[name]})::{kind} AS {name}" if name in made else name for name, kind in ALL_TYPES.items())
     return f"SELECT {other}reason, strftime(opened_on, '%Y-%m') AS month, {final} FROM ({fourth})"
+
+
+def constants(plan: Plan) -> dict[str, str]:
+    """SQL of the columns that are the same in every row of the file: what no column of it tells, and what the load is."""
+    same = _of_the_load(plan) | {"source": sql.literal(plan.context.source)}
+    for name in MOMENTS:
+        if plan.parsed[f"{name}_local"] == NEVER:
+            same |= {f"{name}_at": NEVER, f"{name}_on": "NULL::DATE", f"{name}_has_time": "false"}
+    same |= {name: text for name, text in plan.parsed.items() if text.startswith("NULL::")}
+    same |= {name: text for name, text in _flags(plan).items() if text == "false"}
+    return {name: same[name] for name in ALL_TYPES if name in same}
+
+
+def _of_the_load(plan: Plan) -> dict[str, str]:
+    return {"load_id": str(plan.context.load_id), "as_of": f"DATE '{plan.context.as_of}'", "moved_away": "false"}
 
 
 def _listed(values: dict[str, str]) -> str:
@@ -409,4 +424,4 @@ def _flags(plan: Plan) -> dict[str, str]:
         "status_conflict": "(status = 'closed' AND closed_on IS NULL) OR (status = 'open' AND closed_on IS NOT NULL)",
         "unknown_status": "status_word IS NULL" if has_status else "false",
     }
-    return {f"flag_{name}": f"coalesce({tests[name]}, false)" if name in tests else "false" for name in FLAGS}
+    return {f"flag_{name}": f"coalesce({tests[name]}, false)" if tests.get(name, "false") != "false" else "false" for name in FLAGS}

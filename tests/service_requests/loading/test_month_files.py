@@ -4,7 +4,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from citystat.core.errors import UserError
-from citystat.service_requests.loading import month_files
+from citystat.service_requests.loading import month_files, row_files
 from citystat.warehouse import landing
 from tests.service_requests.loading.conftest import as_csv, request
 
@@ -21,7 +21,7 @@ def mixed_export() -> str:
 @pytest.mark.slow
 @pytest.mark.parametrize(("at_once", "most_open"), [(ROWS, MONTHS), (2_048, MONTHS), (2_048, 3)])
 def test_write_one_file_a_month_with_its_rows_in_order(load, stored, monkeypatch, at_once, most_open):
-    monkeypatch.setattr(month_files, "ROWS_AT_ONCE", at_once)
+    monkeypatch.setattr(row_files, "ROWS_AT_ONCE", at_once)
     monkeypatch.setattr(month_files, "MOST_OPEN", most_open)
     assert load(mixed_export())["loaded"] == ROWS
     files = landing.loads("requests")[0].parquet_files()
