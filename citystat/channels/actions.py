@@ -375,6 +375,15 @@ def try_again(*, by: Any, message_id: int) -> None:
         audit.record(by=by, action="retry message", target=f"message {found.pk}", details={"about": found.about})
 
 
+def try_all_again(*, by: Any) -> int:
+    """Put every stuck message back into the line, once what kept them is mended; how many."""
+    access.check_can_manage_messages(by)
+    with transaction.atomic():
+        count = outbox.try_all_again()
+        audit.record(by=by, action="retry all messages", details={"count": count})
+    return count
+
+
 def give_up(*, by: Any, message_id: int) -> None:
     """Do not send a stuck message any more."""
     access.check_can_manage_messages(by)

@@ -5,10 +5,19 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from citystat.core import vault
 from citystat.service_requests.models import ServiceRequest
 from citystat.service_requests.models.contacts import new_token
+
+# Reasons are stored as they stand here, for programs that sent the message, and read in the language of the page.
+REASONS = {
+    "It does not say where.": gettext_lazy("It does not say where."),
+    "Which service it means is not clear.": gettext_lazy("Which service it means is not clear."),
+    "A recording or fax is read by a person.": gettext_lazy("A recording or fax is read by a person."),
+    "It answers a message the city does not know.": gettext_lazy("It answers a message the city does not know."),
+}
 
 
 class InboundMessage(models.Model):
@@ -50,6 +59,11 @@ class InboundMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} {self.pk}: {self.outcome}"
+
+    @property
+    def reason_words(self) -> str:
+        """Why it waits, in the reader's language where the room gave the reason; a sentence of a refusal stays as it was said."""
+        return str(REASONS.get(self.reason, self.reason))
 
     @property
     def source_words(self) -> str:

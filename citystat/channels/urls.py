@@ -7,6 +7,7 @@ from citystat.channels import views
 app_name = "channels"
 urlpatterns = [
     path("messages/", views.stuck, name="stuck"),
+    path("messages/retry/", views.retry_all, name="retry_all"),
     path("messages/<int:pk>/retry/", views.retry, name="retry"),
     path("messages/in/", views.inbox, name="inbox"),
     path("messages/in/<int:pk>/", views.inbound, name="inbound"),

@@ -9,6 +9,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -37,6 +38,16 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         actions.try_again(by=request.user, message_id=pk)
         messages.success(request, _("The message is in the line again."))
+    return redirect("channels:stuck")
+
+
+@rule("manage_311")
+@require_POST
+def retry_all(request: HttpRequest) -> HttpResponse:
+    """Try every stuck message again."""
+    count = actions.try_all_again(by=request.user)
+    said = ngettext("%(count)s message is in the line again.", "%(count)s messages are in the line again.", count)
+    messages.success(request, said % {"count": count})
     return redirect("channels:stuck")
 
 

@@ -99,6 +99,12 @@ def try_again(message_id: int) -> None:
     )
 
 
+def try_all_again() -> int:
+    """Put all stuck messages back into the line; how many."""
+    stuck = OutboxMessage.objects.filter(status=OutboxMessage.Status.STUCK)
+    return stuck.update(status=OutboxMessage.Status.WAITING, attempts=0, next_attempt_at=timezone.now())
+
+
 def index_of(kind: str, to: str) -> str:
     """The keyed checksum contacts are found by, of where a message goes."""
     return vault.index_of("phone", to) if kind == "sms" else vault.index_of("email", to.strip().casefold())

@@ -184,3 +184,22 @@ def test_messages_that_nobody_sends_are_told_with_the_command(minutes: int, is_t
     OutboxMessage.objects.update(next_attempt_at=timezone.now() - timedelta(minutes=minutes))
     page = signed_in("manager_311").get("/messages/").content.decode()
     assert ("citystat messages send" in page, "Nothing to do here" in page) == (is_told, not is_told)
+
+
+def test_all_stuck_messages_are_sent_again_by_one_button(mail_sink: Any) -> None:
+    mail_sink.refuse["gone@example.org"] = "550 5.1.1 No such user"
+    outbox.put([outbox.Draft("email", "gone@example.org", "Hello", f"key{number}") for number in range(3)])
+    sending.send_waiting()
+    mail_sink.refuse.clear()
+    client = signed_in("manager_311")
+    assert "Send all of them again" in client.get("/messages/").content.decode()
+    assert "3 messages are in the line again" in client.post("/messages/retry/", follow=True).content.decode()
+    sending.send_waiting()
+    assert set(OutboxMessage.objects.values_list("status", flat=True)) == {"sent"}
+
+
+def test_reason_a_message_waits_for_is_read_in_spanish() -> None:
+    take_in("There is a deep pothole")
+    client = signed_in("call_taker")
+    client.cookies["django_language"] = "es"
+    assert "No dice dónde es." in client.get("/messages/in/").content.decode()

@@ -239,6 +239,7 @@ WHO_GETS_IN: dict[str, Any] = {
     "answers:settle": MANAGE_311,
     "channels:stuck": MANAGE_311,
     "channels:retry": MANAGE_311,
+    "channels:retry_all": MANAGE_311,
     "channels:inbox": CALLS,
     "channels:inbound": CALLS,
     "channels:inbound_file": CALLS,
