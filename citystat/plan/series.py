@@ -58,7 +58,8 @@ def judge(table: MeasureTable, group: int = 0, season: SeasonalIndex | None = No
         chart: ControlChart = p_prime(counts[0], counts[1], **_options(measure, periods))
     else:
         adjusted = values if season is None else values / season.by_point
-        chart = xmr(adjusted, natural_bounds=(None if np.nanmin(adjusted, initial=0.0) < 0 else 0, None), **_options(measure, periods))
+        bounds = (None if np.nanmin(adjusted, initial=0.0) < 0 else 0, 1 if measure.is_share else None)
+        chart = xmr(adjusted, natural_bounds=bounds, **_options(measure, periods))
     run = run_chart(values) if measure.chart.type == "run" and usable.any() else None
     signals = tuple(SIGNAL_OF_ROLE[role] for role in chart.roles) if run is None else _run_signals(run, usable)
     return JudgedSeries(chart, season, run, signals)

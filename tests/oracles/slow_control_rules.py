@@ -13,7 +13,8 @@ def moving_range_limits(values: Sequence[float], screen: bool) -> tuple[float, f
     average = sum(ranges) / len(ranges)
     if screen and average > 0:
         kept = [value for value in ranges if value < 3.267 * average]
-        average = sum(kept) / len(kept)
+        if any(kept):
+            average = sum(kept) / len(kept)
     return mean, average, mean - 2.66 * average, mean + 2.66 * average
 
 

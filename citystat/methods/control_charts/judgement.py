@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from citystat.methods.control_charts.autocorrelation import lag_one_autocorrelation
+from citystat.methods.control_charts.rare import Bounds, runs_needed
 from citystat.methods.control_charts.results import (
     IMPROVEMENT_SIGN,
     RULES,
@@ -24,6 +25,7 @@ from citystat.methods.control_charts.results import (
     Signal,
 )
 from citystat.methods.control_charts.rules import Run, runs_by_rule
+from citystat.methods.control_charts.series import baseline_of
 
 AUTOCORRELATION_LIMIT = 0.4
 
@@ -52,13 +54,14 @@ def judge(
     improvement: Improvement,
     target: ArrayLike | None,
     options: ChartOptions,
+    bounds: Bounds = (None, None),
 ) -> ControlChart:
     """Apply the rules in each segment that has enough points, and read off the verdict on the last present point."""
     sign = improvement_sign(improvement)
     verdicts: list[_PointVerdict] = []
     signals: list[Signal] = []
     for segment in segments:
-        found, runs = _judge_segment(values, limits, segment, sign, options)
+        found, runs = _judge_segment(values, limits, segment, sign, options, bounds)
         verdicts += found
         signals += runs
     last = last_present(values)
@@ -145,14 +148,15 @@ def latest_finding(chart: ControlChart) -> Finding:
 
 
 def _judge_segment(
-    values: FloatArray, limits: PointLimits, segment: Segment, sign: int, options: ChartOptions
+    values: FloatArray, limits: PointLimits, segment: Segment, sign: int, options: ChartOptions, bounds: Bounds
 ) -> tuple[list[_PointVerdict], list[Signal]]:
     part = slice(segment.first, segment.last + 1)
     present = np.isfinite(values[part]).tolist()
     if segment.state != "ok":
         return [_unjudged("too_few_points" if here else "missing") for here in present], []
     window = PointLimits(*(line[part] for line in _lines(limits)))
-    runs = runs_by_rule(values[part], window, options)
+    needed = runs_needed(baseline_of(values[part], options.baseline_points), segment.mean, bounds, options.run_length)
+    runs = runs_by_rule(values[part], window, options, needed)
     verdicts = [_COMMON_CAUSE if here else _unjudged("missing") for here in present]
     for point, found in _rules_by_point(runs).items():
         verdicts[point] = _verdict(found, sign, options)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from citystat.methods.control_charts.judgement import judge, last_present
+from citystat.methods.control_charts.rare import is_mostly_at, most_cases_each
 from citystat.methods.control_charts.results import (
     ChartOptions,
     FloatArray,
@@ -20,6 +21,7 @@ from citystat.methods.control_charts.series import as_series, average_moving_ran
 
 # Expected moving range of two standard normal values.
 D2 = 1.128
+BOUNDS = (0.0, 1.0)
 
 
 def p_prime(
@@ -45,7 +47,7 @@ def p_prime(
     Assumptions: as for ``xmr``; every case counted once, in the numerator or not.
     When not to use it: plain p-chart limits flag nearly everything once denominators reach thousands, which is why
     this chart exists; use ``xmr`` for counts, rates and times. Shares near 0 or 1 with small denominators are too
-    skew for it; pool periods.
+    skew for it; pool periods. Where more than half of a baseline is exactly 0 or 1, ``rare`` keeps it from false signals.
     Source: Laney, Improved control charts for attributes, Quality Engineering 14 (2002) 531-537.
 
     numerators, denominators: n counts each; a missing value or a zero denominator is a missing point. Limits are
@@ -66,7 +68,7 @@ def p_prime(
     for part in segment_slices(counts.size, rebase_at):
         segment, lines[:, part], plain[:, part] = _segment_limits(shares, counts, totals, part, options)
         segments.append(segment)
-    chart = judge(shares, PointLimits(*lines), segments, improvement, target, options)
+    chart = judge(shares, PointLimits(*lines), segments, improvement, target, options, BOUNDS)
     judged = {field.name: getattr(chart, field.name) for field in fields(chart)}
     return PPrimeChart(**judged, numerators=counts, denominators=totals, plain_lower=plain[0], plain_upper=plain[1])
 
@@ -99,6 +101,10 @@ def _segment_limits(
     spread = np.array([0.0, -3.0, 3.0, -2.0, 2.0])[:, None] * sigma_z * sigma
     lines = np.clip(mean + spread, 0.0, 1.0)
     lines[0] = np.where(np.isnan(share), np.nan, mean)
+    if is_mostly_at(share[:length], 0.0):
+        lines[2] = np.fmax(lines[2], np.fmin(most_cases_each(mean * total) / total, 1.0))
+    if is_mostly_at(share[:length], 1.0):
+        lines[1] = np.fmin(lines[1], np.fmax(1 - most_cases_each((1 - mean) * total) / total, 0.0))
     last = last_present(share)
     n_present = int(np.isfinite(share).sum())
     segment = Segment(

@@ -3,7 +3,7 @@
 Definitions: NHS England, Making Data Count; Provost and Murray, The Health Care Data Guide (2011), chapter 4.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Literal
@@ -40,13 +40,15 @@ def sides_of(values: FloatArray, center: FloatArray, tolerance: float) -> list[i
     return sides
 
 
-def shift_runs(sides: Sequence[int], length: int) -> list[Run]:
+def shift_runs(sides: Sequence[int], length: int, needed: Mapping[int, int] | None = None) -> list[Run]:
     """Runs of at least ``length`` consecutive points on one side of the mean; all points are flagged.
+
+    needed: other lengths by side (-1, +1), for series that mostly lie at a bound (``rare.runs_needed``).
 
     >>> shift_runs([1] * 8 + [-1], 7)
     [Run(first=0, last=7, direction=1, points=(0, 1, 2, 3, 4, 5, 6, 7))]
     """
-    return [run for run in _equal_runs(sides) if run.last - run.first + 1 >= length]
+    return [run for run in _equal_runs(sides) if run.last - run.first + 1 >= (needed or {}).get(run.direction, length)]
 
 
 def astronomical_runs(outside: Sequence[int]) -> list[Run]:
@@ -120,7 +122,9 @@ def _share_a_window(earlier: int, later: int, side: int | None, sides: Sequence[
     return False
 
 
-def runs_by_rule(values: FloatArray, limits: PointLimits, options: ChartOptions) -> dict[Rule, list[Run]]:
+def runs_by_rule(
+    values: FloatArray, limits: PointLimits, options: ChartOptions, needed: Mapping[int, int] | None = None
+) -> dict[Rule, list[Run]]:
     """All four rules on one segment, against the limits of each point."""
     tolerance = tolerance_of(values)
     sides = sides_of(values, limits.center, tolerance)
@@ -131,7 +135,7 @@ def runs_by_rule(values: FloatArray, limits: PointLimits, options: ChartOptions)
         "astronomical": astronomical_runs((above.astype(int) - below).tolist()),
         "trend": trend_runs(values.tolist(), options.run_length, options.equal_neighbours, tolerance),
         "two_in_three": two_in_three_runs(close.tolist(), sides, np.isfinite(values).tolist(), options.two_in_three_same_side),
-        "shift": shift_runs(sides, options.run_length),
+        "shift": shift_runs(sides, options.run_length, needed),
     }
 
 

@@ -46,7 +46,8 @@ def average_moving_range(series: FloatArray, screen_outliers: bool) -> tuple[flo
     """Average of |y_i - y_(i-1)| over neighbors that are both present, and how many ranges were screened out.
 
     NaN when no two neighbors are present. Screening drops ranges of at least 3.267 times the average, once
-    (Nelson 1982); with an average of 0 there is nothing to screen.
+    (Nelson 1982); with an average of 0 there is nothing to screen. Where only ranges of 0 would be left, nothing is
+    screened: limits without width would flag every point that is not the mean.
     """
     ranges = np.abs(np.diff(series))
     ranges = ranges[np.isfinite(ranges)]
@@ -56,4 +57,6 @@ def average_moving_range(series: FloatArray, screen_outliers: bool) -> tuple[flo
     if not screen_outliers or average == 0:
         return average, 0
     kept = ranges[ranges < 3.267 * average]
+    if not kept.any():
+        return average, 0
     return float(kept.mean()), int(ranges.size - kept.size)
