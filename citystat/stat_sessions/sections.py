@@ -50,7 +50,7 @@ def columns() -> tuple[Column, ...]:
         "p90_days_to_close": _("9 in 10 closed within, days"),
         "open_backlog": pgettext("requests", "Open"),
         OVERDUE: pgettext("requests", "Overdue"),
-        "reopen_rate": _("Reopened"),
+        "reopen_rate": pgettext("requests", "Reopened"),
     }
     return tuple(Column(name, labels[name], unit_of(name), plan.measure(_source(name)).direction) for name in TABLE_MEASURES)
 

@@ -2,6 +2,7 @@
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 STEP_NAMES: dict[str, Promise] = {
     "frame": _("Frame of the memo: purpose and topics"),
@@ -19,7 +20,7 @@ STATUS_NAMES: dict[str, Promise] = {"planned": _("Planned"), "held": _("Held"), 
 STAGE_NAMES: dict[str, Promise] = {
     "draft": _("Draft"),
     "review": _("In review"),
-    "released": _("Released"),
+    "released": pgettext_lazy("packet", "Released"),
     "followed_up": _("Released, memo sent"),
 }
 KIND_NAMES: dict[str, Promise] = {

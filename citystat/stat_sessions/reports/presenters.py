@@ -20,6 +20,7 @@ from citystat.stat_sessions.reports.queries import DepartmentReport
 
 View = dict[str, Any]
 WIDE_FROM = 5
+STACKS_FROM = 4
 # A column as wide as this holds sentences.
 SENTENCE_WIDTH = 2.4
 
@@ -67,7 +68,7 @@ def _table(table: Table) -> View:
     rows = [{"cells": [_cell(cell, column) for cell, column in zip(row, table.columns, strict=True)]} for row in table.rows]
     wide = len(columns) >= WIDE_FROM
     # A column of sentences beside figures would make every row of a phone a screen high: there each row stands as a block.
-    stacks = wide and max(one.width for one in table.columns) >= SENTENCE_WIDTH
+    stacks = len(columns) >= STACKS_FROM and max(one.width for one in table.columns) >= SENTENCE_WIDTH
     return {"caption": table.caption, "columns": columns, "rows": rows, "foot": table.foot, "wide": wide, "stacks": stacks}
 
 

@@ -8,7 +8,7 @@ import pptx
 import pytest
 
 from citystat.stat_sessions.content import Picture, Topic, Trend, TrendPoint
-from citystat.stat_sessions.reports import packet_documents, sheets, slides
+from citystat.stat_sessions.reports import packet_documents, presenters, sheets, slides
 from citystat.stat_sessions.reports.document import FORMAT, Cell, Column, Document, Section, Table, number, words
 
 pytestmark = pytest.mark.usefixtures("city_home")
@@ -104,3 +104,22 @@ def test_topic_whose_rule_says_no_more_ends_without_a_colon(why: str, said: str)
     topic = Topic("analyst", "Added by the analyst", why, "city", "", "Trees near the schools", (), (), ())
 
     assert packet_documents._topic(topic, 2).lines == (said,)
+
+
+@pytest.mark.parametrize(("width", "stacks"), [(2.6, True), (1.2, False)])
+def test_table_with_a_column_of_sentences_stands_as_blocks_on_a_phone(width: float, stacks: bool) -> None:
+    columns = (Column("Measure"), Column("Before"), Column("Now"), Column("What it says", width=width))
+    table = Table("What changed", columns, ())
+
+    assert presenters._table(table)["stacks"] is stacks
+
+
+def test_presentation_of_a_quarterly_measure_names_its_quarters() -> None:
+    trend = Trend("percent", tuple(TrendPoint(f"2017-Q{quarter}", 0.7 + quarter / 100) for quarter in range(1, 5)))
+    section = replace(DOCUMENT.sections[0], pictures=(replace(PICTURE, trend=trend),))
+    show = pptx.Presentation(io.BytesIO(slides.presentation(replace(DOCUMENT, sections=(section,)))))
+    cells = [
+        cell.text for slide in show.slides for shape in slide.shapes if shape.has_table for row in shape.table.rows for cell in row.cells
+    ]
+
+    assert "Q4 2017" in cells
