@@ -233,5 +233,5 @@ def test_not_fixed_in_one_click(phone: Visit, made: dict[str, str]) -> None:
 def test_answer_to_a_question_without_javascript(plain_phone: Visit, made: dict[str, str]) -> None:
     plain_phone.open(f"/r/{made['asked']}/")
     plain_phone.page.fill("#id_text", "The one by the school")
-    plain_phone.page.click("text=Send my message")
+    plain_phone.page.click("text=Send my answer")
     assert "The one by the school" in plain_phone.page.inner_text(".in-steps")
