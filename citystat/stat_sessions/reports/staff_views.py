@@ -137,8 +137,8 @@ def deliver(request: HttpRequest, what: str) -> HttpResponse:
     had = {one.audience_id: one for one in deliveries.log(thing.what)}
     rows = [row | {"had": had.get(row["pk"])} for row in presenters.audience_rows(deliveries.audiences())]
     shown = thing.version("staff", get_language() or "en")
-    context = {"rows": rows, "title": shown[0].title if shown else what, "path": shown[1] if shown else "/"}
-    context["is_left"] = any(row["had"] is None for row in rows)
+    context: dict[str, Any] = {"rows": rows, "title": shown[0].title if shown else what, "path": shown[1] if shown else "/"}
+    context |= {"is_left": any(row["had"] is None for row in rows)}
     return render(request, "stat_sessions/reports/deliver.html", context)
 
 
