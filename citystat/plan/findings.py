@@ -1,5 +1,7 @@
 """What a chart shows, as one plain sentence in English or Spanish; made from the finding, never from a judgment of its own."""
 
+import operator
+
 from citystat.core import formats
 from citystat.methods.control_charts import Finding
 from citystat.plan import descriptions
@@ -8,6 +10,7 @@ from citystat.plan.results import OK
 from citystat.plan.series import MINIMUM_POINTS
 
 Words = dict[str, str]
+LATELY = 12
 NUMBERS = {
     "en": ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"],
     "es": ["cero", "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez", "once", "doce"],
@@ -33,7 +36,7 @@ EN: Words = {
     "autocorrelated": "Neighboring {units} are much alike, so signals come easily here; compare with the same {unit} of last year too.",
     "consistent_fail": "As things are, the target of {target} will keep being missed.",
     "consistent_pass": "As things are, the target of {target} will keep being met.",
-    "hit_or_miss": "As things are, the target of {target} will sometimes be met and sometimes not.",
+    "hit_or_miss": "The target of {target} is within the usual range: {met} of the last {last} {units} met it; the next is left to chance.",
     "above": "above",
     "below": "below",
     "upper": "upper",
@@ -62,7 +65,7 @@ ES: Words = {
     "autocorrelated": "Los {units} vecinos se parecen mucho y aquí las señales surgen con facilidad; compare también con el año anterior.",
     "consistent_fail": "Tal como van las cosas, la meta de {target} se seguirá incumpliendo.",
     "consistent_pass": "Tal como van las cosas, la meta de {target} se seguirá cumpliendo.",
-    "hit_or_miss": "Tal como van las cosas, la meta de {target} unas veces se cumplirá y otras no.",
+    "hit_or_miss": "Meta de {target}, dentro de lo habitual: {met} de los últimos {last} {units} la cumplieron; lo demás es azar.",
     "above": "encima",
     "below": "debajo",
     "upper": "superior",
@@ -116,12 +119,22 @@ def notes(chart: MeasureChart, language: str = "en") -> tuple[str, ...]:
     values = _values(chart, chart.finding, tongue)
     judged = chart.judged.chart
     if judged.assurance and judged.target is not None:
-        found.append(phrases[judged.assurance].format(target=written(judged.target, chart.measure.format, tongue)))
+        target = written(judged.target, chart.measure.format, tongue)
+        found.append(phrases[judged.assurance].format(target=target, units=values["units"], **_of_late(chart, judged.target)))
     if chart.judged.season is not None:
         found.append(phrases["season"])
     if judged.autocorrelated:
         found.append(phrases["autocorrelated"].format(**values))
     return tuple(found)
+
+
+def _of_late(chart: MeasureChart, target: float) -> dict[str, str]:
+    """How many of the last twelve judged periods met a target."""
+    judged = len(chart.table.periods) if chart.finding.through is None else chart.finding.through + 1
+    states, values = chart.table.state[0][:judged], chart.table.value[0][:judged]
+    known = [float(value) for value, state in zip(values, states, strict=True) if state == OK][-LATELY:]
+    is_met = operator.ge if chart.measure.direction == "increase" else operator.le
+    return {"met": str(sum(is_met(value, target) for value in known)), "last": str(len(known))}
 
 
 def written(value: float, format: str, language: str = "en") -> str:

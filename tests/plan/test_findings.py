@@ -125,6 +125,18 @@ def test_notes_say_whether_the_target_will_be_met_as_things_are(city_home: Path)
 
 
 @pytest.mark.slow
+def test_notes_of_a_target_within_the_usual_range_count_how_often_it_was_met_of_late(city_home: Path) -> None:
+    write_change(city_home, direction="increase", targets=[{"value": 32, "from": "2015-01-01", "rationale": "Test"}])
+    build(monthly(STEADY * 2))
+    chart = queries.chart("requests_closed", **RANGE)
+    assert (
+        findings.notes(chart)[0]
+        == "The target of 32 is within the usual range: 5 of the last 12 months met it; the next is left to chance."
+    )
+    assert findings.notes(chart, "es")[0].startswith("Meta de 32, dentro de lo habitual: 5 de los últimos 12 meses la cumplieron")
+
+
+@pytest.mark.slow
 def test_season_is_no_signal(city_home: Path) -> None:
     """Twice as many every summer for four years: the raw series signals, the seasonal chart does not."""
     rows = []

@@ -84,6 +84,29 @@ def measure_choices(empty: Any) -> list[tuple[str, str]]:
     return [("", str(empty)), *((one.name, one.label.in_(language)) for one in measures.measures())]
 
 
+class MeasuresField(forms.MultipleChoiceField):
+    """Several measures, ticked by what people call them; names it had before stay to choose though their measure is retired."""
+
+    def __init__(self, *, label: Any, hint: Any = "") -> None:
+        widget = forms.CheckboxSelectMultiple(attrs={"class": "usa-checkbox__input"})
+        super().__init__(label=label, required=False, help_text=hint, widget=widget, choices=_by_label)
+
+    def keep(self, names: Iterable[str]) -> None:
+        """Names a saved row has stay to choose."""
+        known = _by_label()
+        self.choices = [*known, *((name, name) for name in names if name not in dict(known))]
+
+    def validate(self, value: list[str]) -> None:
+        """Each must be a measure there is."""
+        for name in value:
+            if not self.valid_value(name):
+                raise forms.ValidationError(_("There is no measure %(name)s.") % {"name": name})
+
+
+def _by_label() -> list[tuple[str, str]]:
+    return sorted(measure_choices("")[1:], key=lambda one: one[1].casefold())
+
+
 class PlanForm(forms.Form):
     """Title, texts and dates of a version."""
 
@@ -156,7 +179,8 @@ class AimForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = [(one.name, f"{one.label.en} ({one.unit.en})") for one in measures.measures()]
+        tongue = get_language() or "en"
+        known = [(one.name, f"{one.label.in_(tongue)} ({one.unit.in_(tongue)})") for one in measures.measures()]
         given = self.initial.get("measure")
         extra = [(given, given)] if given and given not in dict(known) else []
         self.fields["measure"].choices = [("", _("No measure")), *known, *extra]  # type: ignore[attr-defined]

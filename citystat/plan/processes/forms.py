@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from citystat.core.errors import InputError
-from citystat.plan.goals.forms import SELECT, area, day, person, words, yes
+from citystat.plan.goals.forms import SELECT, MeasuresField, area, day, person, words, yes
 from citystat.plan.models import Process
 from citystat.plan.processes import rules
 from citystat.plan.processes.actions import ProcessText
@@ -29,11 +29,15 @@ class ProcessForm(forms.Form):
     owner = person(gettext_lazy("Owner"))
     text = area(gettext_lazy("What it is for"))
     steps = area(gettext_lazy("Steps"), hint=gettext_lazy("One a line: name; who; how long."))
-    measures = area(gettext_lazy("Measures"), hint=gettext_lazy("Names of measures that say how it does, one a line."))
+    measures = MeasuresField(label=gettext_lazy("Measures"), hint=gettext_lazy("Those that say how it does."))
     services = area(gettext_lazy("Services it delivers"), hint=gettext_lazy("Short names of services, one a line."))
     is_critical = yes(gettext_lazy("It is critical: residents feel it when it fails"))
     workshop_on = day(gettext_lazy("Day of the workshop"))
     workshop_by = words(gettext_lazy("Who led it and took part"), longest=300)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["measures"].keep(self.initial.get("measures", ()))  # type: ignore[attr-defined]
 
     def clean_steps(self) -> list[rules.Step]:
         """Steps, one a line."""
@@ -41,10 +45,6 @@ class ProcessForm(forms.Form):
             return rules.read_steps(self.cleaned_data["steps"])
         except InputError as error:
             raise forms.ValidationError(str(error)) from error
-
-    def clean_measures(self) -> list[str]:
-        """Names, one a line."""
-        return _lines(self.cleaned_data["measures"])
 
     def clean_services(self) -> list[str]:
         """Short names, one a line."""
@@ -64,7 +64,7 @@ def initial_of(row: Process | None) -> dict[str, Any]:
     if row is None:
         return {"is_critical": True}
     first = {name: getattr(row, name) for name in ProcessForm.base_fields if name != "measures"}
-    measures = "\n".join(one.measure for one in row.measures.all())
+    measures = [one.measure for one in row.measures.all()]
     return first | {"steps": rules.write_steps(row.steps), "services": "\n".join(row.services), "measures": measures}
 
 

@@ -10,7 +10,7 @@ from citystat.core.errors import InputError
 from citystat.places import queries as places
 from citystat.plan import numbers
 from citystat.plan import queries as measures
-from citystat.plan.goals.forms import INPUT, SELECT, area, day, goal_of_plan, measure_choices, words, yes
+from citystat.plan.goals.forms import INPUT, SELECT, MeasuresField, area, day, goal_of_plan, measure_choices, words, yes
 from citystat.plan.models import AdvisoryCouncil, Countdown, FocusSelection, Improvement, Program, Recommendation
 from citystat.plan.programs import presenters, queries
 from citystat.plan.programs.rules import Indicator, indicator
@@ -58,12 +58,13 @@ class ProgramForm(forms.Form):
     )
     countdown = _choice(gettext_lazy("Countdown that counts what is delivered"))
     services = area(gettext_lazy("Services whose requests are its volume"), hint=gettext_lazy("One a line."))
-    measures = area(gettext_lazy("Measures of its volume or results"), hint=gettext_lazy("One a line, by name: open_backlog"))
+    measures = MeasuresField(label=gettext_lazy("Measures of its volume or results"))
     is_public = yes(gettext_lazy("Everyone may read it"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rows = [(one.slug, one.title) for one in Countdown.objects.all()]
+        self.fields["measures"].keep(self.initial.get("measures", ()))  # type: ignore[attr-defined]
         self.fields["countdown"].choices = [("", _("None")), *rows]  # type: ignore[attr-defined]
 
     def clean_services(self) -> tuple[str, ...]:
@@ -71,12 +72,8 @@ class ProgramForm(forms.Form):
         return tuple(_lines(self.cleaned_data["services"]))
 
     def clean_measures(self) -> tuple[str, ...]:
-        """One a line, each a measure there is."""
-        names, known = _lines(self.cleaned_data["measures"]), {one.name for one in measures.measures()}
-        unknown = next((name for name in names if name not in known), None)
-        if unknown:
-            raise forms.ValidationError(_("There is no measure %(name)s.") % {"name": unknown})
-        return tuple(names)
+        """Names of those ticked."""
+        return tuple(self.cleaned_data["measures"])
 
 
 def program_initial(row: Program | None) -> dict[str, Any]:
@@ -84,7 +81,7 @@ def program_initial(row: Program | None) -> dict[str, Any]:
     if row is None:
         return {"is_public": True}
     shown = {name: getattr(row, name) for name in ProgramForm.base_fields}
-    return shown | {"services": "\n".join(row.services), "measures": "\n".join(row.measures)}
+    return shown | {"services": "\n".join(row.services), "measures": list(row.measures)}
 
 
 class EvidenceForm(forms.Form):

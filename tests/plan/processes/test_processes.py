@@ -178,6 +178,25 @@ def test_form_keeps_what_was_typed_and_saves_steps_one_a_line() -> None:
     assert "Inspect; Streets crew; 2 days" in client.get(f"/plan/processes/{row.pk}/edit/").content.decode()
 
 
+def test_form_offers_measures_by_their_titles_and_keeps_those_ticked() -> None:
+    client = Client()
+    client.force_login(officer())
+    assert "Open backlog" in client.get("/plan/processes/new/").content.decode()
+    typed = {"name": "Pothole repair", "department": "Streets", "measures": ["open_backlog", "closed_on_time"]}
+    refused = client.post("/plan/processes/new/", typed | {"steps": "; nobody"}).content.decode()
+    assert refused.count(" checked") == 2
+    assert client.post("/plan/processes/new/", typed).status_code == 302
+    assert {one.measure for one in Process.objects.get().measures.all()} == {"open_backlog", "closed_on_time"}
+
+
+def test_form_of_a_process_refuses_a_measure_there_is_not() -> None:
+    client = Client()
+    client.force_login(officer())
+    answer = client.post("/plan/processes/new/", {"name": "Repair", "department": "Streets", "measures": "no_such"})
+    assert (answer.status_code, "There is no measure no_such." in answer.content.decode()) == (400, True)
+    assert not Process.objects.exists()
+
+
 def test_pages_of_findings_and_leads_take_what_is_typed() -> None:
     row, client = process(), Client()
     client.force_login(officer())
