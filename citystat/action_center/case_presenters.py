@@ -169,6 +169,13 @@ def step_of(one: Event) -> Step:
     return Step(words.word(words.EVENT_WORDS, one.kind), words.at(one.at), who, text, details_of(one), one.public)
 
 
+def _referral(data: dict[str, Any]) -> str:
+    """From where to where, and the crews that had unfinished work which went along."""
+    moved = f"{data.get('from') or '–'} → {data.get('to', '')}"
+    crews = sorted({one["crew"] for one in data.get("along", ()) if one["status"] == "started" and one["crew"]})
+    return f"{moved}. {_('Work that had begun went along; it was with %(crews)s') % {'crews': ', '.join(crews)}}" if crews else moved
+
+
 def details_of(one: Event) -> str:
     """What the event's data say, in words."""
     data = one.data
@@ -177,7 +184,7 @@ def details_of(one: Event) -> str:
     if one.kind.startswith("slot_"):
         return appointment_words.words(data)
     if one.kind == "referred":
-        return f"{data.get('from') or '–'} → {data.get('to', '')}"
+        return _referral(data)
     if one.kind == "split":
         return "; ".join(data.get("orders", ()))
     if one.kind == "closed":

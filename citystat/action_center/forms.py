@@ -203,7 +203,9 @@ class CommentForm(ActForm):
 class ReferForm(ActForm):
     """Another department."""
 
-    department = forms.ChoiceField(label=_("Department"), widget=select())
+    department = forms.ChoiceField(
+        label=_("Department"), widget=select(), help_text=_("Work orders that are not done go along, also those a crew has begun.")
+    )
     note = note(_("Note for the department"))
 
 

@@ -65,7 +65,7 @@ def live_page(user: Any, view: View) -> dict[str, Any]:
         "view": view,
         "views": views_for(user),
         "seconds": SECONDS,
-        "at": formats.instant(now.astimezone(current_city().zone)),
+        "at": formats.clock(now.astimezone(current_city().zone).time()),
         "totals": [(_("Open"), totals["open"]), (_("Opened today"), totals["opened"]), (_("Closed today"), totals["closed"])],
         "rows": rows(view, live.last_changed(found), now),
         "columns": columns(view),

@@ -242,7 +242,15 @@ def test_every_page_with_an_address_of_its_own_is_looked_at() -> None:
     # Opened by a link in a message, used once: tests/intake/test_my_data.py.
     sent_or_fetched |= {f"intake:{name}" for name in ("confirm_follow", "my_data_get", "my_data_delete")}
     sent_or_fetched |= {"people:city_sign_in", "people:city_sign_in_back"}
-    sent_or_fetched |= {"answers:helpful", "answers:log", "answers:settle", "answers:edit", "channels:retry", "channels:retry_all", "channels:inbound"}
+    sent_or_fetched |= {
+        "answers:helpful",
+        "answers:log",
+        "answers:settle",
+        "answers:edit",
+        "channels:retry",
+        "channels:retry_all",
+        "channels:inbound",
+    }
     sent_or_fetched |= {"people:add_scope", "people:remove_scope", "web:picture", "channels:inbound_hook", "channels:text_hook"}
     # Acts, feeds, files, and pages of one thing that stand in the tests of their rooms.
     sent_or_fetched |= {f"commitments:{name}" for name in ("act", "by_link", "download")} | {"weaknesses:act", "weaknesses:take_up"}

@@ -1,6 +1,5 @@
 """Six weeks of life in the demo city's action center, up to now: people, requests, work, answers. Through the same actions as by hand."""
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,13 +8,13 @@ from typing import Any
 import numpy as np
 import shapely
 from django.utils import timezone
-from PIL import Image, ImageDraw
 
 from citystat.core import clock
 from citystat.core.errors import UserError
 from citystat.ops.demo import appointment_book
 from citystat.ops.demo.city import DemoCity
 from citystat.ops.demo.lists import Homes, homes
+from citystat.ops.demo.pictures import picture
 from citystat.people.models import RoleGrant, User, WorkScope
 from citystat.service_requests import rules
 from citystat.service_requests.cases import actions, offers, work_orders
@@ -116,7 +115,7 @@ def _one(city: DemoCity, cast: Cast, opened: datetime, end: datetime, random: np
         reporter=_reporter(random),
     )
     channel = str(random.choice(CHANNELS))
-    pictures = [picture(random, "#6d6d6d")] if offer.form.resident_photo != "none" and random.random() < 0.25 else []
+    pictures = [picture(random, offer.slug)] if offer.form.resident_photo != "none" and random.random() < 0.25 else []
     try:
         with clock.at(opened):
             request = actions.file_request(by=None, report=report, channel=channel, opened_at=opened, pictures=pictures)
@@ -137,19 +136,6 @@ def _reporter(random: np.random.Generator) -> Details:
     name = str(random.choice(NAMES))
     address = f"{name.split()[0].lower()}{int(random.integers(100))}@resident.example"
     return Details(name=name, email=address, language="es" if random.random() < 0.2 else "en")
-
-
-def picture(random: np.random.Generator, color: str) -> bytes:
-    """A drawing that stands for a photo: a street with something on it."""
-    image = Image.new("RGB", (640, 480), color)
-    draw = ImageDraw.Draw(image)
-    draw.rectangle((0, 0, 640, 190), fill="#a8c6d8")
-    x, y, size = int(random.integers(150, 420)), int(random.integers(240, 380)), int(random.integers(30, 90))
-    draw.ellipse((x, y, x + 2 * size, y + size), fill="#2b2b2b" if color == "#6d6d6d" else "#8f8f8f")
-    draw.line((320, 190, 320, 480), fill="#e8c63a", width=8)
-    out = io.BytesIO()
-    image.save(out, "JPEG")
-    return out.getvalue()
 
 
 def _story(cast: Cast, request: ServiceRequest, opened: datetime, end: datetime, random: np.random.Generator) -> None:
@@ -188,7 +174,9 @@ def _end(cast: Cast, request: ServiceRequest, instant: datetime, random: np.rand
             orders = WorkOrder.objects.filter(request=request, status__in=["waiting", "started"])
             for order in orders:
                 answers = {item["code"]: "yes" for item in order.checklist}
-                work_orders.finish_order(by=cast.boss, order_id=order.pk, answers=answers, pictures=[picture(random, "#7d8a7d")])
+                work_orders.finish_order(
+                    by=cast.boss, order_id=order.pk, answers=answers, pictures=[picture(random, request.service_slug, is_done=True)]
+                )
 
 
 def _word(request: ServiceRequest, instant: datetime, random: np.random.Generator) -> None:

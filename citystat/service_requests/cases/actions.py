@@ -277,10 +277,9 @@ def refer(*, by: Any, request_id: int, department: str, note: str = "") -> Servi
         if "new" in rules.TRANSITIONS[request.status]:
             move(request, "new", now)
         request.team, request.assignee, request.transfers = "", None, request.transfers + 1
-        WorkOrder.objects.filter(request=request, status="waiting").update(department=request.department, team="", assignee=None)
-        return add_event(
-            request, "referred", by=by, text=note, data={"from": before, "to": request.department}, at=now, status=request.status
-        )
+        along = work_orders.go_along(request)
+        data = {"from": before, "to": request.department, "along": along}
+        return add_event(request, "referred", by=by, text=note, data=data, at=now, status=request.status)
 
     return change_request(request_id, by=by, check=access.check_can_work_on, change=change)
 

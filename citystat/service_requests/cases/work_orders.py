@@ -25,6 +25,16 @@ def make(request: ServiceRequest, now: datetime, *, title: str, team: str = "", 
     )
 
 
+def go_along(request: ServiceRequest) -> list[dict[str, Any]]:
+    """Give what is unfinished to the request's new department, whose crews have not begun; says which crew had each piece of work."""
+    orders = list(WorkOrder.objects.filter(request=request, status__in=["waiting", "started"]).select_related("assignee"))
+    had = [{"order": one.pk, "title": one.title, "status": one.status, "crew": str(one.assignee or one.team)} for one in orders]
+    WorkOrder.objects.filter(pk__in=[one.pk for one in orders]).update(
+        status=WorkOrder.Status.WAITING, started_at=None, department=request.department, team="", assignee=None
+    )
+    return had
+
+
 def split(*, by: Any, request_id: int, titles: Sequence[str]) -> list[WorkOrder]:
     """Add a work order for each title; the request is done when all of its orders are."""
     wanted = [title.strip() for title in titles if title.strip()]

@@ -201,6 +201,23 @@ def test_finish_order_of_a_request_the_office_closed_keeps_the_work_and_closes_n
     assert Event.objects.filter(request=request, kind="closed").count() == 1
 
 
+def test_refer_of_a_started_request_takes_its_started_work_order_along(worker):
+    crew = cases.make_user("crew@city.example", "crew", department="Streets", team="North", name="Nora North")
+    request = cases.file_request()
+    actions.assign(by=worker, request_id=request.pk, team="North", assignee=crew)
+    order = work_orders.start_order(by=crew, order_id=WorkOrder.objects.get(request=request).pk)
+
+    actions.refer(by=worker, request_id=request.pk, department="Solid Waste")
+
+    order.refresh_from_db()
+    assert (order.department, order.team, order.assignee, order.status, order.started_at) == ("Solid Waste", "", None, "waiting", None)
+    assert queries.orders_for(crew) == []
+    told = Event.objects.get(request=request, kind="referred").data["along"]
+    assert told == [{"order": order.pk, "title": "", "status": "started", "crew": "Nora North"}]
+    with pytest.raises(NotAllowed):
+        work_orders.finish_order(by=crew, order_id=order.pk, answers={})
+
+
 def test_finish_order_with_the_key_of_another_order_finishes_this_one(worker):
     crew = cases.make_user("crew@city.example", "crew", department="Streets", team="North")
     request = cases.file_request()
