@@ -43,6 +43,14 @@ def test_ask_says_whom_it_asked_and_asks_again_only_when_told() -> None:
     assert OutboxMessage.objects.count() == 2
 
 
+@pytest.mark.parametrize(("asked_on", "due"), [(date(2018, 1, 2), date(2018, 1, 15)), (date(2018, 2, 20), date(2018, 2, 25))])
+def test_ask_after_the_due_day_gives_some_days(asked_on: date, due: date) -> None:
+    factory.validated()
+    with clock.at(datetime(asked_on.year, asked_on.month, asked_on.day, 18, tzinfo=ZoneInfo("UTC"))):
+        (asked,) = value_actions.ask(by=None, month="2017-12")
+    assert asked.due_on == due
+
+
 def test_ask_for_a_month_that_is_not_over_is_refused() -> None:
     with pytest.raises(InputError, match="not over yet"):
         value_actions.ask(by=None, month="2018-01")

@@ -33,8 +33,9 @@ def make_countdown(city: DemoCity) -> dict[str, int]:
     random = np.random.default_rng(SEED)
     starts_on = clock.today() - timedelta(days=DAYS_GONE - 1)
     with transaction.atomic():
-        countdown = actions.save_countdown(by=None, countdown=_text(starts_on))
-        actions.put_items(by=None, countdown=countdown, items=_houses(city, random))
+        with clock.at(_noon(starts_on) - timedelta(hours=3)):
+            countdown = actions.save_countdown(by=None, countdown=_text(starts_on))
+            actions.put_items(by=None, countdown=countdown, items=_houses(city, random))
         _work(countdown, random)
     return {"houses": LISTED}
 

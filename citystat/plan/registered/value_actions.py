@@ -24,6 +24,8 @@ from citystat.plan.registered import access, register, rules, tables
 
 ACT = "give_value"
 DAYS_OF_A_LINK = 21
+# Asked for when its day is over or near, a value is due this many days later: nobody is late on the day of the letter.
+DAYS_TO_ANSWER = 5
 GIVEN = ("typed", "survey")
 
 
@@ -185,6 +187,7 @@ def _ask_one(by: Any, row: RegisteredMeasure, measure: Measure, period: Period, 
     if RecordedValue.objects.filter(measure=row, period_start=period.start, group_key="", superseded_at__isnull=True).exists():
         return None
     due = period.end + timedelta(days=measure.registered.due_days if measure.registered else DAYS_OF_A_LINK)
+    due = max(due, clock.today() + timedelta(days=DAYS_TO_ANSWER))
     with transaction.atomic():
         request, made = ValueRequest.objects.get_or_create(
             measure=row, period_start=period.start, person=row.owner, defaults={"period_end": period.end, "due_on": due}
