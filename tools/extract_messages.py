@@ -16,19 +16,21 @@ from django.conf import settings
 from django.utils.translation.template import templatize
 
 PACKAGE = Path(__file__).resolve().parent.parent / "citystat"
-KEYWORDS: dict[str, tuple[int, ...] | None] = {
+KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
     "gettext": None,
     "gettext_lazy": None,
     "gettext_noop": None,
     "ngettext": (1, 2),
     "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
 }
 # Headers that would change at every run, or name people who are not there.
 IDLE_HEADERS = re.compile(rb'^"(?:Project-Id-Version|Report-Msgid|POT-|PO-|Last-|Language-Team|Generated)[^\n]*\n', re.M)
 Message = str | tuple[str, str]
 LITERAL = r"""u?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
-CALL = re.compile(rf"""(?:ngettext\({LITERAL}\s*,\s*{LITERAL}|(?:gettext|_)\({LITERAL})[^)\n]*\)""", re.DOTALL)
+CALL = re.compile(rf"""(?:[np]gettext\({LITERAL}\s*,\s*{LITERAL}|(?:gettext|_)\({LITERAL})[^)\n]*\)""", re.DOTALL)
 
 
 def rooms_with_own_words() -> list[Path]:

@@ -1,7 +1,7 @@
 """Links that need no password for the one act they allow: made for a message, checked, used once, logged.
 
     secret = act_links.make(act="update_commitment", target="26-014", person=user, days=10)
-    link = act_links.find(secret, act="update_commitment")      # NotFound in one sentence when unknown, expired or used
+    link = act_links.find(secret, act="update_commitment")      # SpentLink in one sentence when unknown, expired or used
     act_links.use(link)                                         # inside the transaction of the act
 
 The link says what may be done and to what; the act itself still checks its own rules, as the person the link was sent to.
@@ -18,7 +18,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from citystat.core import audit, clock
-from citystat.core.errors import Busy, InputError, NotFound
+from citystat.core.errors import Busy, InputError, SpentLink
 from citystat.core.models import ActLink
 
 LONGEST_DAYS = 90
@@ -34,17 +34,17 @@ def make(*, act: str, target: str, person: Any, days: int) -> str:
 
 
 def find(secret: str, *, act: str) -> ActLink:
-    """The link of a secret, marked as opened; NotFound when there is none for this act, or it is over."""
+    """The link of a secret, marked as opened; SpentLink when there is none for this act, or it is over."""
     found = ActLink.objects.select_related("person").filter(secret_hash=_hash(secret), act=act).first()
     now = clock.now()
     if found is None or found.withdrawn_at is not None:
-        raise NotFound(_("This link is not valid. Ask for a new one, or sign in."))
+        raise SpentLink(_("This link is not valid. Ask for a new one, or sign in."))
     if found.used_at is not None:
-        raise NotFound(_("This link was used already. Ask for a new one, or sign in."))
+        raise SpentLink(_("This link was used already. Ask for a new one, or sign in."))
     if found.expires_at <= now:
-        raise NotFound(_("This link has expired. Ask for a new one, or sign in."))
+        raise SpentLink(_("This link has expired. Ask for a new one, or sign in."))
     if found.person is not None and not found.person.is_active:
-        raise NotFound(_("This link is not valid. Ask for a new one, or sign in."))
+        raise SpentLink(_("This link is not valid. Ask for a new one, or sign in."))
     if found.opened_at is None:
         ActLink.objects.filter(pk=found.pk, opened_at__isnull=True).update(opened_at=now)
     return found

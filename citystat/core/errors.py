@@ -22,6 +22,10 @@ class NotFound(UserError):
     http_status = 404
 
 
+class SpentLink(NotFound):
+    """A personal link from a message is over, was used, or never was one."""
+
+
 class NoDataYet(NotFound):
     """Nothing has been loaded: the page says what to do first."""
 

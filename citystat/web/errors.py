@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from citystat.core.errors import NoDataYet, UserError
+from citystat.core.errors import NoDataYet, SpentLink, UserError
 
 logger = logging.getLogger("citystat.errors")
 
@@ -34,11 +34,11 @@ def wants_json(request: HttpRequest) -> bool:
     return "application/json" in accepted and "text/html" not in accepted
 
 
-def page(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
-    """The error page with this sentence, or `{"error": sentence}` for a program."""
+def page(request: HttpRequest, status: int, sentence: str, title: str = "") -> HttpResponse:
+    """The error page with this sentence, under its own title or that of its status, or `{"error": sentence}` for a program."""
     if wants_json(request):
         return JsonResponse({"error": sentence, "status": status}, status=status)
-    title = headings().get(status) or headings()[400]
+    title = title or headings().get(status) or headings()[400]
     return render(request, "web/error.html", {"error_title": title, "sentence": sentence, "status": status}, status=status)
 
 
@@ -46,7 +46,8 @@ def response_for(request: HttpRequest, error: UserError) -> HttpResponse:
     """The response to an error a person can act on; before any data, what to do first."""
     if isinstance(error, NoDataYet) and not wants_json(request):
         return render(request, "web/glance/empty.html", status=error.http_status)
-    return page(request, error.http_status, str(error))
+    title = _("This link does not work") if isinstance(error, SpentLink) else ""
+    return page(request, error.http_status, str(error), title)
 
 
 class UserErrorMiddleware:

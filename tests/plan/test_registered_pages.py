@@ -208,7 +208,9 @@ def test_link_for_a_value_expires(client: Client) -> None:
     value_actions.ask(by=None)
     path = next(word for word in OutboxMessage.objects.get().text.split() if "/values/" in word).partition("//")[2].partition("/")[2]
     with clock.at(NOW + timedelta(days=22)):
-        assert "expired" in page(client, f"/{path}", 404)
+        text = page(client, f"/{path}", 404)
+    assert "<h1>This link does not work</h1>" in text
+    assert "expired" in text
 
 
 def test_asked_page_lists_what_nobody_answered() -> None:

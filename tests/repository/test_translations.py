@@ -59,7 +59,12 @@ def test_catalog_of_a_room_has_its_words(room: Path) -> None:
 
 def test_extraction_finds_words_of_templates_and_code(tmp_path: Path) -> None:
     page, code = tmp_path / "page.html", tmp_path / "code.py"
-    page.write_text('{% translate "One" %}{% blocktranslate with n=x trimmed %}\n Two {{ n }}\n{% endblocktranslate %}{{ _("Three") }}')
-    code.write_text('_("Four"); ngettext("a", "b", 2)')
-    assert list(words_of(page)) == ["One", "Two %(n)s", "Three"]
-    assert list(words_of(code)) == ["Four", ("a", "b")]
+    page.write_text(
+        '{% translate "One" %}{% blocktranslate with n=x trimmed %}\n Two {{ n }}\n{% endblocktranslate %}{{ _("Three") }}'
+        '{% translate "Held" context "sessions" %}'
+    )
+        '{% translate "One" %}{% blocktranslate with n=x trimmed %}\n Two {{ n }}\n{% endblocktranslate %}{{ _("Three") }}{% translate "Held" context "sessions" %}'
+    )
+    code.write_text('_("Four"); ngettext("a", "b", 2); pgettext("requests", "Open")')
+    assert list(words_of(page)) == ["One", "Two %(n)s", "Three", "Held"]
+    assert list(words_of(code)) == ["Four", ("a", "b"), "Open"]
