@@ -63,8 +63,6 @@ def test_extraction_finds_words_of_templates_and_code(tmp_path: Path) -> None:
         '{% translate "One" %}{% blocktranslate with n=x trimmed %}\n Two {{ n }}\n{% endblocktranslate %}{{ _("Three") }}'
         '{% translate "Held" context "sessions" %}'
     )
-        '{% translate "One" %}{% blocktranslate with n=x trimmed %}\n Two {{ n }}\n{% endblocktranslate %}{{ _("Three") }}{% translate "Held" context "sessions" %}'
-    )
     code.write_text('_("Four"); ngettext("a", "b", 2); pgettext("requests", "Open")')
     assert list(words_of(page)) == ["One", "Two %(n)s", "Three", "Held"]
     assert list(words_of(code)) == ["Four", ("a", "b"), "Open"]
