@@ -77,7 +77,7 @@ def escalated_table(rows: list[ServiceRequest], now: datetime) -> Table | None:
     cells = [
         (link_to(one), what_and_where(one), formats.number(one.escalation_level), words.due(one.due_at, now), owner_of(one)) for one in rows
     ]
-    return Table(_("Escalated"), columns, cells, hide_caption=True) if cells else None
+    return Table(_("Escalated"), columns, cells, hide_caption=True, stacks=True) if cells else None
 
 
 def workload_table(rows: list[dict[str, Any]]) -> Table | None:
@@ -89,7 +89,7 @@ def workload_table(rows: list[dict[str, Any]]) -> Table | None:
         name = str(row["assignee"] or _("Nobody yet"))
         first = Link(name, f"{base}?status=open&assignee={row['assignee_id']}") if row["assignee_id"] else name
         cells.append((first, *(formats.number(row[one]) for one in ("open", "today", "overdue"))))
-    return Table(_("Open requests by person"), columns, cells, hide_caption=True) if cells else None
+    return Table(_("Open requests by person"), columns, cells, hide_caption=True, stacks=True) if cells else None
 
 
 def satisfaction_table(caption: str, rows: list[dict[str, Any]], names: dict[str, Any]) -> Table | None:

@@ -29,7 +29,7 @@ from citystat.warehouse import connections as warehouse_connections
 STATE_FILE = "demo.json"
 EXPORTS_FOLDER = "demo"
 CENTER_FOLDER = "center"
-ANALYST = "analyst@calderbend.example"
+ANALYST, ANALYST_NAME = "analyst@calderbend.example", "Ada Quill"
 REGISTER = "calder-bend-311"
 
 
@@ -80,6 +80,8 @@ def _make(city: DemoCity, requests: int, seed: int, keep: bool) -> dict[str, Any
     cities.write_city(demo=True)
     made = set_up.initialize(city_folder=city.folder)
     people_actions.make_first_administrator(ANALYST)
+    # Who can be chosen as an owner has a name there.
+    User.objects.filter(email=ANALYST).update(name=ANALYST_NAME)
     cities.write_city(demo=True)
     timezone.activate(cities.current_city().zone)
     city_folder.load(city.folder)
