@@ -8,23 +8,24 @@ from PIL import Image, ImageDraw
 
 Draw = ImageDraw.ImageDraw
 SKY, ROAD, WALK, LAWN, WALL = "#a8c6d8", "#6d6d6d", "#b9b5ab", "#7d9a63", "#b98d6b"
-# The first kind of which a word is in the service's name; anything else is a road.
-KINDS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("graffiti", ("graffiti",)),
-    ("light", ("light", "signal", "sign-")),
-    ("tree", ("tree", "stump", "mowing", "overgrown", "yard", "park-")),
-    ("animal", ("animal", "dog", "rat-")),
-    ("vehicle", ("vehicle", "parking")),
-    ("water", ("water", "hydrant", "flood", "drain", "sewer", "creek", "mosquito")),
-    ("bags", ("trash", "recycling", "dumping", "litter", "bulky", "cart-", "debris", "encampment")),
-    ("house", ("housing", "building", "lead-", "zoning", "food-")),
-    ("snow", ("snow",)),
+# The first kind of which a word is one of the service's; anything else is a road.
+KINDS: tuple[tuple[str, frozenset[str]], ...] = (
+    ("graffiti", frozenset({"graffiti"})),
+    ("snow", frozenset({"snow"})),
+    ("light", frozenset({"light", "signal"})),
+    ("tree", frozenset({"tree", "stump", "mowing", "overgrown", "yard", "park", "playground"})),
+    ("animal", frozenset({"animal", "dog", "rat"})),
+    ("vehicle", frozenset({"vehicle", "parking"})),
+    ("water", frozenset({"water", "hydrant", "flooding", "drain", "sewer", "creek", "mosquito"})),
+    ("bags", frozenset({"trash", "recycling", "dumping", "litter", "bulky", "cart", "debris", "encampment"})),
+    ("house", frozenset({"housing", "building", "paint", "zoning", "food"})),
 )
 
 
 def kind_of(service: str) -> str:
     """What the photo of a service shows, by its short name."""
-    return next((kind for kind, words in KINDS if any(word in service for word in words)), "road")
+    named = set(service.split("-"))
+    return next((kind for kind, words in KINDS if words & named), "road")
 
 
 def picture(random: np.random.Generator, service: str, *, is_done: bool = False) -> bytes:
