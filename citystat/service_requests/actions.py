@@ -34,9 +34,12 @@ from citystat.service_requests.loading import (
 )
 from citystat.service_requests.loading import layout as layouts
 from citystat.warehouse import connections, landing
+from citystat.warehouse.arrow import leave_pandas_out
 
 STANDARD_INPUT: Final = "-"
 MEMORY_LIMIT: Final = "1200MB"
+# A list of more than a few words would become a join, through which every column of every row goes, also where a CASE asks it of no row.
+IN_AS_JOIN: Final = "in_clause"
 # Later exports would count as older, and every age would run to that day: a slip of the pen that no later load could mend.
 FARTHEST_AS_OF_DAYS: Final = 366
 NO_ZONE: Final = "No time zone is known (layout, city.yaml or --time-zone): clock times were read as UTC."
@@ -61,6 +64,7 @@ def load_requests(
         raise InputError("Give at least one file to load, or - for standard input.")
     if time_zone and time_zone not in available_timezones():
         raise InputError(f"{time_zone!r} is not a time zone: use a name such as America/Chicago.")
+    leave_pandas_out()
     with landing.begin(states.KIND) as load:
         work = load.folder / "work"
         work.mkdir()
@@ -78,7 +82,7 @@ def _engine(work: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """DuckDB in bounded memory, spilling into the load's own folder, reading no extension from anywhere."""
     settings: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": MEMORY_LIMIT, "temp_directory": str(work / "spill"), "autoinstall_known_extensions": "false",
-        "autoload_known_extensions": "false",
+        "autoload_known_extensions": "false", "disabled_optimizers": IN_AS_JOIN,
     }  # fmt: skip
     connection = duckdb.connect(config=settings)
     try:

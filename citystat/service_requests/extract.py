@@ -14,6 +14,7 @@ from citystat.service_requests import quality, schema
 from citystat.service_requests.building import engine, facts, months, summaries
 from citystat.service_requests.building.inputs import Inputs, gather, layer_mark, load_as_of, month_mark, whole_mark
 from citystat.service_requests.center import extract as center
+from citystat.warehouse.arrow import leave_pandas_out
 from citystat.warehouse.build import Draft
 from citystat.warehouse.manifest import DataFile, Table
 
@@ -36,6 +37,7 @@ class Extracted:
 
 def extract(draft: Draft, inputs: Inputs, *, rebuild_all: bool = False) -> Extracted:
     """Write the tables of the requests into a draft, reusing the months whose inputs did not change, and all of them where none did."""
+    leave_pandas_out()
     reviews = quality.reviews_table()
     mark = whole_mark(inputs, reviews)
     known = None if rebuild_all else draft.unchanged(OF_THE_LANDING, mark)

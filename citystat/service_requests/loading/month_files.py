@@ -7,6 +7,7 @@ out. The bytes of a file depend on its rows and their order alone.
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -28,6 +29,10 @@ ROWS_PER_GROUP: Final = 122_880
 WRITERS: Final = 2
 # More files at once than a process may have open: the rows are then passed over again for the months after them.
 MOST_OPEN: Final = 300
+# Stands for the month of a row that is not kept.
+LEFT_OUT: Final = -1
+# Rows that stand together, on average, from which on passing views of them is cheaper than copying them.
+ROWS_OF_A_RUN: Final = 64
 # Texts that are different in nearly every row gain nothing from a dictionary.
 UNIQUE_TEXTS: Final = frozenset({"request_id", "address", "description", "parent_id"})
 DICTIONARY: Final = [name for name, kind in ALL_TYPES.items() if kind == "VARCHAR" and name not in UNIQUE_TEXTS] + schema.PARTS_OF_PLACES
@@ -92,7 +97,8 @@ class Choice:
 def write(connection: duckdb.DuckDBPyConnection, rows: RowFiles, folder: Path) -> Written:
     """Write the rows that `decided` does not leave out, and those of `moves`, into the load's folder as `<month>.parquet`."""
     counts = dict(connection.execute(f"SELECT month, count(*) FROM ({KEPT} UNION ALL SELECT month FROM moves) GROUP BY month").fetchall())
-    moves = connection.sql(f"SELECT month, {', '.join(ALL_TYPES)} FROM moves").to_arrow_table()
+    present = [name for name in ALL_TYPES if name not in rows.constants.column_names or rows.constants[name][0].is_valid]
+    moves = connection.sql(f"SELECT month, {', '.join(present)} FROM moves").to_arrow_table()
     choice = _choice(connection)
     files, expected = MonthFiles(folder, counts), sum(counts.values())
     try:
@@ -130,18 +136,14 @@ def _write(files: MonthFiles, rows: RowFiles, choice: Choice, months: Sequence[s
     written, start, waiting = 0, 0, list[Future[int]]()
     with ThreadPoolExecutor(WRITERS) as pool:
         for batch in rows.batches():
-            part = _kept(batch, choice.is_kept[start : start + batch.num_rows])
+            is_kept = choice.is_kept[start : start + batch.num_rows]
             start += batch.num_rows
-            months_of_part = [(month, _whole(some, rows.constants)) for month, some in _by_month(part) if month in months]
+            months_of_part = [(month, _whole(some, rows.constants)) for month, some in _by_month(batch, is_kept) if month in months]
             for _, some in months_of_part:
                 _count_flags(some, choice.flags)
             written += sum(one.result() for one in waiting)
             waiting = [pool.submit(files.add, month, some) for month, some in months_of_part]
         return written + sum(one.result() for one in waiting)
-
-
-def _kept(batch: pa.Table, is_kept: npt.NDArray[np.bool_]) -> pa.Table:
-    return batch if is_kept.all() else batch.filter(_mask(is_kept))
 
 
 def _mask(values: npt.NDArray[np.bool_]) -> pa.BooleanArray:
@@ -150,10 +152,13 @@ def _mask(values: npt.NDArray[np.bool_]) -> pa.BooleanArray:
 
 
 def _whole(part: pa.Table, constants: pa.Table) -> pa.Table:
-    """The rows with every column of a state, those that are the same everywhere too."""
+    """The rows with every column of a state that has a value in any row of the load: who reads them takes others for empty."""
     columns: dict[str, pa.ChunkedArray | pa.Array] = {}
     for name in ALL_TYPES:
-        columns[name] = pa.repeat(constants[name][0], part.num_rows) if name in constants.column_names else part[name]
+        if name not in constants.column_names:
+            columns[name] = part[name]
+        elif constants[name][0].is_valid:
+            columns[name] = pa.repeat(constants[name][0], part.num_rows)
     return pa.table(columns)
 
 
@@ -174,13 +179,32 @@ def _set_aside(rows: RowFiles, choice: Choice, target: Path) -> None:
     pq.write_table(pa.concat_tables(found), target, compression="zstd")
 
 
-def _by_month(table: pa.Table) -> Iterator[tuple[str, pa.Table]]:
-    """The rows of each month, in the order they stand in."""
+def _by_month(table: pa.Table, is_kept: npt.NDArray[np.bool_] | None = None) -> Iterator[tuple[str, pa.Table]]:
+    """The kept rows of each month, in the order they stand in; rows of a refused one have no month."""
     encoded = table["month"].combine_chunks().dictionary_encode()
-    codes, rows = np.from_dlpack(encoded.indices), table.drop_columns(["month"])
-    if np.any(codes[1:] < codes[:-1]):
-        rows = rows.take(pc.array_sort_indices(encoded.indices))
-        codes = np.sort(codes)
-    starts = [*np.searchsorted(codes, np.arange(len(encoded.dictionary))), len(codes)]
-    for place, month in enumerate(encoded.dictionary.to_pylist()):
-        yield month, rows.slice(starts[place], starts[place + 1] - starts[place])
+    codes, rows = np.from_dlpack(encoded.indices.fill_null(LEFT_OUT)), table.drop_columns(["month"])
+    if is_kept is not None and not is_kept.all():
+        codes = np.where(is_kept, codes, LEFT_OUT)
+    starts = np.flatnonzero(np.diff(codes, prepend=LEFT_OUT - 1))
+    are_few = len(starts) * ROWS_OF_A_RUN <= len(codes)
+    chosen = _slices(rows, codes, starts) if are_few else _taken(rows, codes)
+    months = encoded.dictionary.to_pylist()
+    yield from ((months[code], some) for code, some in chosen)
+
+
+def _slices(rows: pa.Table, codes: npt.NDArray[np.int32], starts: npt.NDArray[np.int64]) -> Iterator[tuple[int, pa.Table]]:
+    """Rows by code where rows of one code stand together, as in most exports: no value is copied."""
+    parts: dict[int, list[pa.Table]] = {}
+    for first, end in pairwise([*starts.tolist(), len(codes)]):
+        parts.setdefault(int(codes[first]), []).append(rows.slice(first, end - first))
+    return ((code, pa.concat_tables(some)) for code, some in sorted(parts.items()) if code != LEFT_OUT)
+
+
+def _taken(rows: pa.Table, codes: npt.NDArray[np.int32]) -> Iterator[tuple[int, pa.Table]]:
+    """Rows by code in any order of codes."""
+    order = np.argsort(codes, kind="stable")
+    found, starts = np.unique(codes[order], return_index=True)
+    for code, (first, end) in zip(found.tolist(), pairwise([*starts.tolist(), len(codes)]), strict=True):
+        if code != LEFT_OUT:
+            numbers = np.ascontiguousarray(order[first:end])
+            yield code, rows.take(pa.Array.from_buffers(pa.int64(), len(numbers), [None, pa.py_buffer(numbers)]))

@@ -14,6 +14,7 @@ import duckdb
 
 from citystat.core.errors import InputError
 from citystat.service_requests.loading import plain_text
+from citystat.service_requests.loading.blanks import EVERY, Blanks, of_csv
 from citystat.service_requests.loading.headers import Column, columns_of
 from citystat.service_requests.loading.sniffing import MAXIMUM_LINE_BYTES, Sniffed
 
@@ -37,7 +38,7 @@ class Staged:
     """One input: its columns, and SQL of its rows.
 
     `first_pass` reads like `rows` and also records what could not be read (`keep_rejects` takes it from there). `plain` is the CSV file
-    both read.
+    both read, `blanks` what its texts may end in.
     """
 
     number: int
@@ -48,6 +49,7 @@ class Staged:
     sniffed: Sniffed
     notes: tuple[str, ...] = field(default=())
     plain: Path | None = None
+    blanks: Blanks = EVERY
 
 
 def quoted(text: str) -> str:
@@ -89,7 +91,9 @@ def _csv(sniffed: Sniffed, source: Path, number: int) -> Staged:
     rejects = f"store_rejects=true, rejects_limit=0, rejects_table='rejects_{number}', rejects_scan='scans_{number}'"
     rows = f"SELECT * FROM read_csv({dialect})"
     notes = (*_encoding_notes(sniffed), *_start_notes(sniffed))
-    return Staged(number, sniffed.path.name, columns, f"SELECT * FROM read_csv({dialect}, {rejects})", rows, sniffed, notes, source)
+    first_pass = f"SELECT * FROM read_csv({dialect}, {rejects})"
+    found = of_csv(source) if sniffed.is_strict else EVERY
+    return Staged(number, sniffed.path.name, columns, first_pass, rows, sniffed, notes, source, found)
 
 
 def _encoding_notes(sniffed: Sniffed) -> Sequence[str]:

@@ -50,7 +50,7 @@ def make(connection: duckdb.DuckDBPyConnection, inputs: Sequence[tuple[transform
     with row_files.Writer(work, one_row) as writer:
         for plan, staged in inputs:
             texts = ", ".join(column.sql for column in staged.columns if not column.is_own)
-            found = transform.rows(plan, staged.first_pass, other=f"{texts}, ")
+            found = transform.rows(plan, staged.first_pass, other=f"{texts}, ", blanks=staged.blanks)
             original = f"CASE WHEN reason IS NOT NULL THEN [{texts}] END AS original"
             query = f"SELECT month, reason::VARCHAR AS reason, {original}, {varying} FROM ({found})"
             starts.append(starts[-1] + writer.add(connection.sql(query).to_arrow_reader(row_files.ROWS_AT_ONCE)))

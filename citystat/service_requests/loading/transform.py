@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from citystat.service_requests.loading import clocks
 from citystat.service_requests.loading import expressions as sql
+from citystat.service_requests.loading.blanks import EVERY, Blanks
 from citystat.service_requests.loading.date_formats import EXCEL_SERIAL
 from citystat.service_requests.loading.headers import Column, find, normalized
 from citystat.service_requests.loading.layout import MOMENTS, TEXTS, Layout, spellings_of
@@ -319,17 +320,19 @@ def _header(plan: Plan, name: str) -> str:
     return column.header if column else name
 
 
-def rows(plan: Plan, source: str, other: str = "") -> str:
+def rows(plan: Plan, source: str, other: str = "", blanks: Blanks = EVERY) -> str:
     """SQL of every row of `source` (a query with c0, c1, ...) as a request state, with `reason` (null where usable) and `month`.
 
-    `other` names a further column of the source to hand through, with a comma after it.
+    `other` names a further column of the source to hand through, with a comma after it; `blanks` are those its texts may have.
     """
     kept = [column for column in plan.columns if not column.is_own]
     missing = plan.layout.listed("missing")
     extra = _extra(plan, kept)
     dated = {column.position for column in plan.layout.date_columns(kept)}
     formats = {column: plan.layout.listed("dates") if column.position in dated else [] for column in kept}
-    cleaned = ", ".join(f"{sql.from_serial(sql.cleaned(column.sql, missing), formats[column])} AS {name_of(column)}" for column in kept)
+    cleaned = ", ".join(
+        f"{sql.from_serial(sql.cleaned(column.sql, missing, blanks), formats[column])} AS {name_of(column)}" for column in kept
+    )
     first = f"SELECT {other}{cleaned} FROM ({source})"
     second = f"SELECT *, {_listed(plan.parsed)} FROM ({_with_points(plan, first)})"
     third = f"SELECT {other}{_listed(_state(plan, extra))} FROM ({second})"

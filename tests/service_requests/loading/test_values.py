@@ -7,7 +7,7 @@ import duckdb
 import numpy as np
 import pytest
 
-from citystat.service_requests.loading import clocks, points
+from citystat.service_requests.loading import blanks, clocks, points
 from citystat.service_requests.loading import expressions as sql
 from citystat.service_requests.loading.vocabulary import ON_TIME_WORDS
 from tests.service_requests.loading.conftest import HEADER, as_csv, request
@@ -94,6 +94,31 @@ def test_without_decimal_zero(text, expected):
 )
 def test_cleaned(text, expected):
     assert one(sql.cleaned("t", ["N/A"]), text) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["a", " a ", "a ", "a\n", "\na", "a\t", "a\r\n", "a\r", "a\u00a0", "\u00a0a ", " \n ", "", "a \n b", "a\u00a0\t"]
+)
+def test_cleaned_looks_only_for_blanks_the_file_has(text):
+    of_text = blanks.of_bytes([f'"{text}"'.encode()])
+    assert one(sql.cleaned("t", blanks=of_text), text) == one(sql.cleaned("t"), text)
+
+
+@pytest.mark.parametrize(
+    ("chunks", "expected"),
+    [
+        ([b"a,b\n1,2\n"], (False, False, False)),
+        ([b"a,b\r\n", b"1,2\r\n"], (True, False, False)),
+        ([b"a\tb"], (True, False, False)),
+        ([b'a,"b\n"'], (False, True, False)),
+        (["a\u00b0".encode(), "\u00a0".encode()], (False, False, True)),
+        ([b"a\xc2", b"\xa0b"], (False, False, True)),
+        ([b"a\xc2", b"\xb0", b"\xa0"], (False, False, False)),
+    ],
+)
+def test_blanks_of_a_file_are_told_from_its_bytes(chunks, expected):
+    found = blanks.of_bytes(chunks)
+    assert (found.controls, found.line_ends, found.no_break_spaces) == expected
 
 
 def test_condition_star_stands_for_anything_and_case_does_not_matter():
