@@ -182,7 +182,8 @@ def _set_aside(rows: RowFiles, choice: Choice, target: Path) -> None:
 def _by_month(table: pa.Table, is_kept: npt.NDArray[np.bool_] | None = None) -> Iterator[tuple[str, pa.Table]]:
     """The kept rows of each month, in the order they stand in; rows of a refused one have no month."""
     encoded = table["month"].combine_chunks().dictionary_encode()
-    codes, rows = np.from_dlpack(encoded.indices.fill_null(LEFT_OUT)), table.drop_columns(["month"])
+    codes = np.from_dlpack(encoded.indices.fill_null(LEFT_OUT)).astype(np.int32, copy=False)
+    rows = table.drop_columns(["month"])
     if is_kept is not None and not is_kept.all():
         codes = np.where(is_kept, codes, LEFT_OUT)
     starts = np.flatnonzero(np.diff(codes, prepend=LEFT_OUT - 1))

@@ -1,5 +1,7 @@
 """Kept states are written a file a month, whatever the order of the rows, the size of the parts and the number of months."""
 
+import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -38,3 +40,20 @@ def test_write_stops_the_load_when_a_row_was_not_written(load, monkeypatch):
     with pytest.raises(UserError, match="2 rows should be kept but 1 were written; nothing was stored"):
         load(as_csv([request(1), request(2)]))
     assert not landing.loads("requests")
+
+
+@pytest.mark.parametrize("rows_of_a_run", [1, 1_000_000])
+def test_by_month_gives_the_kept_rows_in_order_however_they_are_passed_on(monkeypatch, rows_of_a_run):
+    monkeypatch.setattr(month_files, "ROWS_OF_A_RUN", rows_of_a_run)
+    months = ["2020-02", "2020-02", None, "2020-01", "2020-02", "2020-01", "2020-03"]
+    rows = pa.table({"month": pa.array(months, pa.string()), "row": list(range(7))})
+    is_kept = np.array([True, False, False, True, True, True, False])
+    found = {month: part["row"].to_pylist() for month, part in month_files._by_month(rows, is_kept)}
+    assert found == {"2020-01": [3, 5], "2020-02": [0, 4]}
+
+
+def test_columns_empty_in_every_row_are_not_landed(load):
+    load(as_csv([request(1)]))
+    names = set(pq.read_schema(landing.loads("requests")[0].parquet_files()[0]).names)
+    assert {"request_id", "opened_at", "flag_mass_closed", "load_id"} <= names
+    assert not {"days_to_close_recorded", "appointment_on", "first_response_at"} & names
