@@ -6,12 +6,14 @@ from io import StringIO
 from itertools import count
 from pathlib import Path
 
+import numpy as np
+import pyarrow as pa
 import pytest
 from django.core.management import call_command
 
 from citystat.core.errors import InputError, NotFound
 from citystat.ops.management.commands.build import make_build
-from citystat.service_requests.building import facts
+from citystat.service_requests.building import facts, rows
 from citystat.service_requests.models import Service
 from citystat.warehouse.connections import open_build
 from tests.factories.landing import land, state
@@ -177,3 +179,12 @@ def test_build_command_verify_finds_damage(city_home: Path) -> None:
     next((city_home / "warehouse" / "data" / "requests").iterdir()).write_bytes(b"damaged")
     with pytest.raises(InputError, match="Build 1 is damaged"):
         call_command("build", "--verify")
+
+
+def test_rows_in_order_are_the_same_rows_in_one_piece_however_they_are_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = pa.concat_tables([pa.table({"row": [0, 1, 2]}), pa.table({"row": [3, 4, 5]})])
+    for positions in ([0, 1, 2, 3, 4, 5], [2, 3, 4, 0, 1, 5], []):
+        for rows_of_a_run in (1, 1_000):
+            monkeypatch.setattr(rows, "ROWS_OF_A_RUN", rows_of_a_run)
+            found = rows._in_order(table, np.array(positions, dtype=np.int64))["row"]
+            assert (found.to_pylist(), found.num_chunks <= 1) == (positions, True)

@@ -65,12 +65,13 @@ def month_tables(inputs: Inputs, files: Sequence[StateFile], derived: pa.Table, 
 
 
 def _in_order(table: pa.Table, positions: Positions) -> pa.Table:
-    """The rows at these positions; where most follow each other, as in exports in order of time, no value is copied."""
+    """The rows at these positions, in one piece: where pages of a file end would follow the pieces. Where most rows follow each other, as
+    in exports in order of time, whole pieces are copied, or none."""
     starts = np.flatnonzero(np.diff(positions, prepend=-2) != 1).tolist()
     if len(starts) * ROWS_OF_A_RUN > len(positions):
         return table.take(pa.array(positions))
     runs = [table.slice(positions[first], end - first) for first, end in pairwise([*starts, len(positions)])]
-    return pa.concat_tables(runs) if runs else table.slice(0, 0)
+    return pa.concat_tables(runs or [table.slice(0, 0)]).combine_chunks()
 
 
 def write(table: pa.Table, path: Path) -> None:

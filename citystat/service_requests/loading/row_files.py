@@ -33,14 +33,12 @@ class RowFiles:
 
     def batches(self) -> Iterator[pa.Table]:
         """All rows with their month, refused ones too, part by part, with the columns that vary."""
-        number, count = 0, 1
-        while number < count:
+        with pa.OSFile(str(self.whole)) as file, pa.ipc.open_file(file) as reader:
+            count = reader.num_record_batches
+        for number in range(count):
             # The file is mapped anew for each part: the memory of a part is given back when the part is.
             with pa.memory_map(str(self.whole)) as file, pa.ipc.open_file(file) as reader:
-                count = reader.num_record_batches
-                if number < count:
-                    yield pa.Table.from_batches([reader.get_batch(number)])
-            number += 1
+                yield pa.Table.from_batches([reader.get_batch(number)])
 
     def view(self) -> str:
         """SQL of the keys with `row`, the number of each row from 0."""
