@@ -43,6 +43,13 @@ def run(words: Sequence[str], home: Path, extra: Mapping[str, str] | None = None
     return Measured(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, json.loads(lines[-1]) if lines else {})
 
 
+def mean(one: Measured, other: Measured) -> Measured:
+    """Mean seconds of two runs of the same work, and the greater memory."""
+    return Measured(
+        (one.seconds + other.seconds) / 2, (one.cpu_seconds + other.cpu_seconds) / 2, max(one.peak_mb, other.peak_mb), one.printed
+    )
+
+
 def citystat(words: Sequence[str], home: Path) -> Measured:
     """Run a CityStat command."""
     return run(["-m", "citystat", *words, "--json"], home)

@@ -27,12 +27,11 @@ def export(folder: Path, requests: int) -> Path:
 
 
 def measure(folder: Path, requests: int, repeats: int = 3) -> dict[str, Any]:
-    """Seconds and memory of both: the pair of the middle ratio, and once the same as two commands. Leaves a home with the build."""
+    """Seconds and memory of both: the turn of the middle ratio, and once the same as two commands. Leaves a home with the build."""
     csv = export(folder, requests)
     apart = _apart(folder, csv)
-    # One right after the other: a machine others use too is faster in one minute than in the next.
-    pairs = [(_bare(folder, csv), _together(folder, csv)) for _ in range(repeats)]
-    bare, together = sorted(pairs, key=lambda pair: pair[1].seconds / pair[0].seconds)[repeats // 2]
+    pairs = _in_turns(folder, csv, repeats)
+    bare, together = sorted(pairs, key=_ratio)[repeats // 2]
     return {
         "requests": requests,
         "seconds": together.seconds,
@@ -44,12 +43,26 @@ def measure(folder: Path, requests: int, repeats: int = 3) -> dict[str, Any]:
         "duckdb_cpu_seconds": bare.cpu_seconds,
         "duckdb_peak_mb": bare.peak_mb,
         "rows_read": together.printed.get("rows_read"),
-        "ratio": together.seconds / bare.seconds,
-        "ratios": sorted(pair[1].seconds / pair[0].seconds for pair in pairs),
+        "ratio": _ratio((bare, together)),
+        "ratios": sorted(map(_ratio, pairs)),
         "apart_ratio": sum(one.seconds for one in apart) / bare.seconds,
         # Where other work shares the cores, processor time says more than seconds.
         "cpu_ratio": together.cpu_seconds / bare.cpu_seconds,
     }
+
+
+def _in_turns(folder: Path, csv: Path, repeats: int) -> list[tuple[children.Measured, children.Measured]]:
+    """Each load and build with the mean of bare DuckDB right before and right after it: a machine others use too changes its pace."""
+    bare = [_bare(folder, csv)]
+    together = []
+    for _ in range(repeats):
+        together.append(_together(folder, csv))
+        bare.append(_bare(folder, csv))
+    return [(children.mean(before, after), one) for before, after, one in zip(bare[:-1], bare[1:], together, strict=True)]
+
+
+def _ratio(pair: tuple[children.Measured, children.Measured]) -> float:
+    return pair[1].seconds / pair[0].seconds
 
 
 def _together(folder: Path, csv: Path) -> children.Measured:

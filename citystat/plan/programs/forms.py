@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,6 +15,7 @@ from citystat.plan.goals.forms import INPUT, SELECT, MeasuresField, area, day, g
 from citystat.plan.models import AdvisoryCouncil, Countdown, FocusSelection, Improvement, Program, Recommendation
 from citystat.plan.programs import presenters, queries
 from citystat.plan.programs.rules import Indicator, indicator
+from citystat.service_requests.words import kind_word
 
 ENDS = {"highest": True, "lowest": False, "at least": True, "at most": False}
 
@@ -37,7 +39,7 @@ def _months() -> forms.IntegerField:
 
 
 def _kinds(empty: Any) -> list[tuple[str, str]]:
-    return [("", str(empty)), *((kind, kind.replace("_", " ")) for kind in places.kinds())]
+    return [("", str(empty)), *((kind, capfirst(kind_word(kind))) for kind in places.kinds())]
 
 
 class ProgramForm(forms.Form):

@@ -31,7 +31,7 @@ VARIATIONS = {
     "common_cause": gettext_lazy("No real change"), "not_judged": gettext_lazy("Too early to say"),
 }  # fmt: skip
 ASSURANCES = {
-    "will_pass": gettext_lazy("Will meet it"), "hit_or_miss": gettext_lazy("Now and then"), "will_fail": gettext_lazy("Will miss it"),
+    "will_pass": gettext_lazy("Will meet it"), "hit_or_miss": gettext_lazy("Hit or miss"), "will_fail": gettext_lazy("Will miss it"),
     "not_judged": gettext_lazy("Too early to say"), "no_target": gettext_lazy("No target"),
 }  # fmt: skip
 WORDS = {
