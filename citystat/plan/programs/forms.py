@@ -15,7 +15,6 @@ from citystat.plan.goals.forms import INPUT, SELECT, MeasuresField, area, day, g
 from citystat.plan.models import AdvisoryCouncil, Countdown, FocusSelection, Improvement, Program, Recommendation
 from citystat.plan.programs import presenters, queries
 from citystat.plan.programs.rules import Indicator, indicator
-from citystat.service_requests.words import kind_word
 
 ENDS = {"highest": True, "lowest": False, "at least": True, "at most": False}
 
@@ -39,7 +38,7 @@ def _months() -> forms.IntegerField:
 
 
 def _kinds(empty: Any) -> list[tuple[str, str]]:
-    return [("", str(empty)), *((kind, capfirst(kind_word(kind))) for kind in places.kinds())]
+    return [("", str(empty)), *((kind, capfirst(kind.replace("_", " "))) for kind in places.kinds())]
 
 
 class ProgramForm(forms.Form):
