@@ -18,7 +18,7 @@ import threading
 import time
 import urllib.parse
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ from benchmarks.pages import _free_port, _wait
 from tools import postgresql
 
 SMALL = 20_000
-CLIENTS, POST_SECONDS, LIST_SECONDS = 8, 10.0, 8.0
+CLIENTS, POST_SECONDS, LIST_SECONDS, LIST_TURNS = 8, 10.0, 4.0, 5
 STORM_CLIENTS, STORM_SECONDS = 50, 60.0
 BARS = {"post": 100.0, "post_postgresql": 200.0, "list": 300.0, "queue_ms": 100.0, "track_ms": 20.0, "storm_p95_ms": 1000.0}
 POST_STATEMENTS, LIST_STATEMENTS, QUEUE_STATEMENTS = 6, 2, 12
@@ -38,16 +38,18 @@ WEST, SOUTH, EAST, NORTH = -93.30, 39.60, -93.20, 39.66
 def measure(folder: Path, requests: int) -> dict[str, Any]:
     """All of it, at 20 thousand requests and at the size asked for."""
     home = folder / "live"
-    shutil.rmtree(home, ignore_errors=True)
+    for old in (home, folder / "live-small"):
+        shutil.rmtree(old, ignore_errors=True)
     children.citystat(["init", "--city", str(FOLDER)], home)
     given = children.run(["-m", "benchmarks.live_requests", "prepare", str(SMALL)], home).printed
+    beside = shutil.copytree(home, folder / "live-small")
     with serving(home) as port:
-        small = list_speed(port)
+        list_speed(port)  # What a server reads once, it has read then.
         post = speed(port, lambda number: post_one(port, given["key"], number), CLIENTS, POST_SECONDS)
     children.run(["-m", "benchmarks.live_requests", "prepare", str(requests)], home)
     counted = children.run(["-m", "benchmarks.live_requests", "count"], home).printed
+    small, large = lists_in_turns(beside, home)
     with serving(home) as port:
-        large = list_speed(port)
         queue = page_ms(port, "/queue/", given["session"])
         track = page_ms(port, f"/r/{given['token']}/", "")
         storm = storm_of(port, given)
@@ -152,8 +154,21 @@ def post_one(port: int, key: str, number: int) -> tuple[int, float]:
 
 
 def list_speed(port: int) -> dict[str, Any]:
-    """Lists of 100, by one client after another's turn."""
+    """Lists of 100, by all clients at once."""
     return speed(port, lambda number: ask(port, "GET", "/open311/v2/requests.json?page_size=100"), CLIENTS, LIST_SECONDS)
+
+
+def lists_in_turns(*homes: Path) -> list[dict[str, Any]]:
+    """Lists from a server of each home, one after the other and around again, because the machine's pace changes within a minute."""
+    with ExitStack() as stack:
+        ports = [stack.enter_context(serving(home)) for home in homes]
+        for port in ports:
+            list_speed(port)
+        turns = [[list_speed(port) for port in ports] for _ in range(LIST_TURNS)]
+    return [
+        {name: (sum if name in {"errors", "count"} else statistics.median)(one[name] for one in of) for name in of[0]}
+        for of in zip(*turns, strict=True)
+    ]
 
 
 def page_ms(port: int, path: str, session: str) -> float:
@@ -206,7 +221,7 @@ def rows(found: list[dict[str, Any]]) -> list[tuple[str, str, str, bool]]:
                 "Open311 POST, 8 clients, SQLite",
                 f"{one['post']['a_second']:.0f}/s",
                 f"{BARS['post']:.0f}/s",
-                one["post"]["a_second"] >= BARS["post"],
+                one["post"]["a_second"] >= BARS["post"] and not one["post"]["errors"],
             ),
             *on_postgresql(one.get("post_postgresql")),
             ("Open311 list of 100, statements", str(counted["list"]), f"at most {LIST_STATEMENTS}", counted["list"] <= LIST_STATEMENTS),
@@ -214,7 +229,7 @@ def rows(found: list[dict[str, Any]]) -> list[tuple[str, str, str, bool]]:
                 f"Open311 list of 100, {size}",
                 f"{one['list']['a_second']:.0f}/s",
                 f"{BARS['list']:.0f}/s",
-                one["list"]["a_second"] >= BARS["list"],
+                one["list"]["a_second"] >= BARS["list"] and not one["list"]["errors"],
             ),
             (f"the same, against {SMALL:,}", f"{ratio:.2f}x", "at least 0.8x", ratio >= 0.8),
             ("staff queue of 100, statements", str(counted["queue"]), f"at most {QUEUE_STATEMENTS}", counted["queue"] <= QUEUE_STATEMENTS),
