@@ -45,7 +45,7 @@ def filled_form(data: Any) -> CallForm:
 def questions_of(slug: str) -> list[dict[str, Any]]:
     """Questions of a service; none for one that does not exist."""
     try:
-        return offers.offer(slug).questions if slug else []
+        return offers.to_reader(offers.offer(slug)).questions if slug else []
     except NotFound:
         return []
 

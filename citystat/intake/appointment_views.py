@@ -10,7 +10,7 @@ from citystat.core.access import rule
 from citystat.core.errors import InputError, NotFound
 from citystat.intake import limits, places, slot_presenters, slot_steps
 from citystat.service_requests.appointment_rules import SlotKey
-from citystat.service_requests.cases import appointment_queries, appointments, public
+from citystat.service_requests.cases import appointment_queries, appointments, offers, public
 from citystat.service_requests.models import ServiceRequest
 
 
@@ -51,6 +51,7 @@ def _page(request: HttpRequest, found: ServiceRequest, said: str = "", status: i
     following = choice.next_free(slot_steps.wanted(request)) if said and request.POST.get("slot") else None
     context = {
         "case": found,
+        "service": offers.name_to_reader(found),
         "appointment": slot_presenters.standing(found),
         "times": slot_presenters.times(choice, following.key.text if following else ""),
         "areas": slot_steps.areas_of(choice),

@@ -40,7 +40,7 @@ def days(one: Campaign) -> str:
 
 def about(one: Campaign) -> str:
     """The services it is about; empty for all."""
-    names = {offer.slug: offer.name for offer in offers.all_offers()}
+    names = {offer.slug: offers.to_reader(offer).name for offer in offers.all_offers()}
     found = [*one.groups, *(names.get(slug, slug) for slug in one.services)]
     return ", ".join(found[:MOST_NAMES])
 

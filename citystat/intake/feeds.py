@@ -27,7 +27,7 @@ def atom(root: str, requests: Sequence[ServiceRequest], own_address: str, page: 
         feed.add_item(
             title=" · ".join(part for part in (row["service"], row["place"]) if part), link=link, unique_id=link,
             description=" ".join(part for part in (row["status"].sentence, row["status"].due) if part),
-            pubdate=one.opened_at, updateddate=one.updated_at, categories=[one.service.name],
+            pubdate=one.opened_at, updateddate=one.updated_at, categories=[row["service"]],
         )  # fmt: skip
     response = HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
     response["Cache-Control"] = "public, max-age=60"

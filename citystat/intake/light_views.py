@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from citystat.core.errors import InputError
 from citystat.intake import limits, places, presenters
 from citystat.intake.light_forms import LightForm
-from citystat.service_requests.cases import actions, notices
+from citystat.service_requests.cases import actions, notices, offers
 from citystat.service_requests.cases.emergency import Emergency
 from citystat.service_requests.cases.offers import Offer
 from citystat.service_requests.models import ServiceRequest
@@ -43,7 +43,9 @@ def form(request: HttpRequest, state: Emergency, offer: Offer) -> HttpResponse:
 
 def done(request: HttpRequest, state: Emergency, made: ServiceRequest) -> HttpResponse:
     """The number and the private link, on a light page."""
-    return places.private(_page(request, "intake/light_done.html", state, case=made, due=presenters.due_sentence(made)))
+    return places.private(
+        _page(request, "intake/light_done.html", state, case=made, service=offers.name_to_reader(made), due=presenters.due_sentence(made))
+    )
 
 
 def _page(request: HttpRequest, template: str, state: Emergency, status: int = 200, **values: Any) -> HttpResponse:

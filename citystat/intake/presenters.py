@@ -13,7 +13,7 @@ from citystat.core import clock, formats
 from citystat.core.cities import current_city
 from citystat.intake import places
 from citystat.service_requests import rules
-from citystat.service_requests.cases import appointment_messages, messages
+from citystat.service_requests.cases import appointment_messages, messages, offers
 from citystat.service_requests.cases.offers import Offer
 from citystat.service_requests.cases.queries import Near
 from citystat.service_requests.models import Event, Photo, ServiceRequest
@@ -42,9 +42,9 @@ class Status:
     is_open: bool
 
 
-def services_by_group(offers: Iterable[Offer]) -> list[tuple[str, list[Offer]]]:
+def services_by_group(ordered: Iterable[Offer]) -> list[tuple[str, list[Offer]]]:
     """Services under their groups, as ordered."""
-    return [(group or _("Other"), list(members)) for group, members in groupby(offers, key=lambda offer: offer.group)]
+    return [(group or _("Other"), list(members)) for group, members in groupby(ordered, key=lambda offer: offer.group)]
 
 
 def promise(offer: Offer) -> str:
@@ -236,7 +236,7 @@ def row(request: ServiceRequest) -> dict[str, Any]:
     shows_place = request.visibility == "public"
     return {
         "number": request.number,
-        "service": request.service.name,
+        "service": offers.name_to_reader(request),
         "place": place_words(request) if shows_place else "",
         "opened": day(request.opened_at),
         "status": status(request),
@@ -249,7 +249,7 @@ def public_page(request: ServiceRequest, events: Sequence[Event], pictures: Sequ
     shows_place = request.visibility == "public"
     return {
         "number": request.number,
-        "service": request.service,
+        "service": offers.name_to_reader(request),
         "status": status(request),
         "opened": day(request.opened_at),
         "voices": voices(request.voices),
@@ -260,11 +260,6 @@ def public_page(request: ServiceRequest, events: Sequence[Event], pictures: Sequ
         "steps": steps(events),
         "parent": request.parent.number if request.parent and request.parent.visibility in {"public", "no_place"} else "",
     }
-
-
-def answers(request: ServiceRequest) -> list[tuple[str, str]]:
-    """Questions with their answers."""
-    return [(one["question"], ", ".join(map(str, one["words"]))) for one in request.answers]
 
 
 def open_question(request: ServiceRequest, events: Sequence[Event]) -> str:

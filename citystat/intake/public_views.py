@@ -23,7 +23,7 @@ ASKED = gettext_lazy("Look at your messages: we have sent a link to the address 
 
 
 def _services() -> dict[str, str]:
-    return {offer.slug: offer.name for offer in sorted(offers.offered(), key=lambda one: one.name.casefold()) if not offer.is_private}
+    return {one.slug: one.name for one in sorted(offers.offered_to_reader(), key=lambda one: one.name.casefold()) if not one.is_private}
 
 
 @rule("public")

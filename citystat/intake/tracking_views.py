@@ -17,7 +17,7 @@ from citystat.core.access import rule
 from citystat.core.errors import InputError
 from citystat.intake import drafts, limits, places, presenters, slot_presenters, spent_links
 from citystat.intake.forms import FeedbackForm, ReplyForm
-from citystat.service_requests.cases import actions, public, queries
+from citystat.service_requests.cases import actions, offers, public, queries
 from citystat.service_requests.models import ServiceRequest
 
 EMPTY: dict[str, type[Form]] = {"intake/_reply_fields.html": ReplyForm, "intake/_feedback_fields.html": FeedbackForm}
@@ -98,12 +98,13 @@ def _page(request: HttpRequest, found: ServiceRequest, forms: dict[str, Any], st
         reply_form.keep_photos()
     context = {
         "case": found,
+        "service": offers.name_to_reader(found),
         "status": presenters.status(found),
         "note": presenters.closing_note(found),
         "opened": presenters.day(found.opened_at),
         "place": presenters.place_words(found),
         "steps": presenters.steps(events),
-        "answers": presenters.answers(found),
+        "answers": offers.answers_to_reader(found),
         "appointment": slot_presenters.standing(found),
         "question": presenters.open_question(found, events),
         "photos": public.own_photos(found),

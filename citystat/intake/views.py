@@ -41,7 +41,7 @@ def report(request: HttpRequest) -> HttpResponse:
     found = [(offer, presenters.promise(offer)) for offer in _fitting(text)]
     groups = [
         (group, [(offer, presenters.promise(offer)) for offer in members])
-        for group, members in presenters.services_by_group(offers.offered())
+        for group, members in presenters.services_by_group(offers.offered_to_reader())
     ]
     known = notices.current(only_whole_city=True)
     return render(request, "intake/report.html", {"text": text, "found": found, "groups": groups, "notices": known})
@@ -89,19 +89,24 @@ def done(request: HttpRequest, token: str) -> HttpResponse:
     found = public.tracked(token)
     if state := emergency.current():
         return light_views.done(request, state, found)
-    context = {"case": found, "due": presenters.due_sentence(found), "is_public": found.visibility in queries.PUBLIC}
-    context["appointment"] = slot_presenters.standing(found)
+    context = {
+        "case": found,
+        "service": offers.name_to_reader(found),
+        "due": presenters.due_sentence(found),
+        "is_public": found.visibility in queries.PUBLIC,
+        "appointment": slot_presenters.standing(found),
+    }
     return places.private(render(request, "intake/done.html", context))
 
 
 def _fitting(text: str) -> list[offers.Offer]:
     """Services that fit the words at least half as well as the best one."""
     found = finding.suggest(text) if text else []
-    return [offer for offer, score in found if score * 2 >= found[0][1]]
+    return [offers.to_reader(offer) for offer, score in found if score * 2 >= found[0][1]]
 
 
 def _offered(slug: str) -> offers.Offer:
-    offer = offers.offer(slug)
+    offer = offers.to_reader(offers.offer(slug))
     if not offer.form.is_offered:
         raise NotFound(_("The city takes no reports of this kind here."))
     return offer

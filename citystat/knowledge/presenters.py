@@ -18,7 +18,7 @@ A_PAGE = 50
 
 def answer_page(found: Answer, user: Any, *, today: date) -> dict[str, Any]:
     """One answer, the services it is about, and what the reader may do."""
-    known = {one.slug: one.name for one in offers.offered()}
+    known = {one.slug: one.name for one in offers.offered_to_reader()}
     return {
         "answer": found,
         "services": [(slug, known[slug]) for slug in found.services if slug in known],

@@ -14,7 +14,7 @@ from citystat.places import actions as places_actions
 from citystat.service_requests import catalog_actions
 
 PLACES_FILE, SERVICES_FILE, CALENDAR_FILE, FORMS_FILE = "places.yaml", "services.csv", "calendar.yaml", "service_forms.yaml"
-ANSWERS_FILE = "answers.yaml"
+ANSWERS_FILE, TRANSLATIONS = "answers.yaml", "catalog_*.yaml"
 LAYER_KEYS = frozenset({"file", "kind", "code", "name", "version", "in_force_from", "in_force_to", "crs"})
 POPULATION_KEYS = frozenset({"file", "kind", "population", "code", "year", "year_columns", "version", "where", "code_map"})
 
@@ -41,6 +41,8 @@ def _load_catalog(folder: Path) -> dict[str, Any]:
         result["calendar"] = catalog_actions.load_calendar(folder / CALENDAR_FILE)
     if (folder / FORMS_FILE).is_file():
         result["forms"] = catalog_actions.load_forms(folder / FORMS_FILE)
+    for file in sorted(folder.glob(TRANSLATIONS)):
+        result.setdefault("translations", []).append(catalog_actions.load_translation(file))
     if (folder / ANSWERS_FILE).is_file():
         articles = article_files.read(folder / ANSWERS_FILE)
         for slug, content in articles.items():

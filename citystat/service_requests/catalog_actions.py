@@ -9,8 +9,17 @@ from django.db import transaction
 
 from citystat.core import audit
 from citystat.core.errors import InputError
-from citystat.service_requests import access, calendar_files, calendars, catalog_files, form_files, suggestions
-from citystat.service_requests.models import AppointmentRule, Calendar, RoutingRule, Service, ServiceForm
+from citystat.service_requests import (
+    access,
+    calendar_files,
+    calendars,
+    catalog_files,
+    form_files,
+    suggestions,
+    translation_files,
+    translations,
+)
+from citystat.service_requests.models import AppointmentRule, Calendar, CatalogTranslation, RoutingRule, Service, ServiceForm
 from citystat.service_requests.suggestions import Suggestion
 from citystat.warehouse.connections import Warehouse
 
@@ -63,6 +72,46 @@ def load_forms(path: str | os.PathLike[str], *, by: Any = None) -> dict[str, Any
         counts = {"forms": len(content["forms"]), "routing_rules": len(content["routing"])}
         audit.record(by=by, action="service_requests.load_forms", target=Path(path).name, details=counts)
     return {"source": Path(path).name} | counts | {"services_without_a_form": len(known - set(content["forms"]))}
+
+
+def load_translation(path: str | os.PathLike[str], *, by: Any = None) -> dict[str, Any]:
+    """Read the catalog's words in another language from YAML; they take the place of those the language had."""
+    access.check_can_change_catalog(by)
+    content = translation_files.read(path, _groups(), _questions())
+    file, language = Path(path).name, content["language"]
+    with transaction.atomic():
+        words = {"groups": content["groups"], "services": content["services"]}
+        CatalogTranslation.objects.update_or_create(language=language, defaults=words)
+        named = sum("name" in one for one in content["services"].values())
+        counts = {"groups": len(content["groups"]), "services": named}
+        audit.record(by=by, action="service_requests.load_translation", target=file, details={"language": language} | counts)
+    return {"source": file, "language": language} | counts | {"services_without_a_name": len(_questions()) - named}
+
+
+def draft_translation(language: str) -> str:
+    """A YAML file for a translator: every word of the catalog with what stands for it now, empty where nothing does."""
+    translations.check_language(language)
+    stored = CatalogTranslation.objects.filter(language=language).first() or CatalogTranslation(language=language)
+    forms = {form.slug: form for form in ServiceForm.objects.all()}
+    services = {
+        one.slug: {
+            "name": one.name, "words": stored.services.get(one.slug, {}),
+            "description": forms[one.slug].description if one.slug in forms else "",
+            "questions": forms[one.slug].questions if one.slug in forms else (),
+        }
+        for one in Service.objects.order_by("category", "name")
+    }  # fmt: skip
+    return translation_files.draft(language, {name: stored.groups.get(name, "") for name in _groups()}, services)
+
+
+def _groups() -> list[str]:
+    return sorted(set(Service.objects.exclude(category="").values_list("category", flat=True)))
+
+
+def _questions() -> dict[str, Any]:
+    """Slug of each service -> the questions of its form."""
+    asked = dict(ServiceForm.objects.values_list("slug", "questions"))
+    return {slug: asked.get(slug, ()) for slug in Service.objects.values_list("slug", flat=True)}
 
 
 def _save_form(slug: str, values: Mapping[str, Any]) -> None:

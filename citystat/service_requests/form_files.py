@@ -2,7 +2,7 @@
 
 forms:
   pothole:
-    description: {en: ..., es: ...}  or one text
+    description: A hole in the pavement of a street.
     keywords: [hole in the road, bache]
     visibility: public | no_place | private
     questions: [{code: SIZE, description: How big is it?, datatype: singlevaluelist, required: true, values: {S: Small, L: Large}}]

@@ -30,6 +30,15 @@ def test_notice_says_its_end_with_one_point(client: Client) -> None:
     assert ".." not in said(client.get("/notices/", headers={"accept-language": "es"}))
 
 
+def test_notice_nobody_has_translated_says_its_language(client: Client) -> None:
+    out()
+    for address in ("/notices/", "/report/"):
+        page = client.get(address, headers={"accept-language": "es"})
+        assert "Por ahora solo en inglés." in said(page)
+        assert 'lang="en">Water main broken' in page.content.decode()
+        assert "Only in" not in said(client.get(address))
+
+
 def numbers(one: Notice) -> tuple[int, int, int]:
     row = NoticeCount.objects.filter(notice=one).first()
     return (row.shown, row.filed, row.withheld) if row else (0, 0, 0)

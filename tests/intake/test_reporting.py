@@ -3,6 +3,7 @@
 import html
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.test import Client
 
 from citystat.core.models import OutboxMessage
 from citystat.intake import drafts
+from citystat.service_requests import catalog_actions
 from citystat.service_requests.cases import actions, points
 from citystat.service_requests.models import Contact, Photo, ServiceRequest, Subscription
 from tests.factories import cases
@@ -366,3 +368,34 @@ def test_map_of_the_form_speaks_the_language_of_the_page(client: Client) -> None
     words = json.loads(html.unescape(re.findall(r'data-locale="([^"]+)"', page)[0]))
     assert words["CooperativeGesturesHandler.MobileHelpText"] == "Use dos dedos para mover el mapa"
     assert words["NavigationControl.ZoomIn"] == "Acercar"
+
+
+def test_a_resident_is_asked_and_told_in_spanish(client: Client, tmp_path: Path) -> None:
+    path = tmp_path / "catalog_es.yaml"
+    path.write_text(
+        "language: es\ngroups: {Streets: Calles}\nservices:\n  sidewalk:\n    name: Banqueta\n    description: Un tramo roto.\n    questions:\n"
+        '      SIZE: {description: "¿De qué tamaño es?", values: {S: Chico}}\n      NOTE: {description: Las cuadrillas van entre semana.}\n'
+    )
+    catalog_actions.load_translation(path)
+    client.cookies["django_language"] = "es"
+
+    page = said(client.get("/report/"))
+    assert "Calles" in page
+    assert "Banqueta Un tramo roto." in page
+    form = said(client.get("/report/sidewalk/"))
+    assert all(words in form for words in ("Banqueta", "¿De qué tamaño es?", "Chico", "Las cuadrillas van entre semana.", "How many?"))
+    refused = send(client, "sidewalk", q_FALL="N", photos=[picture()])
+    assert "¿De qué tamaño es?" in field_error(refused, "q_SIZE")
+
+    sent = send(client, "sidewalk", q_SIZE="S", q_FALL="N", photos=[picture()])
+    request = ServiceRequest.objects.get()
+    assert request.answers[0]["words"] == ["Like a hand"]
+    assert "Banqueta" in said(client.get(sent["Location"]))
+    own = said(client.get(f"/r/{request.tracking_token}/"))
+    assert "Banqueta" in own
+    assert "¿De qué tamaño es? Chico" in own
+    assert "Banqueta" in said(client.get(f"/requests/{request.number}/"))
+    assert "Banqueta" in said(client.get("/requests/"))
+    client.cookies["django_language"] = "en"
+    assert "Sidewalk" in said(client.get(f"/requests/{request.number}/"))
+    assert client.get("/open311/v2/services.json", headers={"accept-language": "es"}).json()[-1]["service_name"] == "Sidewalk"

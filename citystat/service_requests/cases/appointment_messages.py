@@ -45,7 +45,7 @@ def drafts(request: ServiceRequest, kind: str, data: Mapping[str, Any], key: str
     with translation.override(contact.language):
         said = " ".join(part for part in (sentence(kind, data), note) if part)
         link = messages.link(messages.appointment_path(request))
-        about = _("Request %(number)s: %(service)s") % {"number": request.number, "service": request.service.name}
+        about = messages.about(request)
         if contact.prefers == "sms":
             text = f"{current_city().name} 311, {request.number}: {said} {link}"[:480]
         else:

@@ -55,7 +55,7 @@ class Emergency:
 
     def offers(self) -> list[Offer]:
         """Services the light form takes, as far as the city offers them."""
-        return [one for one in offers.offered() if one.slug in self.services and not one.form.outside_agency]
+        return [one for one in offers.offered_to_reader() if one.slug in self.services and not one.form.outside_agency]
 
 
 def _read() -> Emergency | None:

@@ -137,7 +137,12 @@ def keyword_score(words: list[str], offer: Offer) -> float:
 
 
 def _phrases(offer: Offer) -> tuple[tuple[str, ...], ...]:
-    return _split((offer.name, *map(str, offer.form.keywords)))
+    return _split((*names_of(offer), *map(str, offer.form.keywords)))
+
+
+def names_of(offer: Offer) -> list[str]:
+    """What the service is called, in every language the catalog has it in."""
+    return [offer.service.name, *(words["name"] for words in offer.translations.values() if words.get("name"))]
 
 
 @lru_cache(maxsize=2_000)

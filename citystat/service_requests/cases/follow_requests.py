@@ -84,7 +84,7 @@ def what_is_followed(one: PendingFollow | Subscription) -> str:
         return _("request %(number)s") % {"number": one.request.number}
     if one.place_kind == CAMPAIGN:
         return _("news of a campaign")
-    service = next((offer.name for offer in offers.all_offers() if offer.slug == one.service_slug), one.service_slug)
+    service = next((offers.to_reader(offer).name for offer in offers.all_offers() if offer.slug == one.service_slug), one.service_slug)
     place = place_queries.place_names(one.place_kind).get(one.place_code, one.place_code) if one.place_kind else ""
     return _("new requests (%(what)s)") % {"what": ", ".join(part for part in (service, place) if part)}
 

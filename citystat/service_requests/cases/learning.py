@@ -88,7 +88,7 @@ def fit(texts: Texts) -> Model:
     from scipy.sparse import csr_matrix
     from sklearn.linear_model import SGDClassifier
 
-    taught = [*texts, *((" ".join([offer.name, *map(str, offer.form.keywords)]), offer.slug) for offer in offers.offered())]
+    taught = [*texts, *((" ".join([*finding.names_of(offer), *map(str, offer.form.keywords)]), offer.slug) for offer in offers.offered())]
     rows = [finding.features(text) for text, _ in taught]
     lengths = np.array([row.size for row in rows])
     values = np.repeat(1 / np.sqrt(np.maximum(lengths, 1)), lengths)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from citystat.core import outbox, texts
 from citystat.core.cities import current_city
 from citystat.service_requests import rules
-from citystat.service_requests.cases import appointment_words
+from citystat.service_requests.cases import appointment_words, offers
 from citystat.service_requests.models import Contact, Event, ServiceRequest, Subscription
 
 # Kind of event -> its sentence, for whoever reported it; the one that is needed is translated, not all.
@@ -102,11 +102,16 @@ def _draft(request: ServiceRequest, event: Event, contact: Contact, path: str, s
     if not to:
         return None
     with translation.override(contact.language):
-        subject = _("Request %(number)s: %(service)s") % {"number": request.number, "service": request.service.name}
+        subject = about(request)
         text = sms_text(request, event, path, is_follower=bool(stop)) if kind == "sms" else email_text(request, event, path, stop)
     key = f"event:{event.pk}:contact:{contact.pk}"
     # The token opens the reporter's private page, so a follower's message does not carry it.
     return outbox.Draft(kind, to, text, key, subject, "" if stop else request.tracking_token, request.number)
+
+
+def about(request: ServiceRequest) -> str:
+    """What a message is about: the number and the service, in the language of the message."""
+    return _("Request %(number)s: %(service)s") % {"number": request.number, "service": offers.name_to_reader(request)}
 
 
 def news(request: ServiceRequest, event: Event, *, is_follower: bool = False) -> str:
@@ -140,7 +145,7 @@ def _about_appointment(request: ServiceRequest, event: Event) -> list[str]:
 def email_text(request: ServiceRequest, event: Event, path: str, stop: str) -> str:
     """The whole message."""
     parts = [
-        _("Request %(number)s: %(service)s") % {"number": request.number, "service": request.service.name},
+        about(request),
         request.address if request.visibility == "public" and request.address else None,
         "",
         news(request, event, is_follower=bool(stop)),

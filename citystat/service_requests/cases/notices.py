@@ -46,7 +46,7 @@ class Content:
 
 @dataclass(frozen=True)
 class Current:
-    """A notice that is out, in the reader's language."""
+    """A notice that is out, in the reader's language; `language` is the one it is in where that is another."""
 
     id: int
     title: str
@@ -55,6 +55,7 @@ class Current:
     area: str
     ends_at: datetime
     updated_at: datetime
+    language: str = ""
 
     @property
     def until(self) -> str:
@@ -122,15 +123,18 @@ def _changed(one: Notice) -> datetime:
 def in_words(one: Notice) -> Current:
     """The notice in the reader's language, or in the city's first where it has no other."""
     text = words_in(one.texts, get_language() or "en")
-    return Current(one.pk, text["title"], text["body"], one.severity, covering.area_words(one), one.ends_at, _changed(one))
+    return Current(
+        one.pk, text["title"], text["body"], one.severity, covering.area_words(one), one.ends_at, _changed(one), text["language"]
+    )
 
 
 def words_in(texts: Texts, language: str) -> Mapping[str, str]:
-    """The words in a language, else in the first of the city's languages that has any."""
-    for code in (language.partition("-")[0], *current_city().languages, *texts):
+    """The words in a language, else in the first of the city's languages that has any: `language` says then which."""
+    wanted = language.partition("-")[0]
+    for code in (wanted, *current_city().languages, *texts):
         if texts.get(code, {}).get("title"):
-            return texts[code]
-    return {"title": "", "body": ""}
+            return {**texts[code], "language": "" if code == wanted else code}
+    return {"title": "", "body": "", "language": ""}
 
 
 def one_of(pk: int) -> Notice:

@@ -6,8 +6,8 @@ the change was made in it.
 
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Generic, TypeVar
 
@@ -15,13 +15,15 @@ from django.conf import settings
 from django.db import connections
 from django.db.models.signals import post_delete, post_save
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from citystat.core.cities import current_city
 from citystat.core.errors import NotFound
 from citystat.core.home import home
-from citystat.service_requests import calendars, catalog
-from citystat.service_requests.models import ApiClient, Calendar, RoutingRule, Service, ServiceForm, ServiceRequest
+from citystat.service_requests import calendars, catalog, translations
+from citystat.service_requests.models import ApiClient, Calendar, CatalogTranslation, RoutingRule, Service, ServiceForm, ServiceRequest
+from citystat.service_requests.translations import Words
 
 SECONDS_KEPT = 10.0
 Kept = TypeVar("Kept")
@@ -59,10 +61,16 @@ class Briefly(Generic[Kept]):
 
 @dataclass(frozen=True)
 class Offer:
-    """A service with the promise in force today and its form; `code` is what programs call it."""
+    """A service with the promise in force today and its form; `code` is what programs call it, `words` are those of a language chosen."""
 
     service: Service
     form: ServiceForm
+    translations: Mapping[str, Words] = field(default_factory=dict)
+    words: Words = field(default_factory=dict)
+
+    def told_in(self, language: str) -> "Offer":
+        """The same service with its words in a language, where it has such; codes and answers' keys stay."""
+        return replace(self, words=self.translations.get(language, {}))
 
     @property
     def slug(self) -> str:
@@ -77,17 +85,22 @@ class Offer:
     @property
     def name(self) -> str:
         """What people call it."""
-        return self.service.name
+        return self.words.get("name") or self.service.name
 
     @property
     def group(self) -> str:
         """The category it stands under."""
-        return self.service.category
+        return self.words.get("group") or self.service.category
+
+    @property
+    def description(self) -> str:
+        """What it is, in a sentence."""
+        return self.words.get("description") or self.form.description
 
     @property
     def questions(self) -> list[dict[str, Any]]:
         """Questions of the form in order."""
-        return list(self.form.questions)
+        return translations.questions_in(self.form.questions, self.words) if self.words else list(self.form.questions)
 
     @property
     def is_private(self) -> bool:
@@ -107,14 +120,21 @@ class Offers:
 def _read_offers() -> Offers:
     today = timezone.now().astimezone(current_city().zone).date()
     forms = {form.slug: form for form in ServiceForm.objects.all()}
+    translated = list(CatalogTranslation.objects.all())
     found = {}
     for service in catalog.services(today):
         visibility = ServiceForm.Visibility.NO_PLACE if service.sensitive else ServiceForm.Visibility.PUBLIC
-        found[service.slug] = Offer(service, forms.get(service.slug) or ServiceForm(slug=service.slug, visibility=visibility))
+        form = forms.get(service.slug) or ServiceForm(slug=service.slug, visibility=visibility)
+        found[service.slug] = Offer(service, form, {one.language: _words(service, one) for one in translated})
     return Offers(today, found, {offer.code: offer for offer in found.values()})
 
 
-_offers: Briefly[Offers] = Briefly(_read_offers, Service, ServiceForm)
+def _words(service: Service, translated: CatalogTranslation) -> Words:
+    group = {"group": translated.groups[service.category]} if service.category in translated.groups else {}
+    return {**translated.services.get(service.slug, {}), **group}
+
+
+_offers: Briefly[Offers] = Briefly(_read_offers, Service, ServiceForm, CatalogTranslation)
 _rules: Briefly[tuple[RoutingRule, ...]] = Briefly(lambda: tuple(RoutingRule.objects.filter(is_active=True)), RoutingRule)
 _clients: Briefly[dict[str, ApiClient]] = Briefly(
     lambda: {client.key_sha256: client for client in ApiClient.objects.filter(is_active=True)}, ApiClient
@@ -124,12 +144,41 @@ _calendar: Briefly[Any] = Briefly(calendars.business_calendar, Calendar)
 
 def all_offers() -> list[Offer]:
     """Every service, by group and name."""
-    return sorted(_offers.get().by_slug.values(), key=lambda offer: (offer.group.casefold(), offer.name.casefold()))
+    return sorted(_offers.get().by_slug.values(), key=_group_and_name)
+
+
+def _group_and_name(offer: Offer) -> tuple[str, str]:
+    return offer.group.casefold(), offer.name.casefold()
 
 
 def offered() -> list[Offer]:
     """Services residents and programs may ask for, by group and name."""
     return [offer for offer in all_offers() if offer.form.is_offered]
+
+
+def offered_to_reader() -> list[Offer]:
+    """The same in the language the page or message is written in, in its order."""
+    return sorted(map(to_reader, offered()), key=_group_and_name)
+
+
+def to_reader(found: Offer) -> Offer:
+    """The service in the language the page or message is written in."""
+    return found.told_in((get_language() or "").partition("-")[0])
+
+
+def name_to_reader(request: ServiceRequest) -> str:
+    """What the service of a request is called in the language the page or message is written in."""
+    return _words_to_reader(request).get("name") or request.service.name
+
+
+def answers_to_reader(request: ServiceRequest) -> list[tuple[str, str]]:
+    """Questions with their answers, in the language the page is written in; in the words of then where it has none."""
+    return translations.answers_in(request.answers, _words_to_reader(request))
+
+
+def _words_to_reader(request: ServiceRequest) -> Words:
+    known = _offers.get().by_slug.get(request.service_slug)
+    return to_reader(known).words if known else {}
 
 
 def is_any_offered() -> bool:

@@ -5,7 +5,7 @@ from citystat.service_requests.models.cases import ApiClient, Event, Feedback, F
 from citystat.service_requests.models.catalog import Calendar, QualityReview, QualitySample, SavedSearch, Service
 from citystat.service_requests.models.center import CallerAnswer, CallVolume, CenterCost, CenterLoad, PhoneCall
 from citystat.service_requests.models.contacts import Contact, ContactRecord, Subscription
-from citystat.service_requests.models.offers import RoutingRule, ServiceForm
+from citystat.service_requests.models.offers import CatalogTranslation, RoutingRule, ServiceForm
 from citystat.service_requests.models.privacy import PendingFollow, RemovalHold
 from citystat.service_requests.models.telling import Campaign, CampaignNews, CampaignReach, EmergencySwitch, Notice, NoticeCount
 
@@ -20,6 +20,7 @@ __all__ = [
     "Campaign",
     "CampaignNews",
     "CampaignReach",
+    "CatalogTranslation",
     "CenterCost",
     "CenterLoad",
     "Contact",

@@ -44,6 +44,20 @@ class ServiceForm(models.Model):
         return self.slug
 
 
+class CatalogTranslation(models.Model):
+    """The catalog in one more language of the pages, as `translation_files` says; what it leaves out stays as the catalog has it."""
+
+    language = models.CharField(max_length=8, unique=True)
+    groups = models.JSONField(default=dict, help_text="Category -> what it is called.")
+    services = models.JSONField(default=dict, help_text="Slug -> name, description, questions.")
+
+    class Meta:
+        ordering = ("language",)
+
+    def __str__(self) -> str:
+        return self.language
+
+
 class RoutingRule(models.Model):
     """One line of the ordered list that decides who gets a new request; the first that matches wins."""
 

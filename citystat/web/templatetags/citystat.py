@@ -13,7 +13,7 @@ from django.core.paginator import Page
 from django.template import Context
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
 from citystat.core import charting, formats, texts
@@ -81,6 +81,14 @@ def as_instant(value: datetime | None) -> str:
 def one_dot(text: str) -> str:
     """`{% filter one_dot %}`: a sentence in which an hour stands last ends with one dot, in Spanish too."""
     return texts.one_dot(text)
+
+
+@register.simple_tag
+def only_in(language: str) -> str:
+    """What stands below a text nobody has translated yet: the language it is in, said in the reader's own."""
+    name = get_language_info(language)["name_translated"]
+    # English alone writes the names of languages with a capital.
+    return _("Only in %(language)s so far.") % {"language": name if (get_language() or "en").startswith("en") else name.lower()}
 
 
 @register.filter

@@ -37,6 +37,15 @@ class Command(CityStatCommand):
             "citystat services forms forms.yaml",
         )
         forms.add_argument("path", type=Path, metavar="FILE")
+        translate = sub_command(
+            words,
+            "translate",
+            "Load what services, groups and questions are called in another language of the pages, from YAML; --draft prints such a file "
+            "with what is still to be translated.",
+            "citystat services translate --draft es > catalog_es.yaml",
+        )
+        translate.add_argument("path", nargs="?", type=Path, metavar="FILE")
+        translate.add_argument("--draft", metavar="LANGUAGE", help="Print the file for this language instead of loading one.")
         sub_command(
             words,
             "learn",
@@ -72,6 +81,8 @@ class Command(CityStatCommand):
                 if others:
                     self.stdout.write(f"{others:,} more services: {words}.")
             self.stdout.write("Nothing was saved." if result["dry_run"] else f"{result['saved']} suggestions saved.")
+        elif "draft" in result:
+            self.stdout.write(result["draft"], ending="")
         elif options["action"] == "export" and result["path"] is None:
             self.stdout.write(result["csv"], ending="")
         else:
@@ -155,6 +166,14 @@ def _forms(options: dict[str, Any]) -> dict[str, Any]:
     return catalog_actions.load_forms(options["path"])
 
 
+def _translate(options: dict[str, Any]) -> dict[str, Any]:
+    if (options["path"] is None) == (options["draft"] is None):
+        raise InputError("Give a file to load, or --draft with a language such as es.")
+    if options["draft"] is not None:
+        return {"language": options["draft"], "draft": catalog_actions.draft_translation(options["draft"])}
+    return catalog_actions.load_translation(options["path"])
+
+
 def _learn(options: dict[str, Any]) -> dict[str, Any]:
     try:
         build = open_build()
@@ -163,4 +182,4 @@ def _learn(options: dict[str, Any]) -> dict[str, Any]:
     return learning.learn(build)
 
 
-RUNNERS = {"forms": _forms, "learn": _learn, "list": _list, "load": _load, "suggest": _suggest, "export": _export}
+RUNNERS = {"forms": _forms, "learn": _learn, "list": _list, "load": _load, "suggest": _suggest, "export": _export, "translate": _translate}
