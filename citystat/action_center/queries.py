@@ -19,15 +19,7 @@ from citystat.service_requests.models import Photo, WorkOrder
 WORKING = frozenset({"work_requests", "do_field_work"})
 
 
-def _read_district_names() -> dict[str, str]:
-    for kind in points.DISTRICT_KINDS:
-        found = places_room.place_names(kind)
-        if found:
-            return found
-    return {}
-
-
-_district_names: offers.Briefly[dict[str, str]] = offers.Briefly(_read_district_names, Layer)
+_district_names: offers.Briefly[dict[str, str]] = offers.Briefly(places_room.district_names, Layer)
 
 
 def district_names() -> dict[str, str]:

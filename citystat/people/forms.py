@@ -6,6 +6,7 @@ from django import forms
 from django.contrib.auth.forms import SetPasswordForm
 from django.utils.translation import gettext_lazy as _
 
+from citystat.core import known_names
 from citystat.people import queries
 from citystat.people.models import User
 
@@ -27,15 +28,21 @@ class InviteForm(forms.Form):
 class ScopeForm(forms.Form):
     """One queue of a person."""
 
-    department = forms.CharField(label=_("Department"), required=False, max_length=200, help_text=_("Blank: all departments."))
+    department = forms.CharField(
+        label=_("Department"), required=False, max_length=200, help_text=_("Blank: all departments."),
+        widget=known_names.OfferedInput(known_names.DEPARTMENT),
+    )  # fmt: skip
     district = forms.CharField(label=_("District"), required=False, max_length=60, help_text=_("Its code; blank: all districts."))
     team = forms.CharField(label=_("Team"), required=False, max_length=200, help_text=_("A crew sees the work orders of its team."))
     reports_to = forms.ModelChoiceField(User.objects.filter(is_active=True), label=_("Reports to"), required=False, empty_label=_("Nobody"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if districts := known_names.known(known_names.DISTRICT):
+            choices = [("", _("All districts")), *districts.items()]
+            self.fields["district"] = forms.ChoiceField(label=_("District"), required=False, choices=choices)
         for field in self.fields.values():
-            field.widget.attrs["class"] = "usa-select" if isinstance(field, forms.ModelChoiceField) else "usa-input"
+            field.widget.attrs["class"] = "usa-select" if isinstance(field, forms.ChoiceField) else "usa-input"
 
 
 class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg]

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from citystat.core import audit
 from citystat.core.access import rule
 from citystat.core.errors import UserError
-from citystat.people import actions, queries
+from citystat.people import actions, presenters, queries
 from citystat.people.forms import InviteForm, NewPasswordForm, ScopeForm
 
 
@@ -59,7 +59,8 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _person_page(request: HttpRequest, found: Any, form: ScopeForm) -> HttpResponse:
-    context = {"person": found, "held": found.role_names(), "roles": queries.roles(), "scopes": found.scopes(), "scope_form": form}
+    queues = presenters.queues(found.scopes())
+    context = {"person": found, "held": found.role_names(), "roles": queries.roles(), "queues": queues, "scope_form": form}
     return render(request, "people/person.html", context)
 
 

@@ -9,3 +9,9 @@ class PlacesConfig(AppConfig):
     name = "citystat.places"
     label = "places"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Say which names the room knows."""
+        from citystat.core import known_names
+
+        known_names.register(known_names.DISTRICT, "citystat.places.queries.district_names")

@@ -97,6 +97,11 @@ def place_names(kind: str, version: str | None = None) -> dict[str, str]:
     return {code: names[code] for code in sorted(names, key=rules.code_order)}
 
 
+def district_names() -> dict[str, str]:
+    """Code -> name of the districts requests are worked by: the first kind of district the city has boundaries of."""
+    return next((found for kind in rules.DISTRICT_KINDS if (found := place_names(kind))), {})
+
+
 def shapes_of(one: Layer) -> LayerShapes:
     """The places of a layer with their polygons, in order of code, and the days on which it is in force."""
     rows = sorted(places_of(one).values_list("code", "name", "geometry", "area_km2"), key=lambda row: rules.code_order(row[0]))

@@ -11,7 +11,9 @@ class ServiceRequestsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Say what the room holds of a person."""
-        from citystat.core import personal_data
+        """Say what the room holds of a person, and which names it knows."""
+        from citystat.core import known_names, personal_data
 
         personal_data.register("citystat.service_requests.cases.person_data.SOURCE")
+        known_names.register(known_names.DEPARTMENT, "citystat.service_requests.catalog.department_names")
+        known_names.register(known_names.SERVICE, "citystat.service_requests.catalog.service_names")

@@ -90,6 +90,17 @@ def service_on(name: str, day: date) -> Service:
     return found
 
 
+def department_names() -> dict[str, str]:
+    """Departments that own a service, as `core.known_names` takes them."""
+    found = Service.objects.exclude(department="").order_by().values_list("department", flat=True).distinct()
+    return {name: name for name in found}
+
+
+def service_names() -> dict[str, str]:
+    """Services by name, as `core.known_names` takes them."""
+    return {name: name for name in Service.objects.order_by().values_list("name", flat=True).distinct()}
+
+
 def sensitive_slugs() -> frozenset[str]:
     """Services whose exact point and address are never shown in public."""
     return frozenset(Service.objects.filter(sensitive=True).values_list("slug", flat=True))

@@ -373,7 +373,8 @@ def test_map_of_the_form_speaks_the_language_of_the_page(client: Client) -> None
 def test_a_resident_is_asked_and_told_in_spanish(client: Client, tmp_path: Path) -> None:
     path = tmp_path / "catalog_es.yaml"
     path.write_text(
-        "language: es\ngroups: {Streets: Calles}\nservices:\n  sidewalk:\n    name: Banqueta\n    description: Un tramo roto.\n    questions:\n"
+        "language: es\ngroups: {Streets: Calles}\nservices:\n  sidewalk:\n    name: Banqueta\n    description: Un tramo roto.\n"
+        "    questions:\n"
         '      SIZE: {description: "¿De qué tamaño es?", values: {S: Chico}}\n      NOTE: {description: Las cuadrillas van entre semana.}\n'
     )
     catalog_actions.load_translation(path)

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.test import Client
 
 from citystat.people.models import User, WorkScope
+from tests.factories import cases
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +67,24 @@ def test_person_queue_can_be_given_and_taken(client: Client, administrator: User
     assert "Streets" in client.get(f"/people/{person.pk}/").content.decode()
     client.post(f"/people/{person.pk}/queue/{scope.pk}/remove/")
     assert not WorkScope.objects.exists()
+
+
+def test_person_queue_is_chosen_from_what_the_city_has_and_a_department_without_services_is_told(
+    client: Client, administrator: User
+) -> None:
+    cases.make_districts()
+    cases.make_service(department="Streets")
+    person = User.objects.create_user("bo@example.org")
+    page = client.get(f"/people/{person.pk}/").content.decode()
+    assert '<option value="Streets">' in page
+    assert '<option value="2">' in page
+    client.post(f"/people/{person.pk}/queue/", {"department": "Streets", "district": "2"})
+    assert "no request comes into this queue" not in client.get(f"/people/{person.pk}/").content.decode()
+    client.post(f"/people/{person.pk}/queue/", {"department": "Streats"})
+    page = client.get(f"/people/{person.pk}/").content.decode()
+    assert "No service belongs to Streats: no request comes into this queue." in page
+    assert client.post(f"/people/{person.pk}/queue/", {"district": "9"}).status_code == 200
+    assert not WorkScope.objects.filter(district="9").exists()
 
 
 def test_person_queue_under_oneself_keeps_the_form_with_a_sentence(client: Client, administrator: User) -> None:

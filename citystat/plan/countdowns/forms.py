@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from citystat.core.errors import InputError
 from citystat.plan import numbers
 from citystat.plan.countdowns.actions import CountdownText, Done
-from citystat.plan.goals.forms import INPUT, area, day, goal_of_plan, person, words, yes
+from citystat.plan.goals.forms import INPUT, area, day, department_named, goal_of_plan, person, words, yes
 from citystat.plan.models import Countdown, CountdownItem
 
 
@@ -34,7 +34,7 @@ class CountdownForm(forms.Form):
         label=gettext_lazy("Share that is checked"), max_length=10, widget=forms.TextInput(attrs=INPUT),
         help_text=gettext_lazy("Such as 100% or 25%. The others count at once, with proof. A change holds for items added from then on."),
     )  # fmt: skip
-    department = words(gettext_lazy("Department"))
+    department = department_named(gettext_lazy("Department"))
     owner = person(gettext_lazy("Owner"))
     goal_code = goal_of_plan(gettext_lazy("Goal it serves"))
     budget = forms.DecimalField(

@@ -1,6 +1,6 @@
 """Forms of the plan: a version, a goal with its measures, partners and datasets, an adoption, a theme, what residents said."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
@@ -9,14 +9,15 @@ from django.utils.choices import CallableChoiceIterator
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from citystat.core import known_names
 from citystat.core.errors import InputError
 from citystat.core.texts import said
 from citystat.plan import numbers
 from citystat.plan import queries as measures
 from citystat.plan.goals import queries, rules
-from citystat.plan.goals.actions import GoalText, PartnerText, ThemeText
+from citystat.plan.goals.actions import GoalText, PartnerText
 from citystat.plan.goals.words import KINDS, LEVELS
-from citystat.plan.models import Goal, Plan, Theme
+from citystat.plan.models import Goal, Plan
 
 INPUT = {"class": "usa-input", "autocomplete": "off"}
 SELECT = {"class": "usa-select"}
@@ -27,6 +28,12 @@ BLANK_MEASURES, BLANK_PARTNERS, BLANK_DATASETS = 2, 1, 1
 def words(label: Any, *, needed: bool = False, longest: int = 200, lang: str = "") -> forms.CharField:
     """A line of text."""
     return forms.CharField(label=label, required=needed, max_length=longest, widget=forms.TextInput(attrs=INPUT | _lang(lang)))
+
+
+def department_named(label: Any, *, needed: bool = False) -> forms.CharField:
+    """A department by its name; those there are are offered."""
+    widget = known_names.OfferedInput(known_names.DEPARTMENT, attrs=INPUT)
+    return forms.CharField(label=label, required=needed, max_length=200, widget=widget)
 
 
 def area(label: Any, *, needed: bool = False, hint: Any = "", lang: str = "") -> forms.CharField:
@@ -84,27 +91,52 @@ def measure_choices(empty: Any) -> list[tuple[str, str]]:
     return [("", str(empty)), *((one.name, one.label.in_(language)) for one in measures.measures())]
 
 
-class MeasuresField(forms.MultipleChoiceField):
-    """Several measures, ticked by what people call them; names it had before stay to choose though their measure is retired."""
+class Ticked(forms.MultipleChoiceField):
+    """Several of what there is, ticked by what people call it; names a saved row has stay to choose though they are gone."""
 
-    def __init__(self, *, label: Any, hint: Any = "") -> None:
+    def __init__(
+        self, known: Callable[[], list[tuple[str, str]]], unknown: Any, *, label: Any, hint: Any = "", needed: bool = False
+    ) -> None:
         widget = forms.CheckboxSelectMultiple(attrs={"class": "usa-checkbox__input"})
-        super().__init__(label=label, required=False, help_text=hint, widget=widget, choices=_by_label)
+        super().__init__(label=label, required=needed, help_text=hint, widget=widget, choices=known)
+        self._known, self._unknown = known, unknown
 
     def keep(self, names: Iterable[str]) -> None:
-        """Names a saved row has stay to choose."""
-        known = _by_label()
-        self.choices = [*known, *((name, name) for name in names if name not in dict(known))]
+        """Names a saved row has stay to choose, and stand first."""
+        known, ticked = self._known(), list(names)
+        gone = [(name, name) for name in ticked if name not in dict(known)]
+        self.choices = sorted([*known, *gone], key=lambda one: one[0] not in ticked)
+        if not self.choices:
+            self.help_text = _("There is nothing to choose from yet.")
 
     def validate(self, value: list[str]) -> None:
-        """Each must be a measure there is."""
+        """Each must be one there is."""
         for name in value:
             if not self.valid_value(name):
-                raise forms.ValidationError(_("There is no measure %(name)s.") % {"name": name})
+                raise forms.ValidationError(str(self._unknown) % {"name": name})
 
 
-def _by_label() -> list[tuple[str, str]]:
+def measures_ticked(label: Any, hint: Any = "") -> Ticked:
+    """Several measures, by what people call them."""
+    return Ticked(_measures_by_label, gettext_lazy("There is no measure %(name)s."), label=label, hint=hint)
+
+
+def _measures_by_label() -> list[tuple[str, str]]:
     return sorted(measure_choices("")[1:], key=lambda one: one[1].casefold())
+
+
+def goals_ticked(label: Any, hint: Any = "") -> Ticked:
+    """Several goals, by their titles."""
+    return Ticked(lambda: _goals_by_title()[1:], gettext_lazy("There is no goal %(name)s."), label=label, hint=hint)
+
+
+def services_ticked(label: Any, hint: Any = "") -> Ticked:
+    """Several services, by name."""
+    return Ticked(_services, gettext_lazy("There is no service %(name)s."), label=label, hint=hint)
+
+
+def _services() -> list[tuple[str, str]]:
+    return list(known_names.known(known_names.SERVICE).items())
 
 
 class PlanForm(forms.Form):
@@ -149,7 +181,7 @@ class GoalForm(forms.Form):
         gettext_lazy("What is being done"), hint=gettext_lazy("For the public page. Figures come by themselves: do not copy them.")
     )
     story_es = area(gettext_lazy("What is being done, in Spanish"), lang="es")
-    department = words(gettext_lazy("Department"))
+    department = department_named(gettext_lazy("Department"))
     owner = person(gettext_lazy("Owner"))
     sponsor = person(gettext_lazy("Executive sponsor"))
     starts_on = day(gettext_lazy("From"))
@@ -329,63 +361,3 @@ class InputForm(forms.Form):
         self.fields["measure"].choices = measure_choices(_("None"))  # type: ignore[attr-defined]
 
     clean_url = DatasetForm.clean_url
-
-
-class ThemeForm(forms.Form):
-    """A major opportunity area. One measure or member a line, so that no page has twenty boxes."""
-
-    revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    slug = forms.SlugField(label=gettext_lazy("Short name for the address"), max_length=60, widget=forms.TextInput(attrs=INPUT))
-    title = words(gettext_lazy("Title"), needed=True)
-    title_es = words(gettext_lazy("Title in Spanish"), lang="es")
-    text = area(gettext_lazy("What no department can do alone"))
-    text_es = area(gettext_lazy("What no department can do alone, in Spanish"), lang="es")
-    sponsor = person(gettext_lazy("Executive sponsor"))
-    goal_codes = area(gettext_lazy("Codes of its goals"), hint=gettext_lazy("One a line."))
-    measures = area(
-        gettext_lazy("Its measures"), needed=True, hint=gettext_lazy("One a line, with the department that owns it: open_backlog, Streets")
-    )
-    members = area(gettext_lazy("Its team"), hint=gettext_lazy("One a line: name, department, role"))
-    is_public = yes(gettext_lazy("Everyone may read it"))
-
-    def clean_measures(self) -> list[tuple[str, str]]:
-        """Name and department of each line; the name must be a measure there is."""
-        known = {one.name for one in measures.measures()}
-        found = []
-        for line in _lines(self.cleaned_data["measures"]):
-            name, _comma, department = (part.strip() for part in line.partition(","))
-            if name not in known:
-                raise forms.ValidationError(_("There is no measure %(name)s.") % {"name": name})
-            if not department:
-                raise forms.ValidationError(_("Name the department that owns %(name)s, after a comma.") % {"name": name})
-            found.append((name, department))
-        return found
-
-    def clean_members(self) -> list[tuple[str, str, str]]:
-        """Name, department and role of each line."""
-        found = []
-        for line in _lines(self.cleaned_data["members"]):
-            name, department, role = ([*(part.strip() for part in line.split(",", 2)), "", ""])[:3]
-            if not department:
-                raise forms.ValidationError(_("Name the department of %(name)s, after a comma.") % {"name": name})
-            found.append((name[:120], department, role[:120]))
-        return found
-
-    def theme_text(self) -> ThemeText:
-        """The theme as typed."""
-        given = {name: value for name, value in self.cleaned_data.items() if name != "revision"}
-        return ThemeText(**(given | {"goal_codes": _lines(given["goal_codes"])}))
-
-
-def _lines(text: str) -> list[str]:
-    return [line.strip() for line in text.splitlines() if line.strip()]
-
-
-def initial_of(theme: Theme) -> dict[str, Any]:
-    """A theme as its form shows it."""
-    names = ("revision", "slug", "title", "title_es", "text", "text_es", "sponsor", "is_public")
-    return {name: getattr(theme, name) for name in names} | {
-        "goal_codes": "\n".join(theme.goal_codes),
-        "measures": "\n".join(f"{one.measure}, {one.department}" for one in theme.measures.all()),
-        "members": "\n".join(", ".join(part for part in (str(one), one.department, one.role) if part) for one in theme.members.all()),
-    }

@@ -8,12 +8,12 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from citystat.core import clock
-from citystat.core.errors import NotFound, UserError
+from citystat.core.errors import NotFound
 from citystat.people.models import WorkScope
+from citystat.plan import built_names
 from citystat.plan import queries as measures
 from citystat.plan.goals import rules
 from citystat.plan.models import Goal, GoalMeasure, GoalProgress, Plan, RegisteredMeasure, ResidentInput, Theme
-from citystat.warehouse.connections import open_build
 
 
 @dataclass(frozen=True)
@@ -106,11 +106,8 @@ def problems(of: Plan, rows: Sequence[Goal] | None = None) -> tuple[rules.Proble
 
 def _departments() -> set[str]:
     """Departments with people or with requests; none where there is no build, so that none is called gone for want of data."""
-    try:
-        rows = open_build().rows("SELECT DISTINCT department FROM requests WHERE department IS NOT NULL")
-    except UserError:
-        return set()
-    return {str(name) for (name,) in rows} | set(WorkScope.objects.exclude(department="").values_list("department", flat=True))
+    built = set(built_names.departments())
+    return built and built | set(WorkScope.objects.exclude(department="").values_list("department", flat=True))
 
 
 def _gaps() -> list[str]:

@@ -16,6 +16,7 @@ from citystat.core.access import rule
 from citystat.core.errors import InputError, UserError
 from citystat.core.texts import said
 from citystat.plan.goals import access, actions, forms, queries, rules
+from citystat.plan.goals.theme_forms import ThemeForms
 from citystat.plan.goals.words import KINDS
 from citystat.plan.models import Goal, Plan
 
@@ -235,19 +236,19 @@ def theme(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _theme(request: HttpRequest, slug: str | None) -> HttpResponse:
     existing = queries.theme(slug) if slug else None
-    form = forms.ThemeForm(request.POST or None, initial=forms.initial_of(existing) if existing else {})
-    if request.method == "POST" and form.is_valid():
+    parts = ThemeForms(data=request.POST or None, theme=existing)
+    if request.method == "POST" and parts.is_valid():
         try:
             saved = actions.save_theme(
-                by=request.user, theme=form.theme_text(), existing=existing, revision=form.cleaned_data["revision"] or 0
+                by=request.user, theme=parts.text(), existing=existing, revision=parts.theme.cleaned_data["revision"] or 0
             )
         except UserError as error:
-            edits.tell(form, error, existing)
+            edits.tell(parts.theme, error, existing)
         else:
             return redirect(f"/plan/themes/{saved.slug}/")
     title = said(existing, "title") if existing else _("A new major opportunity area")
-    above = {"up": _("Major opportunity areas"), "up_url": reverse("web:themes")}
-    return _form(request, {"form": form, "title": title, "button": _("Save")} | above)
+    context = {"parts": parts, "title": title, "up_url": reverse("web:themes")}
+    return render(request, "plan/goals/theme_form.html", context, status=400 if request.method == "POST" else 200)
 
 
 def _form(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:

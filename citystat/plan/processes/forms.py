@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from citystat.core.errors import InputError
-from citystat.plan.goals.forms import SELECT, MeasuresField, area, day, person, words, yes
+from citystat.plan.goals.forms import SELECT, area, day, department_named, measures_ticked, person, services_ticked, words, yes
 from citystat.plan.models import Process
 from citystat.plan.processes import rules
 from citystat.plan.processes.actions import ProcessText
@@ -25,19 +25,20 @@ class ProcessForm(forms.Form):
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
     name = words(gettext_lazy("Process"), needed=True)
     name_es = words(gettext_lazy("Process, in Spanish"), lang="es")
-    department = words(gettext_lazy("Department"), needed=True)
+    department = department_named(gettext_lazy("Department"), needed=True)
     owner = person(gettext_lazy("Owner"))
     text = area(gettext_lazy("What it is for"))
     steps = area(gettext_lazy("Steps"), hint=gettext_lazy("One a line: name; who; how long."))
-    measures = MeasuresField(label=gettext_lazy("Measures"), hint=gettext_lazy("Those that say how it does."))
-    services = area(gettext_lazy("Services it delivers"), hint=gettext_lazy("Short names of services, one a line."))
+    measures = measures_ticked(gettext_lazy("Measures"), gettext_lazy("Those that say how it does."))
+    services = services_ticked(gettext_lazy("Services it delivers"))
     is_critical = yes(gettext_lazy("It is critical: residents feel it when it fails"))
     workshop_on = day(gettext_lazy("Day of the workshop"))
     workshop_by = words(gettext_lazy("Who led it and took part"), longest=300)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["measures"].keep(self.initial.get("measures", ()))  # type: ignore[attr-defined]
+        for name in ("measures", "services"):
+            self.fields[name].keep(self.initial.get(name, ()))  # type: ignore[attr-defined]
 
     def clean_steps(self) -> list[rules.Step]:
         """Steps, one a line."""
@@ -46,17 +47,9 @@ class ProcessForm(forms.Form):
         except InputError as error:
             raise forms.ValidationError(str(error)) from error
 
-    def clean_services(self) -> list[str]:
-        """Short names, one a line."""
-        return _lines(self.cleaned_data["services"])
-
     def process_text(self) -> ProcessText:
         """The process as typed."""
         return ProcessText(**{name: value for name, value in self.cleaned_data.items() if name != "revision"})
-
-
-def _lines(text: str) -> list[str]:
-    return list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
 
 
 def initial_of(row: Process | None) -> dict[str, Any]:
@@ -65,7 +58,7 @@ def initial_of(row: Process | None) -> dict[str, Any]:
         return {"is_critical": True}
     first = {name: getattr(row, name) for name in ProcessForm.base_fields if name != "measures"}
     measures = [one.measure for one in row.measures.all()]
-    return first | {"steps": rules.write_steps(row.steps), "services": "\n".join(row.services), "measures": measures}
+    return first | {"steps": rules.write_steps(row.steps), "measures": measures}
 
 
 class FindingForm(forms.Form):
@@ -88,7 +81,7 @@ class UpdateForm(forms.Form):
 class LeadForm(forms.Form):
     """Somebody of a department was trained."""
 
-    department = words(gettext_lazy("Department"), needed=True)
+    department = department_named(gettext_lazy("Department"), needed=True)
     person = person(gettext_lazy("Person"))
     name = words(gettext_lazy("Name, for somebody without an account"), longest=120)
     trained_on = day(gettext_lazy("Trained on"), needed=True)

@@ -11,7 +11,19 @@ from citystat.core.errors import InputError
 from citystat.places import queries as places
 from citystat.plan import numbers
 from citystat.plan import queries as measures
-from citystat.plan.goals.forms import INPUT, SELECT, MeasuresField, area, day, goal_of_plan, measure_choices, words, yes
+from citystat.plan.goals.forms import (
+    INPUT,
+    SELECT,
+    area,
+    day,
+    department_named,
+    goal_of_plan,
+    measure_choices,
+    measures_ticked,
+    services_ticked,
+    words,
+    yes,
+)
 from citystat.plan.models import AdvisoryCouncil, Countdown, FocusSelection, Improvement, Program, Recommendation
 from citystat.plan.programs import presenters, queries
 from citystat.plan.programs.rules import Indicator, indicator
@@ -51,26 +63,27 @@ class ProgramForm(forms.Form):
     text = area(gettext_lazy("What the program does"))
     text_es = area(gettext_lazy("What the program does, in Spanish"), lang="es")
     goal_code = goal_of_plan(gettext_lazy("Its goal"))
-    department = words(gettext_lazy("Department"))
+    department = department_named(gettext_lazy("Department"))
     decided_on = day(gettext_lazy("Day of the decision"))
     decided_by = words(gettext_lazy("Decided by"), longest=120)
     budget = forms.DecimalField(
         label=gettext_lazy("Budget ($)"), required=False, max_digits=14, decimal_places=2, widget=forms.NumberInput(attrs=INPUT)
     )
     countdown = _choice(gettext_lazy("Countdown that counts what is delivered"))
-    services = area(gettext_lazy("Services whose requests are its volume"), hint=gettext_lazy("One a line."))
-    measures = MeasuresField(label=gettext_lazy("Measures of its volume or results"))
+    services = services_ticked(gettext_lazy("Services whose requests are its volume"))
+    measures = measures_ticked(gettext_lazy("Measures of its volume or results"))
     is_public = yes(gettext_lazy("Everyone may read it"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rows = [(one.slug, one.title) for one in Countdown.objects.all()]
-        self.fields["measures"].keep(self.initial.get("measures", ()))  # type: ignore[attr-defined]
+        for name in ("measures", "services"):
+            self.fields[name].keep(self.initial.get(name, ()))  # type: ignore[attr-defined]
         self.fields["countdown"].choices = [("", _("None")), *rows]  # type: ignore[attr-defined]
 
     def clean_services(self) -> tuple[str, ...]:
-        """One a line."""
-        return tuple(_lines(self.cleaned_data["services"]))
+        """Names of those ticked."""
+        return tuple(self.cleaned_data["services"])
 
     def clean_measures(self) -> tuple[str, ...]:
         """Names of those ticked."""
@@ -82,7 +95,7 @@ def program_initial(row: Program | None) -> dict[str, Any]:
     if row is None:
         return {"is_public": True}
     shown = {name: getattr(row, name) for name in ProgramForm.base_fields}
-    return shown | {"services": "\n".join(row.services), "measures": list(row.measures)}
+    return shown | {"services": list(row.services), "measures": list(row.measures)}
 
 
 class EvidenceForm(forms.Form):
@@ -118,7 +131,7 @@ class ImprovementForm(forms.Form):
     title_es = words(gettext_lazy("What changed, in Spanish"), lang="es")
     text = area(gettext_lazy("More about it"))
     text_es = area(gettext_lazy("More about it, in Spanish"), lang="es")
-    department = words(gettext_lazy("Department"))
+    department = department_named(gettext_lazy("Department"))
     meeting = forms.ModelChoiceField(
         queries.meetings(),
         label=gettext_lazy("Meeting it comes from"),

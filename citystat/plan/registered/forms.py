@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from citystat.core.errors import InputError
 from citystat.plan import numbers
 from citystat.plan.definitions import Measure
-from citystat.plan.goals.forms import measure_chosen
+from citystat.plan.goals.forms import department_named, measure_chosen
 from citystat.plan.models import MeasureVersion
 from citystat.plan.registered.value_actions import Given
 
@@ -185,7 +185,7 @@ class NewForm(DefinitionForm):
         longest=60,
     )
     source = choice(gettext_lazy("Where values come from"), SOURCES)
-    department = line(gettext_lazy("Department"), longest=200)
+    department = department_named(gettext_lazy("Department"))
     owner = forms.ModelChoiceField(
         queryset=get_user_model().objects.none(),
         required=False,
@@ -329,7 +329,7 @@ class SettingsForm(forms.Form):
     """Whose a measure is and what it counts in."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    department = line(gettext_lazy("Department"), longest=200)
+    department = department_named(gettext_lazy("Department"))
     owner = forms.ModelChoiceField(
         queryset=get_user_model().objects.none(), required=False, label=gettext_lazy("Who gives values"),
         empty_label=gettext_lazy("Nobody yet"), widget=forms.Select(attrs=SELECT),

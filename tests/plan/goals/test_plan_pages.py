@@ -1,6 +1,9 @@
 """The plan as everyone reads it, and as those who write it do."""
 
+import html
+import re
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,7 +13,7 @@ from citystat.core import clock
 from citystat.plan.goals import actions, queries
 from citystat.plan.goals.actions import GoalText, PartnerText, ThemeText
 from citystat.plan.goals.rules import Aim
-from citystat.plan.models import Goal, Plan
+from citystat.plan.models import Goal, Plan, Theme
 from citystat.stat_sessions.models import Session
 from tests.factories import cases
 from tests.web.embedded import check_embedding
@@ -244,9 +247,49 @@ def test_theme_shows_the_target_in_force_of_a_measure_that_is_no_aim_of_its_own(
 
 
 def test_theme_of_one_department_is_refused():
-    given = {"slug": "x", "title": "X", "measures": "closed_on_time, Streets\nopen_backlog, Streets"}
+    given = theme_of(("closed_on_time", "Streets"), ("open_backlog", "Streets"))
     page = sign_in("analyst").post("/plan/themes/new/", given).content.decode()
     assert "at least two departments" in page
+
+
+def theme_of(*measures: tuple[str, str], members: tuple[tuple[str, str], ...] = (), **given: Any) -> dict[str, Any]:
+    """The form of a theme as a browser sends it."""
+    sent: dict[str, Any] = {"slug": "homes", "title": "Homes"} | given
+    for prefix, names, rows in (("measures", ("measure", "department"), measures), ("members", ("name", "department"), members)):
+        sent |= {f"{prefix}-TOTAL_FORMS": len(rows), f"{prefix}-INITIAL_FORMS": 0}
+        sent |= {f"{prefix}-{row}-{name}": value for row, values in enumerate(rows) for name, value in zip(names, values, strict=True)}
+    return sent
+
+
+def test_theme_form_saves_goals_measures_and_team_and_shows_them_again(plan):
+    adopt(plan)
+    measures = ("closed_on_time", "Streets"), ("open_backlog", "Housing")
+    given = theme_of(*measures, ("", ""), members=(("Ann Lee", "Streets"),), goal_codes=["fast"], is_public="on")
+    analyst = sign_in("analyst")
+    assert analyst.post("/plan/themes/new/", given)["Location"] == "/plan/themes/homes/"
+    page = analyst.get("/plan/themes/homes/edit/").content.decode()
+    assert re.search(r'value="fast"[^>]*checked', page)
+    assert re.search(r'<option value="open_backlog" selected', page)
+    assert 'value="Housing"' in page
+    assert 'value="Ann Lee"' in page
+
+
+@pytest.mark.parametrize(
+    ("measures", "members", "goals", "sentence"),
+    [
+        ([("closed_on_time", "")], (), [], "Name the department that owns this measure."),
+        ([("", "Streets")], (), [], "Choose the measure this department owns."),
+        ([("no_such_measure", "Streets")], (), [], "no_such_measure"),
+        ([], (("Ann Lee", ""),), [], "Name the department of Ann Lee."),
+        ([], (("", "Streets"),), [], "Say who it is."),
+        ([], (), ["nowhere"], "There is no goal nowhere."),
+    ],
+)
+def test_theme_form_says_what_is_missing_beside_its_row(plan, measures, members, goals, sentence):
+    answer = sign_in("analyst").post("/plan/themes/new/", theme_of(*measures, members=members, goal_codes=goals))
+    assert answer.status_code == 400
+    assert sentence in html.unescape(answer.content.decode())
+    assert not Theme.objects.exists()
 
 
 def test_theme_that_is_not_public_is_not_there_for_the_public(client):

@@ -86,7 +86,10 @@ def test_program_form_with_an_unknown_measure_keeps_what_was_typed(planner, city
 
 
 def test_program_form_saves_and_opens_the_page(planner):
-    answer = planner.post("/programs/new/", {"slug": "lights", "title": "Lights on", "services": "Street Light\nSignal", "is_public": "on"})
+    for name in ("Signal", "Street Light"):
+        cases.make_service(name, name)
+    given = {"slug": "lights", "title": "Lights on", "services": ["Street Light", "Signal"], "is_public": "on"}
+    answer = planner.post("/programs/new/", given)
     assert (answer.status_code, answer.headers["Location"]) == (302, "/programs/lights/")
     assert Program.objects.get().services == ["Street Light", "Signal"]
 
