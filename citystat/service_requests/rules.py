@@ -23,7 +23,7 @@ CASE_STATUSES: Final = (*OPEN_STATUSES, *ENDED_STATUSES)
 TRANSITIONS: Final[Mapping[str, frozenset[str]]] = {
     "new": frozenset({"assigned", "started", "held", "asked", "closed", "cancelled"}),
     "assigned": frozenset({"new", "assigned", "started", "held", "asked", "closed", "cancelled"}),
-    "started": frozenset({"assigned", "held", "asked", "closed", "cancelled"}),
+    "started": frozenset({"new", "assigned", "held", "asked", "closed", "cancelled"}),
     "held": frozenset({"new", "assigned", "started", "asked", "closed", "cancelled"}),
     "asked": frozenset({"new", "assigned", "started", "held", "closed", "cancelled"}),
     "closed": frozenset({"new"}),

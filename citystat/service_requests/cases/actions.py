@@ -274,7 +274,7 @@ def refer(*, by: Any, request_id: int, department: str, note: str = "") -> Servi
         if request.status not in rules.OPEN_STATUSES:
             raise InputError(_("Only an open request can be handed over."))
         before, request.department = request.department, department.strip()
-        if "new" in rules.TRANSITIONS[request.status]:
+        if request.status != "new":
             move(request, "new", now)
         request.team, request.assignee, request.transfers = "", None, request.transfers + 1
         along = work_orders.go_along(request)

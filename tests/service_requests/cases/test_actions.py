@@ -210,6 +210,8 @@ def test_refer_of_a_started_request_takes_its_started_work_order_along(worker):
     actions.refer(by=worker, request_id=request.pk, department="Solid Waste")
 
     order.refresh_from_db()
+    request.refresh_from_db()
+    assert (request.status, request.department) == ("new", "Solid Waste")
     assert (order.department, order.team, order.assignee, order.status, order.started_at) == ("Solid Waste", "", None, "waiting", None)
     assert queries.orders_for(crew) == []
     told = Event.objects.get(request=request, kind="referred").data["along"]
