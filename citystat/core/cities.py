@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import yaml
 
-from citystat.core import whole_files
+from citystat.core import whole_files, yaml_files
 from citystat.core.errors import InputError
 from citystat.core.home import home, make_home
 
@@ -51,10 +51,7 @@ def current_city() -> City:
 @lru_cache(maxsize=8)
 def _read(path: Path, version: tuple[int, ...]) -> City:
     """The facts of one version of the file, which every page asks for several times."""
-    try:
-        values = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except yaml.YAMLError as error:
-        raise InputError(f"{CITY_FILE} is not valid YAML: {' '.join(str(error).split())}") from error
+    values = yaml_files.read(path) or {}
     return city_from(values)
 
 

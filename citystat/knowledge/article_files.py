@@ -16,8 +16,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
+from citystat.core import yaml_files
 from citystat.core.errors import InputError
 from citystat.knowledge.actions import Content, Text
 
@@ -28,12 +27,7 @@ LANGUAGE: Final = re.compile(r"[a-z]{2}(?:-[a-z]{2,4})?")
 
 def read(path: Path) -> dict[str, Content]:
     """Articles by slug; raises InputError naming what is wrong."""
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(f"{path.name} cannot be read: {(error.strerror or 'unknown reason').lower()}.") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InputError(f"{path.name} is not valid YAML: {' '.join(str(error).split())}") from error
+    content = yaml_files.read(path)
     articles = content.get("articles") if isinstance(content, dict) else None
     if not isinstance(articles, dict):
         raise InputError(f"{path.name} has no `articles`.")

@@ -4,14 +4,13 @@ import os
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
-from citystat.core import cities, home
+from citystat.core import cities, home, yaml_files
 from citystat.core.errors import InputError, NotAllowed, NotFound
 from citystat.core.secrets import make_secret_key
 from citystat.core.vault import make_contact_key
@@ -108,9 +107,6 @@ def _facts_of(folder: Path) -> dict[str, Any]:
     path = folder / cities.CITY_FILE
     if not path.is_file():
         raise InputError(f"{folder} has no {cities.CITY_FILE}: a city is a folder of data, see examples/calder-bend.")
-    try:
-        facts = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except yaml.YAMLError as error:
-        raise InputError(f"{path.name} is not valid YAML: {' '.join(str(error).split())}") from error
+    facts = yaml_files.read(path) or {}
     cities.city_from(facts)
     return dict(facts)

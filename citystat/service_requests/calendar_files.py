@@ -8,8 +8,7 @@ from datetime import date, time
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from citystat.core import yaml_files
 from citystat.core.errors import InputError
 from citystat.methods import durations
 from citystat.service_requests import public_holidays
@@ -30,12 +29,7 @@ def read_calendar(path: str | os.PathLike[str]) -> dict[str, Any]:
 
 
 def _read(file: Path) -> Mapping[str, Any]:
-    try:
-        values = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(f"{file.name} cannot be read: {(error.strerror or 'unknown reason').lower()}.") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InputError(f"{file.name} is not valid YAML: {' '.join(str(error).split())}") from error
+    values = yaml_files.read(file)
     if not isinstance(values, dict):
         raise InputError(f"{file.name} must hold names and values, such as `hours:` and `holidays:`.")
     return values

@@ -16,8 +16,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
+from citystat.core import yaml_files
 from citystat.core.errors import InputError
 from citystat.service_requests import appointment_files, rules
 from citystat.service_requests.models import ServiceForm
@@ -38,12 +37,7 @@ CHOICES: Final = {"visibility": ServiceForm.Visibility.values, "resident_photo":
 def read(path: str | os.PathLike[str]) -> dict[str, Any]:
     """`forms` (slug -> fields) and `routing` (rules in order); raises InputError naming what is wrong."""
     file = Path(path)
-    try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(f"{file.name} cannot be read: {(error.strerror or 'unknown reason').lower()}.") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InputError(f"{file.name} is not valid YAML: {' '.join(str(error).split())}") from error
+    content = yaml_files.read(file)
     if not isinstance(content, dict) or not {"forms", "routing"} & content.keys():
         raise InputError(f"{file.name} has neither `forms` nor `routing`.")
     forms = {str(slug): _form(str(slug), values or {}, file.name) for slug, values in (content.get("forms") or {}).items()}

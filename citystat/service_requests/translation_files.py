@@ -18,6 +18,7 @@ from typing import Any, Final
 
 import yaml
 
+from citystat.core import yaml_files
 from citystat.core.errors import InputError
 from citystat.service_requests.translations import Questions, Words, check_language
 
@@ -31,12 +32,7 @@ def read(path: str | os.PathLike[str], groups: Collection[str], services: Mappin
     groups: categories of the catalog. services: slug -> the questions of its form.
     """
     file = Path(path)
-    try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(f"{file.name} cannot be read: {(error.strerror or 'unknown reason').lower()}.") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InputError(f"{file.name} is not valid YAML: {' '.join(str(error).split())}") from error
+    content = yaml_files.read(file)
     if not isinstance(content, dict) or not content.get("language"):
         raise InputError(f"{file.name} does not say its language, such as `language: es`.")
     given_groups, given_services = content.get("groups") or {}, content.get("services") or {}

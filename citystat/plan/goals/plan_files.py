@@ -23,10 +23,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
+from citystat.core import yaml_files
 from citystat.core.errors import InputError
 from citystat.plan.goals import actions, rules
 from citystat.plan.goals.actions import GoalText, PartnerText
@@ -59,12 +59,7 @@ class PlanText:
 
 def read(path: Path) -> PlanText:
     """The plan of a file; InputError names the place of the first mistake."""
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(f"{path.name} cannot be read: {(error.strerror or 'unknown reason').lower()}.") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InputError(f"{path.name} is not valid YAML: {' '.join(str(error).split())}") from error
+    content = yaml_files.read(path)
     values = _checked(content, PLAN_FIELDS, path.name)
     written = list(_goals(values.get("goals") or [], "", path.name, 0))
     texts = {name: _pair(values, name, path.name) for name in ("title", "text")}

@@ -7,8 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
+from citystat.core import yaml_files
 from citystat.core.errors import InputError
 from citystat.service_requests.loading.headers import normalized
 
@@ -99,12 +98,7 @@ def installed() -> tuple[Layout, ...]:
 
 def read(path: Path) -> Layout:
     """One layout file; InputError, in a sentence, for what is wrong in it."""
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(f"The layout {path.name} cannot be read: {(error.strerror or 'unknown reason').lower()}.") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InputError(f"The layout {path.name} is not valid YAML: {' '.join(str(error).split())}") from error
+    content = yaml_files.read(path, called=f"The layout {path.name}")
     mistake = next(iter(sorted(_validator().iter_errors(content), key=lambda one: list(map(str, one.path)))), None)
     if mistake is not None:
         where = ".".join(str(part) for part in mistake.path) or "the file"
