@@ -157,9 +157,15 @@ def _whole_cycle(people: dict[str, User], one: Session) -> None:
         room.record_attendance(by=analyst, session_id=one.pk, came=list(one.attendees.values_list("pk", flat=True)))
     with _on(day, 17):
         memos.send(
-            by=analyst, session_id=one.pk, summary="The oldest street cases come first, and the map decides the week.",
-            next_focus="Whether the second crew made a difference.",
-        )  # fmt: skip
+            by=analyst,
+            session_id=one.pk,
+            text=memos.MemoText(
+                "The oldest street cases come first, and the map decides the week.",
+                "Whether the second crew made a difference.",
+                "Los casos más viejos de las calles van primero, y el mapa decide la semana.",
+                "Si la segunda cuadrilla marcó una diferencia.",
+            ),
+        )
 
 
 def _decide(people: dict[str, User], one: Session) -> None:

@@ -182,7 +182,9 @@ class MemoForm(forms.Form):
 
     was = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
     summary = _text(_("Summary in two or three sentences"), rows=4)
+    summary_es = _text(_("Summary in Spanish"), rows=4)
     next_focus = _text(_("Focus of the next session"))
+    next_focus_es = _text(_("Focus of the next session, in Spanish"))
     reason = line(_("Why another edition goes out"), most=500)
 
     def __init__(self, *args: Any, is_again: bool, **kwargs: Any) -> None:

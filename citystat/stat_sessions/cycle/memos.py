@@ -3,6 +3,7 @@
 import functools
 import operator
 from collections.abc import Iterable
+from dataclasses import asdict, astuple, dataclass
 from typing import Any
 
 from django.db import transaction
@@ -26,35 +27,44 @@ WORTH_DAYS = 14
 MAIL = "stat-memo"
 
 
-def send(*, by: Any, session_id: int, summary: str, next_focus: str = "", reason: str = "") -> Memo:
+@dataclass(frozen=True)
+class MemoText:
+    """What a person writes of the memo; without Spanish words a reader of Spanish gets the others."""
+
+    summary: str
+    next_focus: str = ""
+    summary_es: str = ""
+    next_focus_es: str = ""
+
+    def stripped(self) -> "MemoText":
+        """The same without blanks around."""
+        return MemoText(*(part.strip() for part in astuple(self)))
+
+
+def send(*, by: Any, session_id: int, text: MemoText, reason: str = "") -> Memo:
     """Freeze the memo and mail it to those who were there and to the owners. Another edition needs a reason."""
     access.check_can_run(by)
     with transaction.atomic():
         session = Session.objects.select_for_update().filter(pk=session_id).first() or actions.session_of(session_id)
         if session.status != Session.Status.HELD:
             raise InputError(_("A follow-up memo needs a meeting: mark the session as held first."))
-        if not summary.strip():
+        if not text.summary.strip():
             raise InputError(_("Write two or three sentences that sum the meeting up."))
         last = session.memos.order_by("-edition").first()
         if last is not None and not reason.strip():
             raise InputError(_("The memo is out. Give a reason to send another edition."))
-        memo = _freeze(session, by, summary.strip(), next_focus.strip(), reason.strip(), edition=last.edition + 1 if last else 1)
+        memo = _freeze(session, by, text.stripped(), reason.strip(), edition=last.edition + 1 if last else 1)
         _mail(session, memo)
         audit.record(by=by, action="stat memo sent", target=str(session.pk), details={"edition": memo.edition, "checksum": memo.checksum})
     return memo
 
 
-def _freeze(session: Session, by: Any, summary: str, next_focus: str, reason: str, *, edition: int) -> Memo:
+def _freeze(session: Session, by: Any, text: MemoText, reason: str, *, edition: int) -> Memo:
     made: dict[str, Any] = {
-        audience: {
-            language: content.as_dict(memo_content(session, summary, next_focus, reason, audience, language))
-            for language in releases.LANGUAGES
-        }
+        audience: {language: content.as_dict(memo_content(session, text, reason, audience, language)) for language in releases.LANGUAGES}
         for audience in releases.audiences_of(session.kind)
     }
-    memo = Memo.objects.create(
-        session=session, edition=edition, content=made, checksum=content.checksum(made), summary=summary, next_focus=next_focus, sent_by=by
-    )
+    memo = Memo.objects.create(session=session, edition=edition, content=made, checksum=content.checksum(made), sent_by=by, **asdict(text))
     session.stage = Session.Stage.FOLLOWED_UP
     session.steps = session.steps | {"memo": {"at": clock.now().isoformat(), "by": getattr(by, "pk", None)}}
     session.revision += 1
@@ -62,7 +72,7 @@ def _freeze(session: Session, by: Any, summary: str, next_focus: str, reason: st
     return memo
 
 
-def memo_content(session: Session, summary: str, next_focus: str, reason: str, audience: Audience, language: str) -> MemoContent:
+def memo_content(session: Session, text: MemoText, reason: str, audience: Audience, language: str) -> MemoContent:
     """The memo as it reads to one audience in one language."""
     with translation.override(language):
         today = clock.today()
@@ -80,12 +90,12 @@ def memo_content(session: Session, summary: str, next_focus: str, reason: str, a
             subject=packets.subject_of(session, language),
             language=language,
             held_on=calendar.day_of(session).isoformat(),
-            summary=summary,
+            summary=said(text, "summary", language),
             attendance=attendance(session, audience),
             decisions=decisions(session, audience, language),
             follow_ups=own,
             earlier=open_before,
-            next_focus=next_focus,
+            next_focus=said(text, "next_focus", language),
             next_on=calendar.day_of(later).isoformat() if later else "",
             build=last[0].build if last else 0,
             reason=reason,

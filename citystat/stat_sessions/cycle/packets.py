@@ -170,7 +170,7 @@ def last_memo(session: Session, audience: Audience) -> LastMemo | None:
     rows = session.previous.decisions.order_by("id")
     decisions = tuple(said(row, "text") for row in rows if audience == "staff" or row.is_public)
     on = session.previous.starts_at.astimezone(current_city().zone).date()
-    return LastMemo(on.isoformat(), memo.summary, decisions, memo.next_focus)
+    return LastMemo(on.isoformat(), said(memo, "summary"), decisions, said(memo, "next_focus"))
 
 
 def promised_before(session: Session, audience: Audience, language: str) -> tuple[FollowUp, ...]:

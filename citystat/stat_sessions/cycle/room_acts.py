@@ -4,7 +4,7 @@ Two people may record one meeting. Ticks of both are joined, a text is never put
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from hashlib import sha256
 from typing import Any
 
@@ -17,6 +17,7 @@ from citystat.core.errors import Busy, InputError, NotFound
 from citystat.core.texts import said
 from citystat.stat_sessions.commitments.actions import Promise
 from citystat.stat_sessions.cycle import access, actions, memos, room
+from citystat.stat_sessions.cycle.memos import MemoText
 from citystat.stat_sessions.cycle.room import DecisionDetails
 from citystat.stat_sessions.models import Session
 
@@ -45,8 +46,7 @@ class Seen:
 class MemoWords:
     """The memo as typed, and the stamp of the words the page showed."""
 
-    summary: str
-    next_focus: str
+    text: MemoText
     was: str
     reason: str = ""
 
@@ -71,9 +71,14 @@ class Done:
     meanwhile: list[str] = field(default_factory=list)
 
 
-def stamp(summary: str, next_focus: str) -> str:
+def stored_memo(session: Session) -> MemoText:
+    """The words of the memo as kept until it is sent."""
+    return MemoText(session.memo_summary, session.memo_focus, session.memo_summary_es, session.memo_focus_es)
+
+
+def stamp(words: MemoText) -> str:
     """A short mark of the words of a memo; empty for none, and the same whatever its line breaks."""
-    text = "\n".join(" ".join(part.split()) for part in (summary, next_focus)).strip()
+    text = "\n".join(" ".join(part.split()) for part in astuple(words)).strip()
     return sha256(text.encode()).hexdigest()[:16] if text else ""
 
 
@@ -112,15 +117,17 @@ def carry_out(*, by: Any, session_id: int, act: str = "", given: Given) -> Done:
 
 def keep_memo(*, by: Any, session: Session, words: MemoWords) -> None:
     """Store the words of the memo until it is sent; MemoNotSaved where somebody else changed them since the page was shown."""
-    stored = stamp(session.memo_summary, session.memo_focus)
-    if stamp(words.summary, words.next_focus) in {words.was, stored}:
+    stored = stamp(stored_memo(session))
+    if stamp(words.text) in {words.was, stored}:
         return
     if stored != words.was:
         raise MemoNotSaved(edits.OTHER_EDITOR)
     if session.status == Session.Status.CANCELLED:
         raise InputError(_("This session is cancelled."))
-    session.memo_summary, session.memo_focus = words.summary.strip(), words.next_focus.strip()
-    session.save(update_fields=["memo_summary", "memo_focus"])
+    text = words.text
+    session.memo_summary, session.memo_focus = text.summary.strip(), text.next_focus.strip()
+    session.memo_summary_es, session.memo_focus_es = text.summary_es.strip(), text.next_focus_es.strip()
+    session.save(update_fields=["memo_summary", "memo_focus", "memo_summary_es", "memo_focus_es"])
     audit.record(by=by, action="stat memo drafted", target=str(session.pk))
 
 
@@ -184,8 +191,8 @@ def _hold(by: Any, session_id: int, given: Given) -> str:
 
 
 def _memo(by: Any, session_id: int, given: Given) -> str:
-    words = given.memo or MemoWords("", "", "")
-    memos.send(by=by, session_id=session_id, summary=words.summary, next_focus=words.next_focus, reason=words.reason)
+    words = given.memo or MemoWords(MemoText(""), "")
+    memos.send(by=by, session_id=session_id, text=words.text, reason=words.reason)
     return _("The memo is frozen and on its way to those who were there and to the owners.")
 
 

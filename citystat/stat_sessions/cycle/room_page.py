@@ -1,5 +1,6 @@
 """Everything typed on the page in the room: the form of the button that was pressed is read, all others keep what stands in them."""
 
+from dataclasses import asdict
 from typing import Any
 
 from django.http import QueryDict
@@ -8,6 +9,7 @@ from citystat.core import edits
 from citystat.core.errors import UserError
 from citystat.stat_sessions.cycle import packets, room_acts
 from citystat.stat_sessions.cycle.forms import DecisionForm, MemoForm, PromiseForm
+from citystat.stat_sessions.cycle.memos import MemoText
 from citystat.stat_sessions.cycle.room_acts import Given, MemoNotSaved, MemoWords, Seen, Ticks
 from citystat.stat_sessions.models import Session
 
@@ -43,8 +45,8 @@ class RoomPage:
         return {name: text for name, text in typed.items() if text.strip()}
 
     def _memo(self) -> MemoForm:
-        stored = {"summary": self.session.memo_summary, "next_focus": self.session.memo_focus}
-        stored["was"] = room_acts.stamp(*stored.values())
+        kept = room_acts.stored_memo(self.session)
+        stored = asdict(kept) | {"was": room_acts.stamp(kept)}
         is_again = self.session.memos.exists()
         if self.data is not None and "m-summary" in self.data and not self.is_done:
             return MemoForm(self.data, prefix="m", initial=stored, is_again=is_again)
@@ -82,7 +84,8 @@ class RoomPage:
         if not self.memo.is_bound:
             return None
         given = self.memo.cleaned_data
-        return MemoWords(given["summary"], given["next_focus"], given["was"], given.get("reason", ""))
+        text = MemoText(given["summary"], given["next_focus"], given["summary_es"], given["next_focus_es"])
+        return MemoWords(text, given["was"], given.get("reason", ""))
 
     def _seen(self) -> Seen | None:
         text = self.data.get("seen", "") if self.data is not None else ""

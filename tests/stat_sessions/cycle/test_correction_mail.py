@@ -31,7 +31,9 @@ def decision(session: Session, analyst: User, chief: User) -> Decision:
 
 def sent(session: Session, by: User) -> None:
     with at(date(2017, 7, 19), 15):
-        memos.send(by=by, session_id=session.pk, summary="Crews first.", reason="Another day" if session.memos.exists() else "")
+        memos.send(
+            by=by, session_id=session.pk, text=memos.MemoText("Crews first."), reason="Another day" if session.memos.exists() else ""
+        )
 
 
 def correct(by: User, decision: Decision, **given: str) -> Any:

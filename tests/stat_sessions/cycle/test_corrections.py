@@ -32,7 +32,7 @@ def decision(session: Session, analyst: User, chief: User) -> Decision:
         topic = topic_of(session, analyst)
         details = DecisionDetails("Two crews first", "Two crews", Promise("Send crews", chief, date(2017, 8, 4), "Seen"))
         made = room.decide(by=analyst, session_id=session.pk, details=details, topic_id=topic)
-        memos.send(by=analyst, session_id=session.pk, summary="Crews first.")
+        memos.send(by=analyst, session_id=session.pk, text=memos.MemoText("Crews first."))
     return made
 
 
@@ -206,7 +206,8 @@ def test_what_done_means_is_read_and_corrected_in_both_languages(decision: Decis
     row.refresh_from_db()
     assert (row.definition_of_done, row.definition_of_done_es) == ("Seen", "Las cuadrillas están en la calle")
     with translation.override("es"), at(date(2017, 7, 21)):
-        assert memos.memo_content(row.session, "", "", "", "public", "es").follow_ups[0].definition_of_done == row.definition_of_done_es
+        memo = memos.memo_content(row.session, memos.MemoText(""), "", "public", "es")
+        assert memo.follow_ups[0].definition_of_done == row.definition_of_done_es
     client.logout()
     page = f"/commitments/{row.number}/"
     assert "<dd>Seen</dd>" in client.get(page).content.decode()

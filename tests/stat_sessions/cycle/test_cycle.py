@@ -3,6 +3,7 @@
 from datetime import date, time
 
 import pytest
+from django.utils import translation
 
 from citystat.core import formats
 from citystat.core.errors import InputError
@@ -40,7 +41,7 @@ def test_whole_cycle_ends_where_the_next_session_begins(session: Session, analys
         details = DecisionDetails("Two crews go to the oldest cases first", "Two crews for six weeks", promise(chief))
         decision = room.decide(by=analyst, session_id=session.pk, details=details, topic_id=topic.pk)
         room.record_attendance(by=analyst, session_id=session.pk, came=[one.pk for one in session.attendees.all()])
-        memo = memos.send(by=analyst, session_id=session.pk, summary="The backlog comes first.", next_focus="The oldest cases.")
+        memo = memos.send(by=analyst, session_id=session.pk, text=memos.MemoText("The backlog comes first.", "The oldest cases."))
     following = actions.plan_session(by=analyst, series_id=session.series_id or 0, on=date(2017, 8, 16), at=time(14))
     with at(date(2017, 8, 7)):
         actions.draft(by=analyst, session_id=following.pk)
@@ -113,7 +114,7 @@ def test_memo_goes_to_those_who_came_and_to_owners_once(session: Session, analys
         room.promise(by=analyst, session_id=session.pk, details=promise(reviewer))
         came = session.attendees.get(person=chief)
         room.record_attendance(by=analyst, session_id=session.pk, came=[came.pk])
-        memos.send(by=analyst, session_id=session.pk, summary="Short.")
+        memos.send(by=analyst, session_id=session.pk, text=memos.MemoText("Short."))
 
     session.refresh_from_db()
     mails = OutboxMessage.objects.filter(about=f"stat:{session.pk}")
@@ -122,6 +123,26 @@ def test_memo_goes_to_those_who_came_and_to_owners_once(session: Session, analys
     promised = session.commitments.get()
     assert all(formats.day(promised.due_on, "en") in mail.text and promised.due_on.isoformat() not in mail.text for mail in mails)
     assert session.worth == {"asked": 1, "yes": 0, "no": 0}
+
+
+@pytest.mark.slow
+def test_memo_is_read_in_spanish_where_somebody_wrote_it_and_in_its_own_words_otherwise(
+    session: Session, analyst: User, reviewer: User, chief: User
+) -> None:
+    released(session, analyst, reviewer)
+    User.objects.filter(pk=chief.pk).update(language="es")
+    with at(date(2017, 7, 19), 14):
+        room.hold(by=analyst, session_id=session.pk)
+        room.record_attendance(by=analyst, session_id=session.pk, came=[session.attendees.get(person=chief).pk])
+        memo = memos.send(by=analyst, session_id=session.pk, text=memos.MemoText(" Short. ", "Lights", "Breve."))
+    assert [memo.content["staff"][language]["summary"] for language in ("en", "es")] == ["Short.", "Breve."]
+    assert [memo.content["staff"][language]["next_focus"] for language in ("en", "es")] == ["Lights", "Lights"]
+    assert OutboxMessage.objects.get(about=f"stat:{session.pk}").text.startswith("Breve.")
+    following = Session(previous=session, kind=session.kind)
+    with translation.override("es"):
+        last = packets.last_memo(following, "staff")
+    assert last is not None
+    assert (last.summary, last.next_focus) == ("Breve.", "Lights")
 
 
 def test_worth_is_counted_and_shown_only_from_three_answers_on(session: Session) -> None:

@@ -110,7 +110,7 @@ def test_packet_file_is_a_tagged_pdf_under_the_name_of_the_playbook(
 def test_memo_file_is_a_pdf(session: Session, analyst: User, reviewer: User, chief: User, client: Client) -> None:
     with at(date(2017, 7, 19), 14):
         room.promise(by=analyst, session_id=session.pk, details=promise(chief))
-        memos.send(by=analyst, session_id=session.pk, summary="Short.")
+        memos.send(by=analyst, session_id=session.pk, text=memos.MemoText("Short."))
 
     assert client.get(f"/stat/{session.pk}/memo.pdf").content.startswith(b"%PDF")
     assert client.get(f"/stat/{session.pk}/memo.docx").status_code == 404

@@ -81,13 +81,15 @@ def test_room_keeps_a_decision_half_typed_whatever_is_pressed(desk: Client, sess
 
 @pytest.mark.parametrize("act", ["", "decide", "promise", "attendance", "hold"])
 def test_room_stores_the_words_of_the_memo_and_the_ticks_whatever_is_pressed(desk: Client, session: Session, chief: User, act: str) -> None:
-    ticked = {"came": [attendee(session, chief)], "m-summary": "Crews first.", "m-next_focus": "Lights"}
+    words = {"m-summary": "Crews first.", "m-next_focus": "Lights", "m-summary_es": "Primero las cuadrillas.", "m-next_focus_es": "Luces"}
+    ticked = {"came": [attendee(session, chief)], **words}
     beside = {"decide": decided(chief), "promise": promised(chief)}.get(act, {})
 
     assert desk.post(address(session), sent(desk, session, act=act, **ticked, **beside)).status_code == 302
 
     session.refresh_from_db()
     assert (session.memo_summary, session.memo_focus) == ("Crews first.", "Lights")
+    assert (session.memo_summary_es, session.memo_focus_es) == ("Primero las cuadrillas.", "Luces")
     assert session.attendees.get(person=chief).came is True
     assert session.attendees.filter(came=True).count() == 1
 

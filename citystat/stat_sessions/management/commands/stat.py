@@ -35,7 +35,9 @@ class Command(CityStatCommand):
         )
         one.add_argument("session", type=int, help="Number of the session, as in its address.")
         one.add_argument("--summary", required=True, help="Two or three sentences that sum the meeting up.")
+        one.add_argument("--summary-es", default="", help="The same in Spanish.")
         one.add_argument("--focus", default="", help="Focus of the next session.")
+        one.add_argument("--focus-es", default="", help="The same in Spanish.")
         one.add_argument("--reason", default="", help="Why another edition goes out.")
         sub_command(words, "clock", "Do what is due: draft, release internal packets, mark missed, remind.", "citystat stat clock")
 
@@ -66,7 +68,10 @@ class Command(CityStatCommand):
 
     def _memo(self, options: dict[str, Any]) -> dict[str, Any]:
         memo = memos.send(
-            by=None, session_id=options["session"], summary=options["summary"], next_focus=options["focus"], reason=options["reason"]
+            by=None,
+            session_id=options["session"],
+            reason=options["reason"],
+            text=memos.MemoText(options["summary"], options["focus"], options["summary_es"], options["focus_es"]),
         )
         return {"session": options["session"], "edition": memo.edition, "checksum": memo.checksum}
 
