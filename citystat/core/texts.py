@@ -1,6 +1,7 @@
 """Texts as people read them: those that stand in two languages beside each other (`title` and `title_es`), and the end of a sentence."""
 
 import re
+import unicodedata
 from typing import Any
 
 from django.utils.translation import get_language
@@ -13,6 +14,11 @@ TWO_DOTS = re.compile(r"(?<!\.)\.\.(?!\.)")
 def as_seen(text: str) -> str:
     """A text of somebody outside without control characters and the marks that show letters in another order than they stand."""
     return HIDDEN.sub("", text)
+
+
+def folded(text: str) -> str:
+    """Lower case without accents: for finding, and for an order in which Árbol stands before Bache."""
+    return "".join(letter for letter in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(letter))
 
 
 def one_dot(text: str) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from citystat.core import texts
 from citystat.core.access import rule
 from citystat.core.errors import InputError, NotFound
 from citystat.intake import feeds, limits, places, presenters
@@ -23,7 +24,7 @@ ASKED = gettext_lazy("Look at your messages: we have sent a link to the address 
 
 
 def _services() -> dict[str, str]:
-    return {one.slug: one.name for one in sorted(offers.offered_to_reader(), key=lambda one: one.name.casefold()) if not one.is_private}
+    return {one.slug: one.name for one in sorted(offers.offered_to_reader(), key=lambda one: texts.folded(one.name)) if not one.is_private}
 
 
 @rule("public")

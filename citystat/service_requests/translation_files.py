@@ -11,8 +11,9 @@ services:
 Codes of questions and keys of answers are those of the form: only what people read is translated.
 """
 
+import difflib
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,6 +25,7 @@ from citystat.service_requests.translations import Questions, Words, check_langu
 
 FIELDS: Final = frozenset({"name", "description", "questions"})
 QUESTION_FIELDS: Final = frozenset({"description", "hint", "values"})
+MOST_NAMES: Final = 12
 
 
 def read(path: str | os.PathLike[str], groups: Collection[str], services: Mapping[str, Questions]) -> dict[str, Any]:
@@ -40,7 +42,7 @@ def read(path: str | os.PathLike[str], groups: Collection[str], services: Mappin
     _check(given_services, services, file.name, "services")
     return {
         "language": check_language(str(content["language"])),
-        "groups": {str(name): str(words) for name, words in given_groups.items() if words},
+        "groups": _texts(given_groups, given_groups, file.name),
         "services": {str(slug): _words(words or {}, services[str(slug)], f"{file.name}, {slug}") for slug, words in given_services.items()},
     }
 
@@ -51,15 +53,22 @@ def _words(given: Any, questions: Questions, where: str) -> dict[str, Any]:
     translated = given.get("questions") or {}
     _check(translated, asked, where, "questions")
     said = {str(code): _question(words or {}, asked[str(code)], f"{where}, {code}") for code, words in translated.items()}
-    return {name: str(given[name]) for name in ("name", "description") if given.get(name)} | {"questions": said}
+    return _texts(given, ("name", "description"), where) | {"questions": said}
 
 
 def _question(given: Any, question: Mapping[str, Any], where: str) -> dict[str, Any]:
     _check(given, QUESTION_FIELDS, where, "words")
     values = given.get("values") or {}
     _check(values, [str(one["key"]) for one in question.get("values") or ()], where, "answers")
-    names = {str(key): str(name) for key, name in values.items() if name}
-    return {name: str(given[name]) for name in ("description", "hint") if given.get(name)} | {"values": names}
+    return _texts(given, ("description", "hint"), where) | {"values": _texts(values, values, where)}
+
+
+def _texts(given: Mapping[Any, Any], names: Iterable[Any], where: str) -> dict[str, Any]:
+    found = {str(name): given[name] for name in names if given.get(name)}
+    strange = next((name for name, words in found.items() if isinstance(words, dict | list)), None)
+    if strange is not None:
+        raise InputError(f"{where}: {strange} is one text, not a list of things.")
+    return {name: str(words) for name, words in found.items()}
 
 
 def _check(given: Any, known: Collection[str], where: str, what: str) -> None:
@@ -67,7 +76,9 @@ def _check(given: Any, known: Collection[str], where: str, what: str) -> None:
         raise InputError(f"{where}: {what} are given by name, not as {str(given)[:40]!r}.")
     strange = sorted({str(name) for name in given} - set(known))
     if strange:
-        raise InputError(f"{where}: {strange[0]!r} is not among the {what}: {', '.join(sorted(known)) or 'there are none'}.")
+        near = sorted(known) if len(known) <= MOST_NAMES else difflib.get_close_matches(strange[0], known)
+        there_are = f": {', '.join(near)}" if near else "" if known else ": there are none"
+        raise InputError(f"{where}: {strange[0]!r} is not among the {what}{there_are}.")
 
 
 def draft(language: str, groups: Mapping[str, str], services: Mapping[str, Words]) -> str:

@@ -84,6 +84,24 @@ def test_a_message_names_the_service_in_its_own_language(tmp_path):
 
 
 @pytest.mark.usefixtures("pothole")
+def test_the_order_of_services_does_not_mind_accents(tmp_path):
+    cases.make_service("Tree", "TRE", category="Streets")
+    load(tmp_path, "language: es\nservices: {pothole: {name: Bache}, tree: {name: Árbol}}\n")
+    with translation.override("es"):
+        assert [offer.name for offer in offers.offered_to_reader()] == ["Árbol", "Bache"]
+
+
+@pytest.mark.usefixtures("pothole")
+def test_of_many_services_a_mistake_names_those_that_look_like_it(tmp_path):
+    for number in range(15):
+        cases.make_service(f"Other {number}", f"O{number}")
+    with pytest.raises(InputError, match=r"'potole' is not among the services: pothole\.$"):
+        load(tmp_path, "language: es\nservices: {potole: {name: Bache}}")
+    with pytest.raises(InputError, match=r"'zzz' is not among the services\.$"):
+        load(tmp_path, "language: es\nservices: {zzz: {name: Bache}}")
+
+
+@pytest.mark.usefixtures("pothole")
 def test_loading_again_replaces_the_words_of_the_language(tmp_path):
     load(tmp_path)
     load(tmp_path, "language: es\nservices: {pothole: {description: Un hoyo.}}\n")
@@ -115,6 +133,7 @@ def test_a_draft_holds_every_word_and_loads_back_to_the_same(tmp_path):
         ("language: es\nservices: [pothole]", "services are given by name"),
         ("language: es\nservices: {potole: {name: Bache}}", "'potole' is not among the services: pothole"),
         ("language: es\nservices: {pothole: Bache}", "words are given by name, not as 'Bache'"),
+        ("language: es\nservices: {pothole: {name: [Bache]}}", "pothole: name is one text"),
         ("language: es\nservices: {pothole: {nombre: Bache}}", "'nombre' is not among the words"),
         ("language: es\nservices: {pothole: {questions: {LANE: {}}}}", "'LANE' is not among the questions: SIZE"),
         ("language: es\nservices: {pothole: {questions: {SIZE: {values: {XL: Enorme}}}}}", "'XL' is not among the answers: L, S"),

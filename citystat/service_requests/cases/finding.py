@@ -8,7 +8,6 @@ CITYSTAT_HOME/cache; without it the keywords alone answer.
 import itertools
 import json
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from rapidfuzz import fuzz
 
+from citystat.core import texts
 from citystat.core.home import home
 from citystat.service_requests.cases import offers
 from citystat.service_requests.cases.offers import Offer
@@ -118,8 +118,7 @@ def suggest(text: str, limit: int = 5) -> list[tuple[Offer, float]]:
 
 def folded(text: str) -> str:
     """Lower case without accents."""
-    parts = unicodedata.normalize("NFKD", text[:LONGEST_TEXT].casefold())
-    return "".join(letter for letter in parts if not unicodedata.combining(letter))
+    return texts.folded(text[:LONGEST_TEXT])
 
 
 def words_of(text: str) -> list[str]:

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from citystat.core import texts
 from citystat.core.cities import current_city
 from citystat.core.errors import NotFound
 from citystat.core.home import home
@@ -148,7 +149,7 @@ def all_offers() -> list[Offer]:
 
 
 def _group_and_name(offer: Offer) -> tuple[str, str]:
-    return offer.group.casefold(), offer.name.casefold()
+    return texts.folded(offer.group), texts.folded(offer.name)
 
 
 def offered() -> list[Offer]:
