@@ -145,13 +145,14 @@ def empty_register() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def ordinary_times(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every page asks for the emergency switch and the notices, which a server keeps for seconds: none until a test makes one."""
+    """Every page asks for what a server keeps for seconds, the emergency switch, notices, translations: none until a test makes one."""
     from django.db.models.signals import post_save
 
-    from citystat.service_requests.cases import emergency, notices
-    from citystat.service_requests.models import EmergencySwitch, Notice
+    from citystat.service_requests.cases import emergency, notices, offers
+    from citystat.service_requests.models import CatalogTranslation, EmergencySwitch, Notice
 
-    for kept, table, nothing in ((emergency._state, EmergencySwitch, None), (notices._out, Notice, ())):
+    known = ((emergency._state, EmergencySwitch, None), (notices._out, Notice, ()), (offers._words_version, CatalogTranslation, 0))
+    for kept, table, nothing in known:
         made: list[Any] = []
         post_save.disconnect(sender=table, dispatch_uid=f"ordinary {table.__name__}")
         post_save.connect(lambda made=made, **_told: made.append(1), sender=table, weak=False, dispatch_uid=f"ordinary {table.__name__}")

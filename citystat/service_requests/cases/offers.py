@@ -6,7 +6,7 @@ the change was made in it.
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Generic, TypeVar
@@ -135,6 +135,9 @@ def _words(service: Service, translated: CatalogTranslation) -> Words:
     return {**translated.services.get(service.slug, {}), **group}
 
 
+_words_version: Briefly[int] = Briefly(
+    lambda: hash(repr(list(CatalogTranslation.objects.values_list("language", "groups", "services")))), CatalogTranslation
+)
 _offers: Briefly[Offers] = Briefly(_read_offers, Service, ServiceForm, CatalogTranslation)
 _rules: Briefly[tuple[RoutingRule, ...]] = Briefly(lambda: tuple(RoutingRule.objects.filter(is_active=True)), RoutingRule)
 _clients: Briefly[dict[str, ApiClient]] = Briefly(
@@ -172,6 +175,13 @@ def name_to_reader(request: ServiceRequest) -> str:
     return _words_to_reader(request).get("name") or request.service.name
 
 
+def told_names(labels: Iterable[str]) -> dict[str, str]:
+    """Names of services in the data -> what they are called in the language the page is written in; the same where it has no other."""
+    known = _offers.get().by_slug
+    found = {label: known.get(catalog.service_slug(label)) for label in labels}
+    return {label: (to_reader(one).words.get("name") if one else None) or label for label, one in found.items()}
+
+
 def answers_to_reader(request: ServiceRequest) -> list[tuple[str, str]]:
     """Questions with their answers, in the language the page is written in; in the words of then where it has none."""
     return translations.answers_in(request.answers, _words_to_reader(request))
@@ -180,6 +190,11 @@ def answers_to_reader(request: ServiceRequest) -> list[tuple[str, str]]:
 def _words_to_reader(request: ServiceRequest) -> Words:
     known = _offers.get().by_slug.get(request.service_slug)
     return to_reader(known).words if known else {}
+
+
+def words_version() -> int:
+    """Changes when the catalog reads otherwise in some language: pages that are kept are kept for it."""
+    return _words_version.get()
 
 
 def is_any_offered() -> bool:

@@ -16,7 +16,7 @@ from citystat.plan.results import MeasureRow
 from citystat.warehouse.connections import Warehouse
 from citystat.web.measures import figures
 from citystat.web.measures.parameters import last_month, month_end
-from citystat.web.measures.presenters import natural, place_names
+from citystat.web.measures.presenters import group_names, natural
 from citystat.web.measures.words import key_word
 
 TABLE_MEASURES = ("requests_opened", "closed_on_time", "median_days_to_close", "open_backlog", "share_overdue")
@@ -72,7 +72,7 @@ def group_overview(
     warehouse: Warehouse, key: str, links: dict[str, str], where: dict[str, Any], names: tuple[str, ...] = TABLE_MEASURES
 ) -> Table:
     """Key measures of the last complete month by group, in natural order of the groups."""
-    overview, labels = overview_of(warehouse, key, where, names), place_names(key, warehouse)
+    overview, labels = overview_of(warehouse, key, where, names), group_names(key, warehouse)
     return overview.table(overview.ordered(labels), labels, links)
 
 

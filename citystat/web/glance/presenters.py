@@ -24,7 +24,7 @@ from citystat.warehouse.connections import Warehouse
 from citystat.web.glance.overviews import group_overview, overview_of
 from citystat.web.measures import figures
 from citystat.web.measures.parameters import last_month, month_of, months_before
-from citystat.web.measures.presenters import Latest, latest, natural, place_names
+from citystat.web.measures.presenters import Latest, group_names, latest, natural
 from citystat.web.measures.words import group_word
 
 KEY_MEASURES = ("closed_on_time", "median_days_to_close", "open_backlog", "requests_opened", "share_overdue", "recurrence_rate")
@@ -99,7 +99,7 @@ def weak_point(point: WeakPoint, warehouse: Warehouse) -> dict[str, str]:
     query = urlencode([(key, value if value is not None else "(none)") for key, value in sorted(point.group.items())])
     url = reverse("web:measure", args=[point.measure])
     rules = " · ".join(str(RULE_WORDS.get(rule, rule)) for rule in (point.rule, *point.also))
-    where = [group_word(place_names(key, warehouse).get(value or "", value)) for key, value in point.group.items()]
+    where = [group_word(group_names(key, warehouse).get(value or "", value)) for key, value in point.group.items()]
     label = plan.measure(point.measure).label.in_(figures.language())
     return {
         "what": ": ".join([*where, label]),
@@ -121,7 +121,7 @@ def district_kind(warehouse: Warehouse) -> str:
 def district_names(warehouse: Warehouse) -> list[tuple[str, str]]:
     """Code and name of each district, in natural order."""
     kind = district_kind(warehouse)
-    names = place_names(kind, warehouse) if kind else {}
+    names = group_names(kind, warehouse) if kind else {}
     return sorted(names.items(), key=lambda pair: natural(pair[1]))
 
 
@@ -151,10 +151,10 @@ def department_page(warehouse: Warehouse, slug: str) -> dict[str, Any]:
 
 def services_page(warehouse: Warehouse) -> dict[str, Any]:
     """Every service with requests in the month or still open, with its key measures, in alphabetical order."""
-    overview = overview_of(warehouse, "service", {})
-    busy = [group for group in overview.ordered(place_names("service", warehouse)) if overview.is_busy(group)]
+    overview, names = overview_of(warehouse, "service", {}), group_names("service", warehouse)
+    busy = [group for group in overview.ordered(names) if overview.is_busy(group)]
     return {
-        "table": overview.table(busy, {}, service_links(warehouse)),
+        "table": overview.table(busy, names, service_links(warehouse)),
         "quiet": len(overview.groups) - len(busy),
         "month": last_month(warehouse.as_of, warehouse.as_of),
     }
@@ -162,10 +162,10 @@ def services_page(warehouse: Warehouse) -> dict[str, Any]:
 
 def most_asked(warehouse: Warehouse, where: dict[str, Any]) -> dict[str, Any]:
     """The services most asked for in the last complete month under a limit, most first, and how many more there are."""
-    overview = overview_of(warehouse, "service", where)
+    overview, names = overview_of(warehouse, "service", where), group_names("service", warehouse)
     asked_for = sorted((group for group in overview.groups if overview.volume(group)), key=lambda one: (-overview.volume(one), one or ""))
     return {
-        "services": overview.table(asked_for[:SERVICES_SHOWN], {}, service_links(warehouse)) if asked_for else None,
+        "services": overview.table(asked_for[:SERVICES_SHOWN], names, service_links(warehouse)) if asked_for else None,
         "services_left_out": max(0, len(asked_for) - SERVICES_SHOWN),
         "all_services": f"{reverse('web:measure', args=['requests_opened'])}?{urlencode({**where, 'by': 'service'})}#by",
     }
@@ -179,7 +179,7 @@ def service_page(warehouse: Warehouse, slug: str) -> dict[str, Any]:
     service = found[0]
     return {
         "service": service,
-        "name": service["service"],
+        "name": offers.told_names([service["service"]])[service["service"]],
         "promise": promise_words(service),
         **tiles(warehouse, {"service": slug}),
         "curve": closing_figure(warehouse, service),
@@ -245,8 +245,9 @@ def oldest(warehouse: Warehouse, condition: str, value: str) -> Table | None:
         Column(_("Due"), "date"),
         Column(_("Days open"), "number"),
     )
+    names = offers.told_names(row[1] or "" for row in rows)
     cells = [
-        (number, service, formats.short_day(opened), formats.short_day(due) if due else figures.NONE, formats.number(age))
+        (number, names[service or ""], formats.short_day(opened), formats.short_day(due) if due else figures.NONE, formats.number(age))
         for number, service, opened, due, age in rows
     ]
     return Table(_("Waiting longest"), columns, cells, hide_caption=True, stacks=True) if cells else None

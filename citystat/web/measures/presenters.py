@@ -20,6 +20,7 @@ from citystat.plan.definitions import Measure
 from citystat.plan.goals import queries as goals
 from citystat.plan.groups import NONE_WORD
 from citystat.plan.results import MeasureRow
+from citystat.service_requests.cases import offers
 from citystat.service_requests.words import flag_word, place_word
 from citystat.warehouse.connections import Warehouse
 from citystat.web.inputs import input_lines
@@ -147,7 +148,7 @@ def measure_page(measure: Measure, asked: Asked, warehouse: Warehouse) -> dict[s
 
 def limit(key: str, values: tuple[str, ...], asked: Asked, warehouse: Warehouse) -> tuple[str, str, str]:
     """One limit of the page in words, and the address without it."""
-    names = place_names(key, warehouse)
+    names = group_names(key, warehouse)
     shown = ", ".join(group_word(None if value == NONE_WORD else names.get(value, value)) for value in values)
     return key_word(key), shown, f"?{asked.query(where=tuple(pair for pair in asked.where if pair[0] != key))}"
 
@@ -178,7 +179,7 @@ def by_group(measure: Measure, asked: Asked, by: str, warehouse: Warehouse, newe
             build=warehouse.number,
         )
     )
-    names = place_names(by, warehouse)
+    names = group_names(by, warehouse)
     rows.sort(key=lambda row: (row.group[by] is None, natural(names.get(row.group[by] or "", row.group[by] or ""))))
     parts = GroupParts(
         state=any(row.state != "ok" for row in rows),
@@ -233,8 +234,11 @@ def group_cells(row: MeasureRow, measure: Measure, by: str, names: dict[str, str
     )
 
 
-def place_names(kind: str, warehouse: Warehouse) -> dict[str, str]:
-    """Names of places by code, from the build."""
+def group_names(kind: str, warehouse: Warehouse) -> dict[str, str]:
+    """What the reader calls groups that have another name in the data: places by code, services in the reader's language."""
+    if kind == "service":
+        rows = warehouse.rows("SELECT DISTINCT service FROM services WHERE service IS NOT NULL")
+        return offers.told_names(service for (service,) in rows)
     kind, _, version = kind.partition("@")
     if not warehouse.has_table("places"):
         return {}
