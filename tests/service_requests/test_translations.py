@@ -31,7 +31,7 @@ def load(folder: Path, text: str = SPANISH):
 
 
 @pytest.fixture
-def pothole(db):
+def pothole(db, city_home):
     cases.make_service(category="Streets", form={"description": "A hole.", "keywords": ["crater"], "questions": [cases.SIZE_QUESTION]})
 
 
@@ -146,6 +146,6 @@ def test_what_is_wrong_in_a_file_is_said_and_nothing_changes(tmp_path, text, sen
     assert CatalogTranslation.objects.get().services["pothole"]["name"] == "Bache"
 
 
-def test_a_file_that_is_not_there_is_said(db, tmp_path):
+def test_a_file_that_is_not_there_is_said(db, city_home, tmp_path):
     with pytest.raises(InputError, match=r"nothing\.yaml cannot be read"):
         catalog_actions.load_translation(tmp_path / "nothing.yaml")
